@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { AppError } from '../../core/errors.ts'
+import * as first from './migrations/0001-first.ts'
+import type { Schema } from './schema.ts'
+
+const MIGRATIONS = { '0001-first': first }
+
+function migratorOf(db: Kysely<Schema>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+}
+
+/**
+ * Brings the catalog to the newest schema, each step in its own transaction.
+ *
+ * @throws AppError `unavailable` when the catalog was written by a newer version of the product
+ */
+export async function migrateUp(db: Kysely<Schema>): Promise<string[]> {
+  const { error, results } = await migratorOf(db).migrateToLatest()
+  if (error) {
+    throw new AppError('unavailable', 'The catalog could not be brought to this version.', {
+      cause: error,
+      reason: 'MIGRATION',
+    })
+  }
+  return (results ?? []).map((result) => result.migrationName)
+}
+
+/** Takes the newest migration back, data and all. For tests and for a way back after an upgrade. */
+export async function migrateDown(db: Kysely<Schema>): Promise<void> {
+  const { error } = await migratorOf(db).migrateDown()
+  if (error)
+    throw new AppError('unavailable', 'The migration could not be taken back.', { cause: error })
+}

@@ -1,0 +1,409 @@
+import { type Kysely, sql } from 'kysely'
+
+/** The first schema. Times are epoch ms; digests 64 hex characters; ids UUIDv7 text unless said. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of TABLES.split(';\n\n')) {
+    if (statement.trim()) await sql.raw(statement).execute(db)
+  }
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  for (const name of [...NAMES].reverse()) await sql.raw(`drop table if exists ${name}`).execute(db)
+}
+
+const NAMES = [
+  'settings',
+  'users',
+  'groups',
+  'group_members',
+  'sessions',
+  'tokens',
+  'books',
+  'chapters',
+  'grants',
+  'blobs',
+  'blob_intents',
+  'blob_reaps',
+  'documents',
+  'versions',
+  'uploads',
+  'derivations',
+  'jobs',
+  'job_turns',
+  'chunks',
+  'chunks_fts',
+  'shares',
+  'share_entries',
+  'share_statuses',
+  'events',
+  'request_traces',
+  'error_logs',
+  'audit',
+]
+
+const TABLES = `
+create table settings (
+  key text primary key,
+  value text not null
+) strict;
+
+create table users (
+  id text primary key,
+  username text not null,
+  username_key text not null unique, -- lower case, NFKC
+  display_name text not null,
+  org_role text not null check (org_role in ('member', 'admin')),
+  password_hash text,
+  disabled_at integer,
+  created_at integer not null
+) strict;
+
+create table groups (
+  id text primary key,
+  name text not null,
+  name_key text not null unique,
+  is_everyone integer not null default 0,
+  created_at integer not null
+) strict;
+
+create table group_members (
+  group_id text not null references groups (id) on delete cascade,
+  user_id text not null references users (id) on delete cascade,
+  primary key (group_id, user_id)
+) strict, without rowid;
+
+create index group_members_user on group_members (user_id);
+
+create table sessions (
+  id text primary key,
+  id_hash text not null unique,
+  user_id text not null references users (id) on delete cascade,
+  created_at integer not null,
+  last_used_at integer not null,
+  expires_at integer not null,
+  idle_ms integer not null,
+  user_agent text not null,
+  address text not null
+) strict;
+
+create index sessions_user on sessions (user_id);
+
+create table tokens (
+  id text primary key,
+  token_hash text not null unique,
+  user_id text not null references users (id) on delete cascade,
+  name text not null,
+  scopes text not null, -- JSON array
+  book_ids text, -- JSON array, null for all
+  created_at integer not null,
+  expires_at integer,
+  last_used_at integer
+) strict;
+
+create index tokens_user on tokens (user_id);
+
+create table books (
+  id text primary key,
+  name text not null,
+  name_key text not null unique,
+  created_at integer not null
+) strict;
+
+create table chapters (
+  id text primary key,
+  book_id text not null references books (id) on delete restrict,
+  name text not null,
+  name_key text not null,
+  created_at integer not null,
+  unique (book_id, name_key)
+) strict;
+
+create table grants (
+  id text primary key,
+  book_id text not null references books (id) on delete cascade,
+  chapter_id text references chapters (id) on delete cascade,
+  user_id text references users (id) on delete cascade,
+  group_id text references groups (id) on delete cascade,
+  role text not null check (role in ('viewer', 'contributor', 'admin')),
+  created_at integer not null,
+  check ((user_id is null) <> (group_id is null))
+) strict;
+
+create unique index grants_once on grants (book_id, coalesce(chapter_id, ''), coalesce(user_id, ''), coalesce(group_id, ''));
+
+create index grants_user on grants (user_id);
+
+create index grants_group on grants (group_id);
+
+create table blobs (
+  id integer primary key,
+  digest text not null,
+  path text not null unique,
+  size_bytes integer not null,
+  refs integer not null default 0 check (refs >= 0),
+  zero_since integer, -- set while refs = 0
+  state text not null default 'live' check (state in ('live', 'damaged')),
+  media_type text not null default 'application/octet-stream',
+  kind text not null default 'other',
+  created_at integer not null
+) strict;
+
+create unique index blobs_live on blobs (digest) where state = 'live';
+
+create index blobs_zero on blobs (zero_since) where refs = 0;
+
+create table blob_intents (
+  path text primary key,
+  created_at integer not null
+) strict, without rowid;
+
+create table blob_reaps (
+  path text primary key
+) strict, without rowid;
+
+create table documents (
+  id text primary key,
+  chapter_id text not null references chapters (id) on delete restrict,
+  folder text not null default '',
+  name text not null,
+  current_version_id text not null,
+  created_by text not null references users (id),
+  created_at integer not null,
+  updated_at integer not null,
+  trashed_at integer,
+  trashed_by text,
+  source_state text check (source_state in ('present', 'missing'))
+) strict;
+
+create unique index documents_name on documents (chapter_id, folder, name) where trashed_at is null;
+
+create index documents_updated on documents (chapter_id, updated_at);
+
+create index documents_trash on documents (trashed_at) where trashed_at is not null;
+
+create table versions (
+  id text primary key,
+  document_id text not null references documents (id) on delete restrict,
+  number integer not null,
+  blob_id integer not null references blobs (id) on delete restrict,
+  size_bytes integer not null,
+  created_by text not null references users (id),
+  created_at integer not null,
+  door text not null check (door in ('web', 'api', 'share', 'mail')),
+  linked_at integer, -- findable since; null while its job waits
+  parent_version_id text,
+  parent_index integer,
+  trace_id text not null,
+  unique (document_id, number),
+  unique (parent_version_id, parent_index)
+) strict;
+
+create index versions_blob on versions (blob_id);
+
+create table uploads (
+  id text primary key,
+  user_id text not null references users (id) on delete cascade,
+  chapter_id text not null,
+  folder text not null default '',
+  name text not null,
+  on_conflict text not null,
+  declared_digest text,
+  declared_size integer not null,
+  status text not null,
+  token_hash text unique,
+  url_expires_at integer,
+  received_digest text,
+  document_id text,
+  version_id text,
+  job_id text,
+  error text,
+  idempotency_key text,
+  trace_id text not null,
+  created_at integer not null,
+  updated_at integer not null,
+  unique (user_id, idempotency_key)
+) strict;
+
+create index uploads_user on uploads (user_id, created_at);
+
+create index uploads_status on uploads (status, updated_at);
+
+create table derivations (
+  digest text not null,
+  step text not null,
+  step_version integer not null,
+  state text not null check (state in ('done', 'partial', 'skipped', 'failed')),
+  coverage text, -- JSON Coverage
+  facts text not null default '{}', -- JSON
+  blob_id integer references blobs (id) on delete restrict,
+  reason text,
+  message text,
+  duration_ms integer not null,
+  finished_at integer not null,
+  primary key (digest, step)
+) strict, without rowid;
+
+create index derivations_blob on derivations (blob_id) where blob_id is not null;
+
+create table jobs (
+  id text primary key,
+  step text not null,
+  step_version integer not null,
+  digest text not null,
+  version_id text, -- link jobs only
+  book_id text not null,
+  priority integer not null default 0,
+  state text not null check (state in ('blocked', 'queued', 'running', 'done', 'skipped', 'dead')),
+  run_at integer not null,
+  attempts integer not null default 0,
+  progress real not null default 0,
+  worker text,
+  lease_until integer,
+  started_at integer,
+  error_code text,
+  error_reason text,
+  error_message text,
+  trace_id text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+
+create unique index jobs_once on jobs (digest, step, coalesce(version_id, '')) where state in ('blocked', 'queued', 'running', 'dead');
+
+create index jobs_ready on jobs (state, priority, run_at) where state in ('queued', 'running');
+
+create index jobs_version on jobs (version_id) where version_id is not null;
+
+create index jobs_updated on jobs (updated_at);
+
+create table job_turns (
+  book_id text primary key,
+  served_at integer not null -- counter, not a time
+) strict, without rowid;
+
+create table chunks (
+  id integer primary key,
+  digest text not null,
+  ordinal integer not null,
+  text text not null,
+  locator text not null, -- JSON Locator
+  unique (digest, ordinal)
+) strict;
+
+create virtual table chunks_fts using fts5 (text, content = 'chunks', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2");
+
+create table shares (
+  id text primary key,
+  name text not null,
+  path text not null unique,
+  chapter_id text not null references chapters (id) on delete restrict,
+  owner_id text not null references users (id),
+  exclude text not null default '[]', -- JSON array
+  settle_ms integer not null,
+  enabled integer not null default 1,
+  created_at integer not null
+) strict;
+
+create table share_entries (
+  share_id text not null references shares (id) on delete cascade,
+  path blob not null, -- raw bytes below the root
+  device text not null,
+  inode text not null,
+  size_bytes integer not null,
+  mtime_ns text not null,
+  ctime_ns text not null,
+  state text not null check (state in ('stored', 'missing', 'failed', 'refused')),
+  document_id text,
+  version_id text,
+  reason text,
+  message text,
+  attempts integer not null default 0,
+  updated_at integer not null,
+  primary key (share_id, path)
+) strict, without rowid;
+
+create index share_entries_document on share_entries (document_id) where document_id is not null;
+
+create table share_statuses (
+  share_id text primary key references shares (id) on delete cascade,
+  status text not null -- JSON ShareStatus
+) strict, without rowid;
+
+create table events (
+  id integer primary key autoincrement,
+  at integer not null,
+  kind text not null,
+  chapter_id text,
+  user_id text,
+  payload text not null
+) strict;
+
+create table request_traces (
+  trace_id text not null,
+  operation text not null,
+  user_id text,
+  status text,
+  started_at integer not null,
+  ended_at integer,
+  duration_ms integer,
+  primary key (trace_id, operation)
+) strict, without rowid;
+
+create table error_logs (
+  id integer primary key,
+  trace_id text not null,
+  operation text not null,
+  code text not null,
+  reason text,
+  message text not null,
+  stack text,
+  at integer not null
+) strict;
+
+create index error_logs_trace on error_logs (trace_id);
+
+create table audit (
+  id integer primary key autoincrement,
+  at integer not null,
+  user_id text,
+  action text not null,
+  subject text not null,
+  detail text not null default '{}',
+  trace_id text not null,
+  address text
+) strict;
+
+create trigger versions_refer after insert on versions begin
+  update blobs set refs = refs + 1, zero_since = null where id = new.blob_id; end;
+
+create trigger versions_release after delete on versions begin
+  update blobs set refs = refs - 1,
+    zero_since = case when refs = 1 then cast(unixepoch('subsec') * 1000 as integer) else zero_since end
+  where id = old.blob_id; end;
+
+create trigger versions_fixed before update of blob_id on versions begin
+  select raise(abort, 'a version never changes its content'); end;
+
+create trigger derivations_refer after insert on derivations when new.blob_id is not null begin
+  update blobs set refs = refs + 1, zero_since = null where id = new.blob_id; end;
+
+create trigger derivations_release after delete on derivations when old.blob_id is not null begin
+  update blobs set refs = refs - 1,
+    zero_since = case when refs = 1 then cast(unixepoch('subsec') * 1000 as integer) else zero_since end
+  where id = old.blob_id; end;
+
+create trigger derivations_fixed before update of blob_id on derivations begin
+  select raise(abort, 'replace the derivation instead of its blob'); end;
+
+create trigger chunks_fts_insert after insert on chunks begin
+  insert into chunks_fts (rowid, text) values (new.id, new.text); end;
+
+create trigger chunks_fts_delete after delete on chunks begin
+  insert into chunks_fts (chunks_fts, rowid, text) values ('delete', old.id, old.text); end;
+
+create trigger audit_append_only before update on audit begin
+  select raise(abort, 'the audit is append-only'); end;
+
+create trigger audit_keep before delete on audit begin
+  select raise(abort, 'the audit is append-only'); end;
+`

@@ -1,0 +1,216 @@
+import type { Generated } from 'kysely'
+
+/** Rows as they lie in the catalog; columns and their meaning are in the migrations. */
+export interface Schema {
+  settings: { key: string; value: string }
+  users: {
+    id: string
+    username: string
+    username_key: string
+    display_name: string
+    org_role: 'member' | 'admin'
+    password_hash: string | null
+    disabled_at: number | null
+    created_at: number
+  }
+  groups: { id: string; name: string; name_key: string; is_everyone: number; created_at: number }
+  group_members: { group_id: string; user_id: string }
+  sessions: {
+    id: string
+    id_hash: string
+    user_id: string
+    created_at: number
+    last_used_at: number
+    expires_at: number
+    idle_ms: number
+    user_agent: string
+    address: string
+  }
+  tokens: {
+    id: string
+    token_hash: string
+    user_id: string
+    name: string
+    scopes: string
+    book_ids: string | null
+    created_at: number
+    expires_at: number | null
+    last_used_at: number | null
+  }
+  books: { id: string; name: string; name_key: string; created_at: number }
+  chapters: { id: string; book_id: string; name: string; name_key: string; created_at: number }
+  grants: {
+    id: string
+    book_id: string
+    chapter_id: string | null
+    user_id: string | null
+    group_id: string | null
+    role: 'viewer' | 'contributor' | 'admin'
+    created_at: number
+  }
+  blobs: {
+    id: Generated<number>
+    digest: string
+    path: string
+    size_bytes: number
+    refs: Generated<number>
+    zero_since: number | null
+    state: Generated<'live' | 'damaged'>
+    media_type: Generated<string>
+    kind: Generated<string>
+    created_at: number
+  }
+  blob_intents: { path: string; created_at: number }
+  blob_reaps: { path: string }
+  documents: {
+    id: string
+    chapter_id: string
+    folder: string
+    name: string
+    current_version_id: string
+    created_by: string
+    created_at: number
+    updated_at: number
+    trashed_at: number | null
+    trashed_by: string | null
+    source_state: 'present' | 'missing' | null
+  }
+  versions: {
+    id: string
+    document_id: string
+    number: number
+    blob_id: number
+    size_bytes: number
+    created_by: string
+    created_at: number
+    door: 'web' | 'api' | 'share' | 'mail'
+    linked_at: number | null
+    parent_version_id: string | null
+    parent_index: number | null
+    trace_id: string
+  }
+  uploads: {
+    id: string
+    user_id: string
+    chapter_id: string
+    folder: string
+    name: string
+    on_conflict: string
+    declared_digest: string | null
+    declared_size: number
+    status: string
+    token_hash: string | null
+    url_expires_at: number | null
+    received_digest: string | null
+    document_id: string | null
+    version_id: string | null
+    job_id: string | null
+    error: string | null
+    idempotency_key: string | null
+    trace_id: string
+    created_at: number
+    updated_at: number
+  }
+  derivations: {
+    digest: string
+    step: string
+    step_version: number
+    state: 'done' | 'partial' | 'skipped' | 'failed'
+    coverage: string | null
+    facts: string
+    blob_id: number | null
+    reason: string | null
+    message: string | null
+    duration_ms: number
+    finished_at: number
+  }
+  jobs: {
+    id: string
+    step: string
+    step_version: number
+    digest: string
+    version_id: string | null
+    book_id: string
+    priority: number
+    state: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
+    run_at: number
+    attempts: Generated<number>
+    progress: Generated<number>
+    worker: string | null
+    lease_until: number | null
+    started_at: number | null
+    error_code: string | null
+    error_reason: string | null
+    error_message: string | null
+    trace_id: string
+    created_at: number
+    updated_at: number
+  }
+  job_turns: { book_id: string; served_at: number }
+  chunks: { id: Generated<number>; digest: string; ordinal: number; text: string; locator: string }
+  shares: {
+    id: string
+    name: string
+    path: string
+    chapter_id: string
+    owner_id: string
+    exclude: string
+    settle_ms: number
+    enabled: number
+    created_at: number
+  }
+  share_entries: {
+    share_id: string
+    path: Uint8Array
+    device: string
+    inode: string
+    size_bytes: number
+    mtime_ns: string
+    ctime_ns: string
+    state: 'stored' | 'missing' | 'failed' | 'refused'
+    document_id: string | null
+    version_id: string | null
+    reason: string | null
+    message: string | null
+    attempts: number
+    updated_at: number
+  }
+  share_statuses: { share_id: string; status: string }
+  events: {
+    id: Generated<number>
+    at: number
+    kind: string
+    chapter_id: string | null
+    user_id: string | null
+    payload: string
+  }
+  request_traces: {
+    trace_id: string
+    operation: string
+    user_id: string | null
+    status: string | null
+    started_at: number
+    ended_at: number | null
+    duration_ms: number | null
+  }
+  error_logs: {
+    id: Generated<number>
+    trace_id: string
+    operation: string
+    code: string
+    reason: string | null
+    message: string
+    stack: string | null
+    at: number
+  }
+  audit: {
+    id: Generated<number>
+    at: number
+    user_id: string | null
+    action: string
+    subject: string
+    detail: string
+    trace_id: string
+    address: string | null
+  }
+}

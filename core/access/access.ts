@@ -1,0 +1,118 @@
+import { AppError, notFound } from '../errors.ts'
+import type { Actor, Role, Scope } from '../model/actor.ts'
+import type { Book, Chapter } from '../model/library.ts'
+import type { Ports } from '../ports/index.ts'
+
+/** The chapters somebody may read: all of the box, or exactly these. Made by `resolveAccess` only. */
+export type Visible = 'all' | readonly string[]
+
+/** What one actor may do, resolved once per request. The only source of rights in the product. */
+export interface Access {
+  readonly actor: Actor
+  readonly books: readonly Book[]
+  readonly chapters: readonly Chapter[]
+  /** Chapters that may be read; the pre-filter of every query. */
+  readonly visible: Visible
+  /** Strongest role in the chapter, its book's included; undefined when it is hidden. */
+  roleIn(chapterId: string): Role | undefined
+  /** Strongest role on the whole book; undefined when at most single chapters are visible. */
+  roleOn(bookId: string): Role | undefined
+}
+
+const RANK: Record<Role, number> = { viewer: 1, contributor: 2, admin: 3 }
+
+/** Whether `role` includes what `needed` may do. */
+export const includes = (role: Role | undefined, needed: Role): boolean =>
+  role !== undefined && RANK[role] >= RANK[needed]
+
+/**
+ * Resolves what `actor` may do, from the catalog as it is now: own grants, those of groups, those of
+ * everyone; a chapter inherits its book's. Administrators of the organization administer every book.
+ * A credential limited to books reaches no others, whoever its owner is.
+ */
+export async function resolveAccess(
+  { catalog }: Pick<Ports, 'catalog'>,
+  actor: Actor,
+): Promise<Access> {
+  const [shelves, rights] = await Promise.all([
+    catalog.library.shelves(),
+    catalog.library.rightsOf(actor.userId),
+  ])
+  const onBook = new Map<string, Role>()
+  const onChapter = new Map<string, Role>()
+  for (const right of rights) {
+    if (right.chapterId) strengthen(onChapter, right.chapterId, right.role)
+    else strengthen(onBook, right.bookId, right.role)
+  }
+  const isOrgAdmin = actor.orgRole === 'admin'
+  const reaches = (bookId: string) => !actor.bookIds || actor.bookIds.includes(bookId)
+  const roleOn = (bookId: string): Role | undefined => {
+    if (!reaches(bookId)) return undefined
+    return isOrgAdmin ? 'admin' : onBook.get(bookId)
+  }
+  const roles = new Map<string, Role>()
+  for (const chapter of shelves.chapters) {
+    const role = reaches(chapter.bookId)
+      ? stronger(roleOn(chapter.bookId), onChapter.get(chapter.id))
+      : undefined
+    if (role) roles.set(chapter.id, role)
+  }
+  const chapters = shelves.chapters.filter((chapter) => roles.has(chapter.id))
+  const inSight = new Set(chapters.map((chapter) => chapter.bookId))
+  return {
+    actor,
+    chapters,
+    books: shelves.books.filter((book) => inSight.has(book.id) || roleOn(book.id)),
+    visible: isOrgAdmin && !actor.bookIds ? 'all' : [...roles.keys()],
+    roleIn: (chapterId) => roles.get(chapterId),
+    roleOn,
+  }
+}
+
+/** @throws AppError `not_found` for a hidden or absent chapter, `forbidden` for too weak a role */
+export function requireChapter(access: Access, chapterId: string, needed: Role): Chapter {
+  const chapter = access.chapters.find((each) => each.id === chapterId)
+  if (!chapter) throw notFound()
+  if (!includes(access.roleIn(chapterId), needed)) throw forbidden(needed)
+  return chapter
+}
+
+/** @throws AppError `not_found` for a hidden or absent book, `forbidden` for too weak a role */
+export function requireBook(access: Access, bookId: string, needed: Role): Book {
+  const book = access.books.find((each) => each.id === bookId)
+  if (!book) throw notFound()
+  if (!includes(access.roleOn(bookId), needed)) throw forbidden(needed)
+  return book
+}
+
+/** @throws AppError `forbidden` when the credential lacks the scope */
+export function requireScope(actor: Actor, scope: Scope): void {
+  if (!actor.scopes.includes(scope)) {
+    throw new AppError('forbidden', `This token has no "${scope}" scope.`, { reason: 'SCOPE' })
+  }
+}
+
+/** @throws AppError `forbidden` for everybody but administrators of the organization */
+export function requireOrgAdmin(actor: Actor): void {
+  requireScope(actor, 'admin')
+  if (actor.orgRole !== 'admin') {
+    throw new AppError('forbidden', 'Only administrators may do this.', { reason: 'NOT_ADMIN' })
+  }
+}
+
+const forbidden = (needed: Role) =>
+  new AppError(
+    'forbidden',
+    `This needs the role "${needed}" here. Ask an administrator of the book.`,
+    {
+      reason: 'ROLE',
+    },
+  )
+
+const stronger = (a: Role | undefined, b: Role | undefined): Role | undefined =>
+  includes(a, b ?? 'viewer') ? a : (b ?? a)
+
+function strengthen(map: Map<string, Role>, key: string, role: Role): void {
+  const role_ = stronger(map.get(key), role)
+  if (role_) map.set(key, role_)
+}

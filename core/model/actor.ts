@@ -1,0 +1,39 @@
+/** What a person may do in a book or a chapter, weakest first. */
+export type Role = 'viewer' | 'contributor' | 'admin'
+
+/** What a person is in the organization: `admin` runs the box and administers every book. */
+export type OrgRole = 'member' | 'admin'
+
+/** What a token may be used for. A session of a browser has all three. */
+export type Scope = 'read' | 'write' | 'admin'
+
+/** Who asks. Carried explicitly to every operation; never ambient. */
+export interface Actor {
+  userId: string
+  username: string
+  displayName: string
+  orgRole: OrgRole
+  scopes: readonly Scope[]
+  /** When set, the credential reaches these books only, whatever its owner may read. */
+  bookIds?: readonly string[]
+  /** Carried into every row, job and log line that this request causes. */
+  traceId: string
+}
+
+export interface User {
+  id: string
+  username: string
+  displayName: string
+  orgRole: OrgRole
+  /** Epoch ms, or undefined while the account is active. */
+  disabledAt?: number
+  createdAt: number
+}
+
+export interface Group {
+  id: string
+  name: string
+  /** The group that everyone with an account belongs to; made at first start, never removed. */
+  isEveryone: boolean
+  memberCount: number
+}

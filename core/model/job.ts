@@ -1,0 +1,39 @@
+import type { Digest } from '../digest.ts'
+
+/**
+ * The steps of understanding. All but `link` belong to a content and run once for it, however many
+ * pointers it has; `link` belongs to one version and makes that pointer findable.
+ */
+export const STEPS = ['probe', 'extract', 'chunk', 'embed', 'index', 'preview', 'link'] as const
+export type Step = (typeof STEPS)[number]
+
+/**
+ * `blocked`: waits for the content's steps. `queued`: ready to be taken. `running`: leased.
+ * `done`, `skipped` (nothing to do for this type) and `dead` (given up; may be retried) are final.
+ */
+export type JobState = 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
+
+export interface Job {
+  id: string
+  step: Step
+  digest: Digest
+  stepVersion: number
+  /** Set on `link` jobs only. */
+  versionId?: string
+  /** Whose turn it is: jobs are taken round-robin by book. */
+  bookId: string
+  state: JobState
+  /** Counted before the work starts. */
+  attempts: number
+  /** 0 to 1. */
+  progress: number
+  errorCode?: string
+  errorReason?: string
+  errorMessage?: string
+  traceId: string
+  createdAt: number
+  updatedAt: number
+}
+
+/** State of one step on one content, kept after its job is gone. */
+export type DerivationState = 'done' | 'partial' | 'skipped' | 'failed'

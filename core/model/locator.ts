@@ -1,0 +1,39 @@
+/** Where a reader finds a run of text again. One shape is set; all counts start at 1. */
+export interface Locator {
+  page?: number
+  slide?: number
+  sheet?: string
+  /** A1-style range inside `sheet`, such as `A1:F40`. */
+  cells?: string
+  /** Half-open time range in milliseconds. */
+  startMs?: number
+  endMs?: number
+  /** Nearest heading above, for texts without pages. */
+  heading?: string
+  /** First line, from 1, in plain text and code. */
+  line?: number
+}
+
+/** A run of extracted text and where it stands. */
+export interface Part {
+  text: string
+  locator: Locator
+}
+
+/** How much of a file was read in one modality, in that modality's own unit. */
+export interface Coverage {
+  unit: 'page' | 'slide' | 'sheet' | 'part' | 'file'
+  /** Units that gave text, or are blank beyond doubt. */
+  done: number
+  total: number
+  /** Which units gave nothing and why, in words for staff: `page 3: no text layer`. */
+  missing: string[]
+}
+
+/** A piece of text of a size to embed and to show as a hit. */
+export interface Chunk {
+  /** Position in the file, from 0. */
+  ordinal: number
+  text: string
+  locator: Locator
+}

@@ -1,0 +1,55 @@
+import type { Digest } from '../digest.ts'
+
+/**
+ * Where blob bytes live. A store never hashes, never checks rights and never counts references: the
+ * ingest and the catalog do. Paths are relative, `ab/<digest>.<ulid>`, and never used twice, so a
+ * late removal can never hit a newer copy (the model-checked protocol of docs/format.md).
+ */
+export interface BlobStore {
+  /**
+   * Durably writes all of `source` to a private place, hashing on the way. Rejects, leaving nothing,
+   * if `source` does. Bytes staged under a `name` survive a restart and are found again by `staged`.
+   *
+   * @throws AppError `storage_full`, nothing kept
+   */
+  stage(source: AsyncIterable<Uint8Array>, name?: string): Promise<StagedBlob>
+  /** Bytes staged under `name` earlier and not yet published or discarded. */
+  staged(name: string, digest: Digest): Promise<StagedBlob | undefined>
+  /**
+   * Yields the bytes at `path`, or the half-open range `[start, end)` of them.
+   *
+   * @throws AppError `not_found` before the first byte when there is no such file
+   */
+  read(path: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>
+  /** Opens `path` for handing to a child process as a file descriptor; the caller closes it. */
+  open(path: string): Promise<BlobFile>
+  /** Size in bytes, or undefined when there is no such file. */
+  stat(path: string): Promise<number | undefined>
+  /** Removes a file and syncs its folder. Removing an absent one is not an error. */
+  remove(path: string): Promise<void>
+  /** Every published path with its size in bytes, in no order. */
+  list(): AsyncIterable<{ path: string; sizeBytes: number }>
+  /** Removes what was staged without a name. Only at start-up, before anything else runs. */
+  clearStaging(): Promise<void>
+  /** Removes staged bytes by name; absent ones are not an error. */
+  discardStaged(name: string): Promise<void>
+}
+
+/** Bytes received but not yet named. Exactly one of `publish` and `discard` must be called. */
+export interface StagedBlob {
+  readonly digest: Digest
+  readonly sizeBytes: number
+  /**
+   * Gives the bytes the name `path`: link, then directory sync. Durable on return.
+   *
+   * @throws AppError `conflict` when the path exists, which a fresh path never does
+   */
+  publish(path: string): Promise<void>
+  discard(): Promise<void>
+}
+
+export interface BlobFile {
+  readonly fd: number
+  readonly sizeBytes: number
+  close(): Promise<void>
+}

@@ -1,0 +1,27 @@
+import type { Blobs, Ingest, Uploads } from './ingest.ts'
+import type { Derivations, Jobs } from './jobs.ts'
+import type { Journal } from './journal.ts'
+import type { Library } from './library.ts'
+import type { Passages } from './passages.ts'
+import type { People } from './people.ts'
+import type { Shares } from './shares.ts'
+
+/**
+ * The truth. Grouped by what it is about; each method is one unit of atomicity, run in one
+ * transaction, and durable when it returns. There is no way to hold a transaction open from outside.
+ */
+export interface Catalog {
+  people: People
+  library: Library
+  ingest: Ingest
+  blobs: Blobs
+  uploads: Uploads
+  jobs: Jobs
+  derivations: Derivations
+  passages: Passages
+  shares: Shares
+  journal: Journal
+  /** Answers when the catalog can be read and written. */
+  check(): Promise<void>
+  close(): Promise<void>
+}

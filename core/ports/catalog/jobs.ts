@@ -1,0 +1,104 @@
+import type { Visible } from '../../access/access.ts'
+import type { Digest } from '../../digest.ts'
+import type { DerivationState, Job, JobState, Step } from '../../model/job.ts'
+import type { Coverage } from '../../model/locator.ts'
+
+/**
+ * The queue: rows of the catalog, so that work is queued in the transaction that causes it. At least
+ * once; a job is leased to one worker, and only its holder can finish it.
+ */
+export interface Jobs {
+  /**
+   * Leases the next job: highest priority, then the book that was served longest ago, then age.
+   * Counts the attempt before returning. A job whose lease ran out is taken again.
+   */
+  take(
+    worker: string,
+    steps: readonly Step[],
+    leaseMs: number,
+    now: number,
+  ): Promise<Job | undefined>
+  /** Extends the lease and records progress. False when the lease was lost: stop working. */
+  heartbeat(
+    id: string,
+    worker: string,
+    progress: number,
+    leaseMs: number,
+    now: number,
+  ): Promise<boolean>
+  /**
+   * Result, next jobs and the end of this job, in one transaction. When the content has no step
+   * left, its blocked `link` jobs are released. False when the lease was lost: nothing is written.
+   */
+  finish(id: string, worker: string, result: StepResult, now: number): Promise<boolean>
+  /** Puts it back until `retryAt`, or into the dead letter when that is undefined. */
+  fail(id: string, worker: string, failure: Failure, now: number): Promise<boolean>
+  /** Ends a job whose subject is gone. */
+  drop(id: string, worker: string): Promise<void>
+
+  job(visible: Visible, id: string): Promise<JobRow | undefined>
+  /** Jobs of contents with a pointer the caller sees, newest first. */
+  list(
+    visible: Visible,
+    filter: { states?: JobState[]; limit: number; cursor?: string },
+  ): Promise<{ items: JobRow[]; nextCursor?: string }>
+  stats(visible: Visible): Promise<Record<JobState, number>>
+  /** Makes dead jobs ready again with attempts 0; all that are visible, or one. Returns how many. */
+  retryDead(visible: Visible, id: string | undefined, now: number): Promise<number>
+  /** Queues a step again for every content (or one), whatever was derived before. */
+  requeue(step: Step, stepVersion: number, digest: Digest | undefined, now: number): Promise<number>
+  /** Milliseconds the oldest ready job has waited; 0 when none waits. */
+  oldestReadyMs(now: number): Promise<number>
+}
+
+export interface StepResult {
+  state: DerivationState
+  coverage?: Coverage
+  /** Small facts of the step (media type, counts, language); the bulk goes into a blob. */
+  facts: Record<string, unknown>
+  /** Derived blob that holds the bulk. */
+  blobId?: number
+  reason?: string
+  message?: string
+  /** Steps that follow on the same content. */
+  next: { step: Step; stepVersion: number; priority: number }[]
+}
+
+export interface Failure {
+  code: string
+  reason?: string
+  message: string
+  retryAt?: number
+}
+
+/** A job as people see it: with a document of theirs that it concerns. */
+export interface JobRow extends Job {
+  documentId?: string
+  documentName?: string
+  bookName?: string
+  chapterName?: string
+  /** Steps of the content so far, for the processing view. */
+  steps: DerivationRow[]
+}
+
+export interface DerivationRow {
+  digest: Digest
+  step: Step
+  stepVersion: number
+  state: DerivationState | 'waiting' | 'working'
+  coverage?: Coverage
+  facts: Record<string, unknown>
+  blobId?: number
+  blobPath?: string
+  reason?: string
+  message?: string
+  durationMs: number
+  finishedAt?: number
+}
+
+/** Results of steps by `(digest, step, step version)`. */
+export interface Derivations {
+  get(digest: Digest, step: Step): Promise<DerivationRow | undefined>
+  /** All steps of a content, those still waiting or working included, in pipeline order. */
+  of(digest: Digest): Promise<DerivationRow[]>
+}

@@ -1,0 +1,76 @@
+import type { Visible } from '../../access/access.ts'
+import type { Digest } from '../../digest.ts'
+import type { Chunk, Locator } from '../../model/locator.ts'
+
+/** Chunk text and its words index. Text lives here and nowhere else, so that erasing it is possible. */
+export interface Passages {
+  /** Replaces all chunks of a content. */
+  replace(digest: Digest, chunks: readonly Chunk[]): Promise<void>
+  /** In order of `ordinal`. */
+  of(digest: Digest): Promise<Chunk[]>
+  get(keys: readonly { digest: Digest; ordinal: number }[]): Promise<(Chunk & { digest: Digest })[]>
+  /**
+   * Chunks that match the words, best first, among contents the caller sees through a current
+   * version that passes the filter. Statistics come from what the caller may see only.
+   */
+  words(
+    query: WordsQuery,
+    visible: Visible,
+    filter: PointerFilter,
+    limit: number,
+  ): Promise<{ digest: Digest; ordinal: number }[]>
+  /** Documents whose name or folder holds the words, best first. */
+  names(
+    query: WordsQuery,
+    visible: Visible,
+    filter: PointerFilter,
+    limit: number,
+  ): Promise<string[]>
+  /** The exact check: current, untrashed, linked documents that point to these contents and pass. */
+  pointers(digests: readonly Digest[], visible: Visible, filter: PointerFilter): Promise<Pointer[]>
+  pointersOf(
+    documentIds: readonly string[],
+    visible: Visible,
+    filter: PointerFilter,
+  ): Promise<Pointer[]>
+  /** Chapters in which the content has a current, untrashed, linked pointer; for the vector index. */
+  chaptersOf(digest: Digest): Promise<string[]>
+  /** Share of all chunks that `visible` reaches, 0 to 1, and how many documents still wait. */
+  reach(
+    visible: Visible,
+  ): Promise<{ chunks: number; totalChunks: number; pendingDocuments: number }>
+}
+
+/** A parsed query: words to match, phrases that must stand as they are, words that must not occur. */
+export interface WordsQuery {
+  terms: string[]
+  phrases: string[]
+  excluded: string[]
+}
+
+export interface PointerFilter {
+  bookIds?: readonly string[]
+  chapterIds?: readonly string[]
+  kinds?: readonly string[]
+  /** Document changed at or after / before, epoch ms, half-open. */
+  from?: number
+  to?: number
+}
+
+/** One document of the caller that points to a content. */
+export interface Pointer {
+  digest: Digest
+  documentId: string
+  versionId: string
+  name: string
+  folder: string
+  chapterId: string
+  chapterName: string
+  bookId: string
+  bookName: string
+  mediaType: string
+  kind: string
+  updatedAt: number
+}
+
+export type { Locator }

@@ -1,0 +1,33 @@
+import type { BlobStore } from './blob-store.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import type { Clock } from './clock.ts'
+import type { Embedder } from './embedder.ts'
+import type { Extractor } from './extractor.ts'
+import type { Log } from './log.ts'
+import type { VectorIndex } from './vector-index.ts'
+
+export type { BlobFile, BlobStore, StagedBlob } from './blob-store.ts'
+export type { Catalog } from './catalog/catalog.ts'
+export type * from './catalog/ingest.ts'
+export type * from './catalog/jobs.ts'
+export type * from './catalog/journal.ts'
+export type * from './catalog/library.ts'
+export type * from './catalog/passages.ts'
+export type * from './catalog/people.ts'
+export type * from './catalog/shares.ts'
+export type { Clock } from './clock.ts'
+export type { Embedder, Space } from './embedder.ts'
+export type { Extraction, Extractor, Probe } from './extractor.ts'
+export type { Log } from './log.ts'
+export type { VectorIndex, VectorRow } from './vector-index.ts'
+
+/** Everything the core may ask of the outside world. */
+export interface Ports {
+  blobs: BlobStore
+  catalog: Catalog
+  extractor: Extractor
+  embedder: Embedder
+  index: VectorIndex
+  clock: Clock
+  log: Log
+}
