@@ -1,0 +1,24 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { blobStoreContract } from '../../tests/contracts/blob-store.ts'
+import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { diskBlobStore } from './blob-store.ts'
+
+blobStoreContract('disk', async () => diskBlobStore(await folder()))
+
+it('leaves no staged file behind when the source breaks off', async () => {
+  const root = await folder()
+  const blobs = await diskBlobStore(root)
+  const broken = (async function* () {
+    yield Buffer.alloc(1024)
+    throw new Error('connection lost')
+  })()
+  await expect(blobs.stage(broken)).rejects.toThrow('connection lost')
+  expect(await readdir(join(root, 'staging'))).toEqual([])
+})
+
+it('refuses a path that the catalog did not make', async () => {
+  const blobs = await diskBlobStore(await folder())
+  await expect(blobs.stat('../catalog.sqlite')).rejects.toMatchObject({ code: 'internal' })
+})

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Digest, hashing } from '../../core/digest.ts'
+import { AppError, hasSystemCode } from '../../core/errors.ts'
+import { isId } from '../../core/ids.ts'
+import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
+
+/** One read from disk; larger ones gained nothing when measured, smaller ones cost calls. */
+const READ_BYTES = 256 * 1024
+
+/**
+ * Blobs as read-only files, `blobs/ab/<digest>.<ulid>`. Staged bytes wait in `staging/`, those with
+ * a name in `received/`, all on the same file system, which must know hard links.
+ */
+export async function diskBlobStore(root: string): Promise<BlobStore> {
+  const staging = join(root, 'staging')
+  const received = join(root, 'received')
+  const blobs = join(root, 'blobs')
+  const fileOf = (path: string) => join(blobs, checked(path))
+  const receivedOf = (name: string) => join(received, checkedName(name))
+  await prepare(root)
+
+  const stagedBlob = (file: string, digest: Digest, sizeBytes: number): StagedBlob => ({
+    digest,
+    sizeBytes,
+    publish: (path) => publish(file, fileOf(path)),
+    discard: () => rm(file, { force: true }),
+  })
+
+  return {
+    async stage(source, name) {
+      const file = join(staging, randomUUID())
+      const bytes = hashing(source)
+      try {
+        await writeDurably(file, bytes)
+        if (name === undefined) return stagedBlob(file, bytes.digest(), bytes.size())
+        await rename(file, receivedOf(name))
+        await syncDirectory(received)
+        return stagedBlob(receivedOf(name), bytes.digest(), bytes.size())
+      } catch (cause) {
+        await rm(file, { force: true })
+        throw fullOr(cause)
+      }
+    },
+
+    async staged(name, digest) {
+      const file = receivedOf(name)
+      const sizeBytes = await sizeOf(file)
+      return sizeBytes === undefined ? undefined : stagedBlob(file, digest, sizeBytes)
+    },
+
+    discardStaged: async (name) => rm(receivedOf(name), { force: true }),
+
+    async *read(path, range) {
+      const file = await openBlob(fileOf(path))
+      try {
+        const end = range ? { end: range.end - 1 } : {}
+        if (range && range.end <= range.start) return
+        yield* file.createReadStream({
+          ...(range && { start: range.start }),
+          ...end,
+          highWaterMark: READ_BYTES,
+          autoClose: false,
+        })
+      } finally {
+        await file.close()
+      }
+    },
+
+    async open(path) {
+      const file = await openBlob(fileOf(path))
+      const { size } = await file.stat()
+      return { fd: file.fd, sizeBytes: size, close: () => file.close() }
+    },
+
+    stat: async (path) => sizeOf(fileOf(path)),
+
+    async remove(path) {
+      await rm(fileOf(path), { force: true })
+      await syncDirectory(dirname(fileOf(path)))
+    },
+
+    async *list() {
+      for (const shard of SHARDS) {
+        for await (const entry of await opendir(join(blobs, shard))) {
+          const path = `${shard}/${entry.name}`
+          const sizeBytes = await sizeOf(join(blobs, path))
+          if (sizeBytes !== undefined) yield { path, sizeBytes }
+        }
+      }
+    },
+
+    async clearStaging() {
+      for await (const entry of await opendir(staging)) await rm(join(staging, entry.name))
+    },
+  }
+}
+
+const SHARDS = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padStart(2, '0'))
+
+/** Makes and syncs all shard folders once, so that publishing has one directory to sync, not three. */
+async function prepare(root: string): Promise<void> {
+  for (const folder of ['staging', 'received', 'blobs']) {
+    await mkdir(join(root, folder), { recursive: true, mode: 0o700 })
+  }
+  for (const shard of SHARDS) {
+    await mkdir(join(root, 'blobs', shard), { recursive: true, mode: 0o700 })
+  }
+  await syncDirectory(join(root, 'blobs'))
+  await syncDirectory(root)
+}
+
+/** Writes all of `source` and syncs it: what is acknowledged survives a power cut. */
+async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'wx', 0o440)
+  try {
+    for await (const chunk of source) await file.appendFile(chunk) // unlike write(), never stops short
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** `link` fails on an existing name where `rename` would replace it. */
+async function publish(staged: string, path: string): Promise<void> {
+  try {
+    await link(staged, path)
+  } catch (cause) {
+    if (!hasSystemCode(cause, 'EEXIST')) throw fullOr(cause)
+    throw new AppError('conflict', 'A blob path was used twice.', { cause })
+  }
+  await syncDirectory(dirname(path))
+  await rm(staged, { force: true })
+}
+
+async function openBlob(path: string) {
+  try {
+    return await open(path, 'r')
+  } catch (cause) {
+    if (!hasSystemCode(cause, 'ENOENT')) throw cause
+    throw new AppError('not_found', 'The content of this file is missing on the disk.', {
+      cause,
+      reason: 'BLOB_MISSING',
+    })
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size
+  } catch (cause) {
+    if (hasSystemCode(cause, 'ENOENT')) return undefined
+    throw cause
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  await directory.sync().finally(() => directory.close())
+}
+
+const fullOr = (cause: unknown) =>
+  hasSystemCode(cause, 'ENOSPC') || hasSystemCode(cause, 'EDQUOT')
+    ? new AppError('storage_full', 'The disk is full. Ask your administrator to make room.', {
+        cause,
+      })
+    : cause
+
+const BLOB_PATH = /^[0-9a-f]{2}\/[0-9a-f]{64}\.[0-9a-z]{26}$/
+
+/** Only paths that the catalog makes reach the file system. */
+function checked(path: string): string {
+  if (!BLOB_PATH.test(path)) throw new AppError('internal', 'Not a blob path.')
+  return path
+}
+
+function checkedName(name: string): string {
+  if (!isId(name)) throw new AppError('internal', 'Not a name for staged bytes.')
+  return name
+}

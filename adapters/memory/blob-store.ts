@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Digest, hashing } from '../../core/digest.ts'
+import { AppError } from '../../core/errors.ts'
+import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
+
+/** Blobs in memory: for tests and demos. Nothing survives the process. */
+export function memoryBlobStore(): BlobStore {
+  const blobs = new Map<string, Uint8Array>()
+  const named = new Map<string, Uint8Array>()
+
+  const stagedBlob = (bytes: Uint8Array, digest: Digest, name?: string): StagedBlob => ({
+    digest,
+    sizeBytes: bytes.byteLength,
+    async publish(path) {
+      if (blobs.has(path)) throw new AppError('conflict', 'A blob path was used twice.')
+      blobs.set(path, bytes)
+      if (name !== undefined) named.delete(name)
+    },
+    async discard() {
+      if (name !== undefined) named.delete(name)
+    },
+  })
+
+  const bytesOf = (path: string): Uint8Array => {
+    const bytes = blobs.get(path)
+    if (!bytes) throw new AppError('not_found', 'The content of this file is missing.')
+    return bytes
+  }
+
+  return {
+    async stage(source, name) {
+      const hashed = hashing(source)
+      const chunks: Uint8Array[] = []
+      for await (const chunk of hashed) chunks.push(chunk.slice())
+      const bytes = Buffer.concat(chunks)
+      if (name !== undefined) named.set(name, bytes)
+      return stagedBlob(bytes, hashed.digest(), name)
+    },
+    async staged(name, digest) {
+      const bytes = named.get(name)
+      return bytes && stagedBlob(bytes, digest, name)
+    },
+    async discardStaged(name) {
+      named.delete(name)
+    },
+    async *read(path, range) {
+      const bytes = bytesOf(path)
+      yield range ? bytes.subarray(range.start, range.end) : bytes
+    },
+    async open(path) {
+      const bytes = bytesOf(path)
+      const fd = anonymousFile(bytes)
+      return { fd, sizeBytes: bytes.byteLength, close: async () => closeSync(fd) }
+    },
+    async stat(path) {
+      return blobs.get(path)?.byteLength
+    },
+    async remove(path) {
+      blobs.delete(path)
+    },
+    async *list() {
+      for (const [path, bytes] of blobs) yield { path, sizeBytes: bytes.byteLength }
+    },
+    async clearStaging() {},
+  }
+}
+
+/** A child process takes a descriptor, so the bytes get a file that has no name any more. */
+function anonymousFile(bytes: Uint8Array): number {
+  const path = join(tmpdir(), `onefold-${randomUUID()}`)
+  const fd = openSync(path, 'wx+', 0o600)
+  unlinkSync(path)
+  writeSync(fd, bytes)
+  return fd
+}

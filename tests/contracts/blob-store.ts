@@ -1,0 +1,104 @@
+import { readSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { newBlobPath } from '../../core/blob-path.ts'
+import type { Digest } from '../../core/digest.ts'
+import { newId } from '../../core/ids.ts'
+import type { BlobStore } from '../../core/ports/index.ts'
+
+const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824' as Digest
+
+/** What every BlobStore must do. An adapter is done when this passes. */
+export function blobStoreContract(name: string, openStore: () => Promise<BlobStore>) {
+  describe(`${name} is a BlobStore`, () => {
+    it('hashes and counts what it stages, and shows it to nobody before it is published', async () => {
+      const blobs = await openStore()
+      const staged = await blobs.stage(chunks('hel', 'lo'))
+      expect([staged.digest, staged.sizeBytes]).toEqual([HELLO, 5])
+      expect(await listed(blobs)).toEqual([])
+      await staged.discard()
+    })
+
+    it('reads back what was published, whole and in ranges', async () => {
+      const blobs = await openStore()
+      const path = await published(blobs, 'hello')
+      expect(await text(blobs.read(path))).toBe('hello')
+      expect(await text(blobs.read(path, { start: 1, end: 3 }))).toBe('el')
+      expect(await text(blobs.read(path, { start: 2, end: 2 }))).toBe('')
+      expect(await blobs.stat(path)).toBe(5)
+      expect(await listed(blobs)).toEqual([path])
+    })
+
+    it('hands a published blob over as a file descriptor', async () => {
+      const blobs = await openStore()
+      const file = await blobs.open(await published(blobs, 'hello'))
+      const bytes = Buffer.alloc(5)
+      readSync(file.fd, bytes, 0, 5, 0)
+      await file.close()
+      expect([bytes.toString(), file.sizeBytes]).toEqual(['hello', 5])
+    })
+
+    it('never puts two blobs at one path', async () => {
+      const blobs = await openStore()
+      const path = await published(blobs, 'hello')
+      const second = await blobs.stage(chunks('hello'))
+      await expect(second.publish(path)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    it('keeps nothing of a source that breaks off', async () => {
+      const blobs = await openStore()
+      await expect(blobs.stage(broken())).rejects.toThrow('connection lost')
+      expect(await listed(blobs)).toEqual([])
+    })
+
+    it('finds named bytes again until they are published or discarded', async () => {
+      const blobs = await openStore()
+      const name = newId()
+      await blobs.stage(chunks('hello'), name)
+      await blobs.clearStaging()
+      const again = await blobs.staged(name, HELLO)
+      expect(again?.sizeBytes).toBe(5)
+      await again?.publish(newBlobPath(HELLO))
+      expect(await blobs.staged(name, HELLO)).toBeUndefined()
+      await blobs.stage(chunks('hello'), name)
+      await blobs.discardStaged(name)
+      expect(await blobs.staged(name, HELLO)).toBeUndefined()
+    })
+
+    it('removes a blob once and does not mind being asked twice', async () => {
+      const blobs = await openStore()
+      const path = await published(blobs, 'hello')
+      await blobs.remove(path)
+      await blobs.remove(path)
+      expect(await blobs.stat(path)).toBeUndefined()
+      await expect(text(blobs.read(path))).rejects.toMatchObject({ code: 'not_found' })
+    })
+  })
+}
+
+async function published(blobs: BlobStore, content: string): Promise<string> {
+  const staged = await blobs.stage(chunks(content))
+  const path = newBlobPath(staged.digest)
+  await staged.publish(path)
+  return path
+}
+
+async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const each of texts) yield Buffer.from(each)
+}
+
+async function* broken(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('half')
+  throw new Error('connection lost')
+}
+
+async function text(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = []
+  for await (const chunk of bytes) all.push(chunk)
+  return Buffer.concat(all).toString()
+}
+
+async function listed(blobs: BlobStore): Promise<string[]> {
+  const paths: string[] = []
+  for await (const { path } of blobs.list()) paths.push(path)
+  return paths
+}
