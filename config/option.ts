@@ -1,0 +1,90 @@
+import { z } from 'zod'
+
+/** One option of the product: what it may be, what it is when nobody says so, and what it does. */
+export interface Option<T = unknown> {
+  readonly schema: z.ZodType<T>
+  readonly kind: 'integer' | 'text' | 'path' | 'secret'
+  /** As the documentation shows the type: `integer`, `path`, `auto | builtin`, … */
+  readonly type: string
+  /** Undefined leaves the option unset. Paths may start with `{data}`, the data folder. */
+  readonly fallback: () => T
+  /** As the documentation shows the default, where `fallback` depends on the machine. */
+  readonly fallbackText?: string
+  readonly unit?: string
+  readonly doc: string
+}
+
+export interface Description<T> {
+  default: T | (() => T)
+  defaultText?: string
+  unit?: string
+  doc: string
+}
+
+const option = <T>(
+  kind: Option['kind'],
+  form: { schema: z.ZodType<T>; type: string },
+  described: Description<T>,
+): Option<T> => ({
+  kind,
+  ...form,
+  fallback: () => (described.default instanceof Function ? described.default() : described.default),
+  ...(described.defaultText !== undefined && { fallbackText: described.defaultText }),
+  ...(described.unit !== undefined && { unit: described.unit }),
+  doc: described.doc,
+})
+
+/** A whole number in `[min, max]`. */
+export const integer = (
+  described: Description<number> & { min?: number; max?: number },
+): Option<number> => {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = described
+  const schema = z
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+  return option('integer', { schema, type: 'integer' }, described)
+}
+
+export const text = (described: Description<string>): Option<string> =>
+  option('text', { schema: z.string().min(1, 'must not be empty'), type: 'text' }, described)
+
+export const choice = <const T extends string>(
+  values: readonly T[],
+  described: Description<NoInfer<T>>,
+): Option<T> =>
+  option(
+    'text',
+    {
+      schema: z.enum(values, `must be one of ${values.join(', ')}`),
+      type: values.join(' \\| '),
+    },
+    described,
+  )
+
+/** A path; relative ones count from the file that names them, or from where the process started. */
+export const path = (described: Description<string>): Option<string> =>
+  option('path', { schema: z.string().min(1, 'must not be empty'), type: 'path' }, described)
+
+export const url = (
+  protocols: readonly string[],
+  described: Omit<Description<string | undefined>, 'default'>,
+): Option<string | undefined> => {
+  const schema = z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+      error: `must be a URL that starts with ${protocols.map((each) => `${each}//`).join(' or ')}`,
+    })
+    .optional()
+  return option('text', { schema, type: 'URL' }, { ...described, default: undefined })
+}
+
+/** Text that is masked wherever it is shown, and may be given as a file: `…_FILE`. */
+export const secret = (
+  described: Omit<Description<string | undefined>, 'default'>,
+): Option<string | undefined> =>
+  option(
+    'secret',
+    { schema: z.string().min(1, 'must not be empty').optional(), type: 'secret' },
+    { ...described, default: undefined },
+  )

@@ -1,0 +1,220 @@
+import { availableParallelism } from 'node:os'
+import { choice, integer, type Option, path, secret, text, url } from './option.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const MIB = 2 ** 20
+const GIB = 2 ** 30
+
+/**
+ * Every option there is. The name follows from the place: `upload.maxBytes` is `upload_max_bytes` in
+ * `onefold.toml` and `ONEFOLD_UPLOAD_MAX_BYTES` in the environment, which wins over the file.
+ */
+export const OPTIONS = {
+  dataDir: path({
+    default: './data',
+    doc: 'Folder of everything the box keeps: catalog, blobs, index, models. Must be on a local disk.',
+  }),
+  host: text({
+    default: '127.0.0.1',
+    doc: 'Address the server listens on; `0.0.0.0` for every network the machine is in.',
+  }),
+  port: integer({
+    default: 8000,
+    max: 65_535,
+    doc: 'Port the server listens on; 0 takes a free one.',
+  }),
+  admin: {
+    password: secret({
+      doc: 'Password of the first account, `admin`. Without it one is made at the first start and kept in `initial-admin-password` in the data folder.',
+    }),
+  },
+  log: {
+    level: choice(['debug', 'info', 'warn', 'error', 'silent'], {
+      default: 'info',
+      doc: 'Least important messages that are written.',
+    }),
+  },
+
+  settleMs: integer({
+    default: 2 * SECOND,
+    unit: 'ms',
+    doc: 'How long a file of a new watched share must stand still before it is read.',
+  }),
+  scanIntervalMs: integer({
+    default: 5 * MINUTE,
+    min: SECOND,
+    unit: 'ms',
+    doc: 'Longest time between two whole scans of a watched share. Events only make it sooner.',
+  }),
+  upload: {
+    urlTtlMs: integer({
+      default: 15 * MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'How long the address of an upload may be used.',
+    }),
+    maxBytes: integer({
+      default: 1024 * GIB,
+      min: 1,
+      unit: 'bytes',
+      doc: 'Largest file that is taken in.',
+    }),
+    idleMs: integer({
+      default: MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'An upload that sends nothing for this long is cut; one that flows never is.',
+    }),
+  },
+  disk: {
+    reserveBytes: integer({
+      default: GIB,
+      unit: 'bytes',
+      doc: 'Uploads are refused when less than this is free on the disk of the data folder.',
+    }),
+  },
+  blob: {
+    graceMs: integer({
+      default: 24 * HOUR,
+      unit: 'ms',
+      doc: 'How long bytes that nothing points to stay before the sweep removes them.',
+    }),
+  },
+  trash: {
+    days: integer({
+      default: 30,
+      max: 36_500,
+      unit: 'days',
+      doc: 'How long a deleted document can be restored.',
+    }),
+  },
+
+  worker: {
+    concurrency: integer({
+      default: () => Math.min(4, availableParallelism()),
+      defaultText: 'number of cores, at most 4',
+      min: 1,
+      max: 64,
+      doc: 'Jobs that run at the same time.',
+    }),
+  },
+  job: {
+    leaseMs: integer({
+      default: MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'A job whose worker is silent for this long is given to another.',
+    }),
+    maxAttempts: integer({
+      default: 5,
+      min: 1,
+      max: 100,
+      doc: 'Attempts after which a job goes to the dead letter.',
+    }),
+  },
+  parser: {
+    memoryBytes: integer({
+      default: 1536 * MIB,
+      min: 64 * MIB,
+      unit: 'bytes',
+      doc: 'Memory that the reader of one file may use.',
+    }),
+    cpuSeconds: integer({
+      default: 300,
+      min: 1,
+      unit: 's',
+      doc: 'Processor time that the reader of one file may use.',
+    }),
+    wallMs: integer({
+      default: 10 * MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'Time that the reader of one file may take.',
+    }),
+  },
+
+  session: {
+    idleMs: integer({
+      default: 30 * MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'A browser that is unused for this long has to sign in again.',
+    }),
+    absoluteMs: integer({
+      default: 12 * HOUR,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'A browser has to sign in again after this long, used or not.',
+    }),
+  },
+
+  embedder: choice(['auto', 'builtin', 'transformers'], {
+    default: 'auto',
+    doc: 'What turns text into vectors. `auto` takes a model from the models folder when one is there, else the built-in lexical embedder.',
+  }),
+  models: {
+    dir: path({
+      default: '{data}/models',
+      doc: 'Folder of models in the layout of transformers.js. Nothing is ever fetched into it unasked.',
+    }),
+  },
+
+  keydb: {
+    url: url(['redis:', 'rediss:'], {
+      doc: 'KeyDB, Valkey or Redis as cache. Accepted, not used by this version.',
+    }),
+  },
+  ldap: {
+    url: url(['ldap:', 'ldaps:'], {
+      doc: 'LDAP or Active Directory for accounts. Accepted, not used by this version.',
+    }),
+  },
+  ollama: {
+    url: url(['http:', 'https:'], {
+      doc: 'Ollama for answers. Accepted, not used by this version.',
+    }),
+  },
+  gemini: {
+    apiKey: secret({ doc: 'Key for Gemini. Accepted, not used by this version.' }),
+  },
+} as const satisfies OptionTree
+
+export interface OptionTree {
+  readonly [key: string]: Option | OptionTree
+}
+
+type Values<T> = {
+  readonly [K in keyof T]: T[K] extends Option<infer V> ? V : Values<T[K]>
+}
+
+/** What the product runs with: every option of `OPTIONS`, checked, paths absolute, frozen. */
+export type Config = Values<typeof OPTIONS>
+
+export const isOption = (child: Option | OptionTree): child is Option =>
+  child.fallback instanceof Function
+
+/** An option with its names, in the order of `OPTIONS`. */
+export interface NamedOption {
+  place: readonly string[]
+  /** Name in `onefold.toml`. */
+  key: string
+  /** Name in the environment. */
+  env: string
+  option: Option
+}
+
+export const namedOptions: readonly NamedOption[] = flatten(OPTIONS, [])
+
+function flatten(tree: OptionTree, above: readonly string[]): NamedOption[] {
+  return Object.entries(tree).flatMap(([name, child]) => {
+    const place = [...above, name]
+    if (!isOption(child)) return flatten(child, place)
+    const key = place
+      .join('_')
+      .replace(/[A-Z]/g, (letter) => `_${letter}`)
+      .toLowerCase()
+    return [{ place, key, env: `ONEFOLD_${key.toUpperCase()}`, option: child }]
+  })
+}
