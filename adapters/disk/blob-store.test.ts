@@ -5,6 +5,8 @@ import { blobStoreContract } from '../../tests/contracts/blob-store.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { diskBlobStore } from './blob-store.ts'
 
+const folder = temporaryFolder
+
 blobStoreContract('disk', async () => diskBlobStore(await folder()))
 
 it('leaves no staged file behind when the source breaks off', async () => {

@@ -71,6 +71,8 @@ export interface Ingest {
     publishPath: string,
     now: number,
   ): Promise<{ blobId: number; orphanPath?: string }>
+  /** Makes a version findable from now on. False when it is gone meanwhile. */
+  markLinked(versionId: string, now: number): Promise<boolean>
 }
 
 export interface BlobRow {
@@ -99,6 +101,10 @@ export interface Blobs {
   /** Rows whose count differs from their references. Empty when all is well. */
   wrongCounts(): Promise<{ digest: Digest; counted: number; actual: number }[]>
   setType(digest: Digest, mediaType: string, kind: string): Promise<void>
+  /** Name under which the content came first; breaks ties between text formats. '' when unknown. */
+  nameOf(digest: Digest): Promise<string>
+  /** A blob row by id, whatever its state. */
+  byId(id: number): Promise<BlobRow | undefined>
   usage(): Promise<Usage>
 }
 
