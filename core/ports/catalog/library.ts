@@ -1,20 +1,29 @@
 import type { Visible } from '../../access/access.ts'
+import type { Digest } from '../../digest.ts'
 import type { Role } from '../../model/actor.ts'
 import type { Book, Chapter, Document, Grant, Version } from '../../model/library.ts'
 
 /**
  * Books, chapters, grants, documents and versions. Methods that take `visible` treat what lies
- * outside of it as absent; that check is part of the query, never a filter afterwards.
+ * outside of it as absent; that check is part of the query, never a filter afterwards. Every change
+ * is written with its audit entry and its event in one transaction.
  */
 export interface Library {
-  createBook(book: Book, ownerId?: string): Promise<Book>
-  renameBook(id: string, name: string): Promise<void>
-  /** Removes an empty book. @throws AppError `conflict` (reason `NOT_EMPTY`) */
-  removeBook(id: string): Promise<void>
-  createChapter(chapter: Chapter): Promise<Chapter>
-  renameChapter(id: string, name: string): Promise<void>
-  /** Removes an empty chapter. @throws AppError `conflict` (reason `NOT_EMPTY`) */
-  removeChapter(id: string): Promise<void>
+  /** @throws AppError `conflict` (reason `NAME_TAKEN`); names compare without case */
+  createBook(book: Book, ownerId?: string, by?: Act): Promise<Book>
+  /** @throws AppError `not_found`, `conflict` (reason `NAME_TAKEN`) */
+  renameBook(id: string, name: string, by?: Act): Promise<void>
+  /** Removes a book without chapters. @throws AppError `conflict` (reason `NOT_EMPTY`) */
+  removeBook(id: string, by?: Act): Promise<void>
+  /** @throws AppError `not_found` for an absent book, `conflict` (reason `NAME_TAKEN`) */
+  createChapter(chapter: Chapter, by?: Act): Promise<Chapter>
+  /** @throws AppError `not_found`, `conflict` (reason `NAME_TAKEN`) */
+  renameChapter(id: string, name: string, by?: Act): Promise<void>
+  /**
+   * Removes a chapter that nothing lies in, its trash included, and that no share feeds.
+   * @throws AppError `conflict` (reason `NOT_EMPTY`)
+   */
+  removeChapter(id: string, by?: Act): Promise<void>
   /** Every book and chapter of the box, by name. The caller narrows it with its access. */
   shelves(): Promise<{ books: Book[]; chapters: Chapter[] }>
   /** Documents per chapter, trash apart. */
@@ -23,9 +32,13 @@ export interface Library {
   /** Every right of a user: own grants, those of groups, those of everyone. */
   rightsOf(userId: string): Promise<{ bookId: string; chapterId?: string; role: Role }[]>
   grantsOn(bookId: string, chapterId?: string): Promise<GrantRow[]>
-  /** Sets the role of a user or group; an earlier grant of the same subject there is replaced. */
-  putGrant(grant: Grant & { createdAt: number }): Promise<Grant>
-  removeGrant(id: string): Promise<Grant | undefined>
+  grant(id: string): Promise<Grant | undefined>
+  /**
+   * Sets the role of a user or group; an earlier grant of the same subject there keeps its id.
+   * @throws AppError `not_found` for an absent subject, book, or chapter of that book
+   */
+  putGrant(grant: Grant & { createdAt: number }, by?: Act): Promise<Grant>
+  removeGrant(id: string, by?: Act): Promise<Grant | undefined>
 
   document(visible: Visible, id: string): Promise<DocumentRow | undefined>
   version(visible: Visible, id: string): Promise<VersionRow | undefined>
@@ -40,28 +53,49 @@ export interface Library {
     folder: string,
   ): Promise<{ name: string; path: string; documentCount: number }[]>
   /**
-   * Moves or renames. @throws AppError `conflict` (reason `NAME_TAKEN`), `not_found`
-   * @returns the digest and chapter concerned before and after, for the index
+   * Moves or renames; the content's date of change stays. Moving it to where it is does nothing.
+   * @throws AppError `conflict` (reasons `NAME_TAKEN`, `IN_TRASH`), `not_found`
    */
   move(
     visible: Visible,
     id: string,
     to: { chapterId?: string; folder?: string; name?: string },
-    now: number,
+    by: Act,
   ): Promise<void>
-  trash(visible: Visible, id: string, byUserId: string, now: number): Promise<void>
-  /** Takes it out of the trash, under a free name when its own is taken meanwhile. */
-  restore(visible: Visible, id: string, now: number): Promise<DocumentRow>
-  /** Removes a trashed document and its versions for good: their references are gone on return. */
-  purge(visible: Visible, id: string): Promise<void>
+  /** Idempotent. @throws AppError `not_found` */
+  trash(visible: Visible, id: string, by: Act): Promise<void>
+  /**
+   * Takes it out of the trash, under a free name when its own is taken meanwhile. Idempotent.
+   * @throws AppError `not_found`
+   */
+  restore(visible: Visible, id: string, by: Act): Promise<DocumentRow>
+  /**
+   * Removes a trashed document and its versions for good: their references are gone on return.
+   * @returns the contents it pointed to
+   * @throws AppError `conflict` (reason `NOT_IN_TRASH`), `not_found`
+   */
+  purge(visible: Visible, id: string, by: Act): Promise<Digest[]>
   /** Ids of documents trashed before `before`, oldest first. */
   expiredTrash(before: number, limit: number): Promise<string[]>
-  /** Makes a new version with the content of an older one. */
+  /**
+   * Makes a new version with the content of an older one, and queues its `link` job. When the
+   * document is at that content already, its current version comes back and nothing is written.
+   * @throws AppError `conflict` (reason `IN_TRASH`), `not_found`
+   */
   restoreVersion(
     visible: Visible,
     versionId: string,
-    by: { userId: string; newVersionId: string; jobId: string; traceId: string; now: number },
+    by: Act & { userId: string; newVersionId: string; jobId: string },
   ): Promise<VersionRow>
+}
+
+/** Who does something, and when: what the audit keeps of it. */
+export interface Act {
+  /** Absent for what the box does of itself. */
+  userId?: string
+  traceId: string
+  now: number
+  address?: string
 }
 
 export interface ListQuery {
@@ -85,6 +119,10 @@ export interface VersionRow extends Version {
   kind: string
   /** Blob path, for readers of bytes. Never leaves the server. */
   path: string
+  /** Trace of the request or scan that brought it. */
+  traceId: string
+  /** Its `link` job: done when the version is findable. Absent when it was cleared away. */
+  jobId?: string
 }
 
 export interface DocumentRow extends Document {
