@@ -60,7 +60,16 @@ export async function queueFirstJobs(tx: Tx, input: FirstJobs): Promise<void> {
       state: (await hasWorkLeft(tx, input.digest)) ? 'blocked' : 'queued',
     })
     .execute()
+  await haveTurn(tx, book_id)
 }
+
+/** Puts the book into the round of turns; a new one is served next. */
+export const haveTurn = (tx: Tx, bookId: string) =>
+  tx
+    .insertInto('job_turns')
+    .values({ book_id: bookId, served_at: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 
 async function isUnknown(tx: Tx, digest: Digest): Promise<boolean> {
   const derived = await tx
@@ -85,6 +94,7 @@ export async function hasWorkLeft(tx: Tx, digest: string, includeDead = false): 
     .select('id')
     .where('digest', '=', digest)
     .where('version_id', 'is', null)
+    .where('step', '<>', 'preview') // a picture may come later than the words
     .where('state', 'in', [...states])
     .limit(1)
     .executeTakeFirst()

@@ -270,7 +270,11 @@ create table jobs (
 
 create unique index jobs_once on jobs (digest, step, coalesce(version_id, '')) where state in ('blocked', 'queued', 'running', 'dead');
 
-create index jobs_ready on jobs (state, priority, run_at) where state in ('queued', 'running');
+create index jobs_ready on jobs (book_id, priority desc, run_at) where state = 'queued';
+
+create index jobs_leased on jobs (lease_until) where state = 'running';
+
+create index jobs_digest on jobs (digest, state);
 
 create index jobs_version on jobs (version_id) where version_id is not null;
 

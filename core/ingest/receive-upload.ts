@@ -1,0 +1,79 @@
+import { AppError, codeOf, notFound } from '../errors.ts'
+import type { Actor } from '../model/actor.ts'
+import type { Ports, UploadRow } from '../ports/index.ts'
+import { verify } from './ingest-file.ts'
+import { uploadTokenHash } from './request-upload.ts'
+
+/** A body arriving at an upload URL. */
+export interface UploadBody {
+  /** The URL's secret: who holds it may send these bytes, nothing else. */
+  token: string
+  /** Whose credential came along, if one did; it must be the requester's. */
+  actor?: Actor
+  /** Length the client announced, in bytes. */
+  lengthBytes?: number
+}
+
+/**
+ * Receives the bytes of a requested upload and keeps them under its name until it is completed. They
+ * are verified against what the request declared; what does not match is not kept.
+ *
+ * @throws AppError `not_found` for a wrong, expired, used or foreign URL; `digest_mismatch`,
+ * `storage_full`; whatever `source` throws
+ */
+export async function receiveUpload(
+  { blobs, catalog, clock }: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+  body: UploadBody,
+  source: AsyncIterable<Uint8Array>,
+): Promise<UploadRow> {
+  const upload = await catalog.uploads.byTokenHash(uploadTokenHash(body.token))
+  if (!upload || (upload.urlExpiresAt ?? 0) <= clock.now()) throw gone()
+  if (body.actor && body.actor.userId !== upload.userId) throw notFound()
+  if (upload.status !== 'UPLOAD_URL_GENERATED') throw gone()
+  if (body.lengthBytes !== undefined && body.lengthBytes !== upload.declaredSize) {
+    throw wrongLength(upload.declaredSize)
+  }
+  try {
+    const staged = await blobs.stage(atMost(source, upload.declaredSize), upload.id)
+    await verify(staged, {
+      sizeBytes: upload.declaredSize,
+      ...(upload.declaredDigest && { digest: upload.declaredDigest }),
+    })
+    const received = { receivedDigest: staged.digest }
+    return await catalog.uploads.move(upload.id, 'UPLOAD_RECEIVED', received, clock.now())
+  } catch (cause) {
+    if (codeOf(cause) === 'digest_mismatch') {
+      const error = cause instanceof Error ? cause.message : String(cause)
+      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error }, clock.now())
+    }
+    throw cause
+  }
+}
+
+/** Stops a body that is longer than announced before it fills the disk. */
+async function* atMost(source: AsyncIterable<Uint8Array>, bytes: number) {
+  let seen = 0
+  for await (const chunk of source) {
+    seen += chunk.byteLength
+    if (seen > bytes) throw wrongLength(bytes)
+    yield chunk
+  }
+}
+
+const wrongLength = (declared: number) =>
+  new AppError(
+    'digest_mismatch',
+    `This upload was requested with ${declared} bytes. Please request it again.`,
+    {
+      reason: 'SIZE_MISMATCH',
+    },
+  )
+
+const gone = () =>
+  new AppError(
+    'not_found',
+    'This upload URL is used up or has expired. Request the upload again.',
+    {
+      reason: 'UPLOAD_URL_GONE',
+    },
+  )
