@@ -1,0 +1,38 @@
+import type { RouteConfig } from '@hono/zod-openapi'
+import * as books from './books.ts'
+import * as box from './box.ts'
+import * as documents from './documents.ts'
+import * as grants from './grants.ts'
+import * as jobs from './jobs.ts'
+import * as journal from './journal.ts'
+import * as people from './people.ts'
+import * as search from './search.ts'
+import * as session from './session.ts'
+import * as shares from './shares.ts'
+import * as uploads from './uploads.ts'
+import * as versions from './versions.ts'
+
+const MODULES = [
+  session,
+  people,
+  books,
+  grants,
+  documents,
+  versions,
+  search,
+  uploads,
+  jobs,
+  journal,
+  shares,
+  box,
+]
+
+/** Every route of the contract, in the order of the documentation. */
+export const ROUTES: readonly RouteConfig[] = MODULES.flatMap((module) =>
+  Object.entries(module)
+    .filter(([name]) => name.endsWith('Route'))
+    .map(([, route]) => route as RouteConfig),
+)
+
+/** Whether a route is open to callers without a credential. */
+export const isOpen = (route: RouteConfig): boolean => route.security?.length === 0

@@ -1,0 +1,186 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { CoverageOut, LocatorOut, StepOut } from './locators.ts'
+import {
+  body,
+  done,
+  Flag,
+  failures,
+  Id,
+  idParam,
+  json,
+  listOf,
+  paging,
+  RoleName,
+  Time,
+} from './shared.ts'
+
+const Named = z.object({ id: Id, name: z.string() })
+
+export const VersionOut = z
+  .object({
+    id: Id,
+    number: z.int(),
+    size_bytes: z.int(),
+    media_type: z.string(),
+    kind: z.string().openapi({ example: 'pdf' }),
+    created_by: Named,
+    created_at: Time,
+    door: z.enum(['web', 'api', 'share', 'mail']),
+  })
+  .openapi('Version')
+
+export const DocumentOut = z
+  .object({
+    id: Id,
+    name: z.string(),
+    folder: z.string(),
+    book: Named,
+    chapter: Named,
+    role: RoleName,
+    current_version: VersionOut,
+    version_count: z.int(),
+    created_at: Time,
+    updated_at: Time,
+    trashed_at: Time.nullable(),
+    source_state: z.enum(['present', 'missing']).nullable(),
+    understanding: z.enum(['waiting', 'working', 'ready', 'partial', 'no_text', 'failed']),
+    has_preview: z.boolean(),
+  })
+  .openapi('Document')
+
+const DocumentDetails = DocumentOut.extend({
+  details: z.object({
+    sha256: z.string(),
+    word_count: z.int().nullable(),
+    page_count: z.int().nullable(),
+    language: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    coverage: z.array(CoverageOut.extend({ step: z.string() })),
+    passages: z.int(),
+  }),
+  processing: z.array(StepOut),
+  trace_id: z.string().nullable(),
+  job_id: z.string().nullable(),
+}).openapi('DocumentDetails')
+
+const tags = ['Documents']
+
+export const listDocumentsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/documents',
+  operationId: 'listDocuments',
+  tags,
+  summary: 'Documents, a page at a time',
+  request: {
+    query: z.object({
+      chapter: Id.optional(),
+      folder: z.string().max(4096).optional().openapi({ description: 'Exactly this folder' }),
+      q: z.string().max(200).optional().openapi({ description: 'Part of the name' }),
+      trashed: Flag.optional(),
+      sort: z.enum(['name', 'updated', 'size']).default('name'),
+      order: z.enum(['asc', 'desc']).default('asc'),
+      ...paging,
+    }),
+  },
+  responses: { 200: json(listOf(DocumentOut), 'One page'), ...failures },
+})
+
+export const getDocumentRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/documents/{id}',
+  operationId: 'getDocument',
+  tags,
+  summary: 'A document with its details and the state of its processing',
+  request: { params: idParam },
+  responses: { 200: json(DocumentDetails, 'The document'), ...failures },
+})
+
+export const moveDocumentRoute = createRoute({
+  method: 'patch',
+  path: '/api/v1/documents/{id}',
+  operationId: 'moveDocument',
+  tags,
+  summary: 'Rename or move a document',
+  request: {
+    params: idParam,
+    body: body(
+      z.object({
+        name: z.string().min(1).max(1000).optional(),
+        folder: z.string().max(4096).optional(),
+        chapter_id: Id.optional(),
+      }),
+    ),
+  },
+  responses: { 200: json(DocumentOut, 'The document where it is now'), ...failures },
+})
+
+export const removeDocumentRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/documents/{id}',
+  operationId: 'removeDocument',
+  tags,
+  summary: 'Put a document into the trash, or remove a trashed one for good',
+  request: { params: idParam, query: z.object({ permanent: Flag.optional() }) },
+  responses: { 204: done, ...failures },
+})
+
+export const restoreDocumentRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/documents/{id}/restore',
+  operationId: 'restoreDocument',
+  tags,
+  summary: 'Take a document out of the trash',
+  request: { params: idParam },
+  responses: { 200: json(DocumentOut, 'The document'), ...failures },
+})
+
+export const retryDocumentRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/documents/{id}/retry',
+  operationId: 'retryDocument',
+  tags,
+  summary: 'Run the failed steps of a document again',
+  request: { params: idParam },
+  responses: { 200: json(z.object({ retried: z.int() }), 'How many'), ...failures },
+})
+
+export const documentTextRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/documents/{id}/text',
+  operationId: 'documentText',
+  tags,
+  summary: 'Extracted text with its places',
+  request: {
+    params: idParam,
+    query: z.object({ version: Id.optional(), cursor: paging.cursor }),
+  },
+  responses: {
+    200: json(
+      z
+        .object({
+          parts: z.array(z.object({ text: z.string(), locator: LocatorOut })),
+          coverage: CoverageOut.nullable(),
+          next_cursor: z.string().nullable(),
+        })
+        .openapi('DocumentText'),
+      'Parts in reading order',
+    ),
+    ...failures,
+  },
+})
+
+export const previewRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/documents/{id}/preview',
+  operationId: 'documentPreview',
+  tags,
+  summary: 'Picture of the first page',
+  request: { params: idParam },
+  responses: {
+    200: {
+      description: 'WebP',
+      content: { 'image/webp': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+    ...failures,
+  },
+})

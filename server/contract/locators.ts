@@ -1,0 +1,38 @@
+import { z } from '@hono/zod-openapi'
+
+/** Where a reader finds a run of text again. Counts start at 1. */
+export const LocatorOut = z
+  .object({
+    page: z.int().optional(),
+    slide: z.int().optional(),
+    sheet: z.string().optional(),
+    cells: z.string().optional().openapi({ example: 'A1:F40' }),
+    start_ms: z.int().optional(),
+    end_ms: z.int().optional(),
+    heading: z.string().optional(),
+    line: z.int().optional(),
+  })
+  .openapi('Locator')
+
+/** How much of a file was read, in its own unit. */
+export const CoverageOut = z
+  .object({
+    unit: z.enum(['page', 'slide', 'sheet', 'part', 'file']),
+    done: z.int(),
+    total: z.int(),
+    missing: z.array(z.string()),
+  })
+  .openapi('Coverage')
+
+/** One step of understanding, as far as it went. */
+export const StepOut = z
+  .object({
+    step: z.string(),
+    state: z.enum(['waiting', 'working', 'done', 'partial', 'skipped', 'failed']),
+    coverage: CoverageOut.nullable(),
+    reason: z.string().nullable(),
+    message: z.string().nullable(),
+    duration_ms: z.int(),
+    finished_at: z.int().nullable(),
+  })
+  .openapi('Step')

@@ -1,0 +1,65 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { LocatorOut } from './locators.ts'
+import { failures, Id, json, repeated, Time, Whole } from './shared.ts'
+
+const Named = z.object({ id: Id, name: z.string() })
+
+const HitOut = z
+  .object({
+    document_id: Id,
+    version_id: Id,
+    name: z.string(),
+    book: Named,
+    chapter: Named,
+    folder: z.string(),
+    media_type: z.string(),
+    kind: z.string(),
+    locator: LocatorOut,
+    snippet: z.string().openapi({ description: 'Plain text' }),
+    marks: z
+      .array(z.tuple([z.int(), z.int()]))
+      .openapi({ description: 'Half-open ranges of the snippet, in UTF-16 units' }),
+    why: z.array(z.enum(['words', 'meaning', 'name'])),
+    updated_at: Time,
+  })
+  .openapi('Hit')
+
+const ResultsOut = z
+  .object({
+    hits: z.array(HitOut),
+    next_cursor: z.string().nullable(),
+    total: z.int(),
+    took_ms: z.number(),
+    facets: z.object({
+      kind: z.array(z.object({ value: z.string(), count: z.int() })),
+      book: z.array(z.object({ id: Id, name: z.string(), count: z.int() })),
+      changed: z.array(z.object({ value: z.enum(['week', 'month', 'year']), count: z.int() })),
+    }),
+    pending_documents: z.int(),
+    embedder: z.object({ model: z.string(), builtin: z.boolean() }),
+  })
+  .openapi('SearchResults')
+
+export const searchRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/search',
+  operationId: 'search',
+  tags: ['Search'],
+  summary: 'Find by words and by meaning',
+  description:
+    'Quotes make a phrase, a leading minus excludes a word. Only what the caller may read is looked at.',
+  request: {
+    query: z.object({
+      q: z.string().max(1000),
+      book: repeated(Id).optional(),
+      chapter: repeated(Id).optional(),
+      type: repeated(z.string().max(40)).optional().openapi({ description: 'Kind: pdf, sheet, …' }),
+      from: Whole.optional(),
+      to: Whole.optional(),
+      limit: Whole.min(1).max(100).default(20),
+      cursor: z.string().max(500).optional(),
+      sort: z.enum(['best', 'exact', 'newest']).default('best'),
+    }),
+  },
+  responses: { 200: json(ResultsOut, 'Hits with their places'), ...failures },
+})

@@ -1,0 +1,211 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { body, failures, Id, json, open, Time } from './shared.ts'
+
+// Names in this file are those of the integrators' documents; they do not follow our own words.
+
+const OnConflict = z.enum(['ask', 'version', 'keep_both']).openapi({
+  description: 'What happens when the name is taken: refuse (409), a new version, or a second name',
+})
+
+const Status = z.enum([
+  'UPLOAD_PENDING',
+  'UPLOAD_URL_GENERATED',
+  'UPLOAD_RECEIVED',
+  'UPLOAD_COMPLETE',
+  'UPLOAD_FAILED',
+  'UPLOAD_EXPIRED',
+])
+
+const tags = ['Uploads']
+
+export const requestUploadRoute = createRoute({
+  method: 'post',
+  path: '/upload/request',
+  operationId: 'requestUpload',
+  tags,
+  summary: 'Ask for an address to send a file to',
+  description: 'Then `PUT` the bytes to `s3_presigned_url` and `POST /upload/complete`.',
+  request: {
+    body: body(
+      z.object({
+        doc_name: z.string().min(1).max(1000),
+        doc_hash_256: z.string().max(200).nullish().openapi({ description: 'SHA-256, 64 hex' }),
+        file_size: z.int().min(0),
+        chapter_id: Id.nullish(),
+        folder: z.string().max(4096).nullish(),
+        on_conflict: OnConflict.nullish(),
+        idempotency_key: z.string().min(1).max(200).nullish(),
+      }),
+    ),
+  },
+  responses: {
+    200: json(
+      z
+        .object({
+          doc_id: Id,
+          status: Status,
+          s3_presigned_url: z.string().nullable().openapi({ example: '/u/…' }),
+          s3_url_expires_at: Time.nullable(),
+          trace_id: z.string(),
+          part_size: z.null(),
+          parts: z.null(),
+          challenge: z.null(),
+        })
+        .openapi('UploadRequested'),
+      'Where to send the bytes',
+    ),
+    ...failures,
+  },
+})
+
+export const putBytesRoute = createRoute({
+  method: 'put',
+  path: '/u/{token}',
+  operationId: 'putBytes',
+  tags,
+  security: open,
+  summary: 'Send the bytes',
+  description: 'The address is the permission. Wrong size or digest: 422, and nothing is kept.',
+  request: {
+    params: z.object({ token: z.string().max(200) }),
+    body: {
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    },
+  },
+  responses: {
+    200: json(
+      z.object({ doc_id: Id, status: Status, received_bytes: z.int(), trace_id: z.string() }),
+      'All bytes are on disk',
+    ),
+    ...failures,
+  },
+})
+
+const UploadOut = z
+  .object({
+    doc_id: Id,
+    status: Status,
+    doc_name: z.string(),
+    file_size: z.int(),
+    received_bytes: z.int(),
+    chapter_id: Id,
+    folder: z.string(),
+    document_id: Id.nullable(),
+    version_id: Id.nullable(),
+    job_id: Id.nullable(),
+    error: z.string().nullable(),
+    s3_url_expires_at: Time.nullable(),
+    trace_id: z.string(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi('Upload')
+
+export const getUploadRoute = createRoute({
+  method: 'get',
+  path: '/upload/{docId}',
+  operationId: 'getUpload',
+  tags,
+  summary: 'State of an upload',
+  request: { params: z.object({ docId: Id }) },
+  responses: { 200: json(UploadOut, 'The upload'), ...failures },
+})
+
+export const completeUploadRoute = createRoute({
+  method: 'post',
+  path: '/upload/complete',
+  operationId: 'completeUpload',
+  tags,
+  summary: 'Say that all bytes were sent',
+  request: { body: body(z.object({ doc_id: Id })) },
+  responses: {
+    200: json(
+      z
+        .object({
+          status: Status,
+          doc_id: Id,
+          document_id: Id.nullable(),
+          version_id: Id.nullable(),
+          job_id: Id.nullable(),
+          trace_id: z.string(),
+        })
+        .openapi('UploadCompleted'),
+      'The document is stored',
+    ),
+    ...failures,
+  },
+})
+
+export const formUploadRoute = createRoute({
+  method: 'post',
+  path: '/knowledge-base/upload',
+  operationId: 'uploadForm',
+  tags,
+  summary: 'Send a file in one call',
+  description: 'A form: the other fields before the field `file`.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'multipart/form-data': {
+          schema: {
+            type: 'object',
+            required: ['file'],
+            properties: {
+              chapter_id: { type: 'string' },
+              folder: { type: 'string' },
+              on_conflict: { type: 'string', enum: ['ask', 'version', 'keep_both'] },
+              file: { type: 'string', format: 'binary' },
+            },
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    201: json(
+      z
+        .object({
+          id: Id,
+          doc_id: Id,
+          document_id: Id,
+          version_id: Id,
+          job_id: Id,
+          status: Status,
+          trace_id: z.string(),
+        })
+        .openapi('Uploaded'),
+      'The document is stored',
+    ),
+    ...failures,
+  },
+})
+
+export const checkByHashRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/assets/check-by-hash',
+  operationId: 'checkByHash',
+  tags,
+  summary: 'Whether the caller can already read a file with this content',
+  description: 'Looks at nothing but what the caller may read now.',
+  request: {
+    body: body(
+      z.object({ sha256: z.string().max(200), provider_id: z.string().max(100).nullish() }),
+    ),
+  },
+  responses: {
+    200: json(
+      z
+        .object({
+          exists: z.boolean(),
+          document_id: Id.nullable(),
+          asset_id: Id.nullable(),
+          uploaded_to_providers: z.array(z.string()),
+          note: z.string(),
+        })
+        .openapi('HashCheck'),
+      'The answer, for this caller',
+    ),
+    ...failures,
+  },
+})
