@@ -177,7 +177,11 @@ create table documents (
 
 create unique index documents_name on documents (chapter_id, folder, name) where trashed_at is null;
 
-create index documents_updated on documents (chapter_id, updated_at);
+create index documents_folder on documents (chapter_id, folder, lower(name), id) where trashed_at is null;
+
+create index documents_by_name on documents (chapter_id, lower(name), id) where trashed_at is null;
+
+create index documents_updated on documents (chapter_id, updated_at, id) where trashed_at is null;
 
 create index documents_trash on documents (trashed_at) where trashed_at is not null;
 

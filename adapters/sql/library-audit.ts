@@ -1,0 +1,40 @@
+import type { Act } from '../../core/ports/index.ts'
+import type { Tx } from './database.ts'
+import { writeAudit, writeEvent } from './record.ts'
+
+/** Writes what somebody did into the audit; an act of nobody's (the first start) leaves no entry. */
+export async function auditAct(
+  tx: Tx,
+  by: Act | undefined,
+  action: string,
+  subject: string,
+  detail: Record<string, unknown> = {},
+): Promise<void> {
+  if (!by) return
+  await writeAudit(tx, {
+    at: by.now,
+    action,
+    subject,
+    detail,
+    traceId: by.traceId,
+    ...(by.userId && { userId: by.userId }),
+    ...(by.address && { address: by.address }),
+  })
+}
+
+/** Tells live views of the chapters, once each, what became of a document. */
+export async function tellOfDocument(
+  tx: Tx,
+  documentId: string,
+  change: 'moved' | 'trashed' | 'restored' | 'purged' | 'stored',
+  where: { chapterIds: readonly string[]; at: number },
+): Promise<void> {
+  for (const chapterId of new Set(where.chapterIds)) {
+    await writeEvent(tx, {
+      kind: 'document',
+      chapterId,
+      payload: { document_id: documentId, change },
+      at: where.at,
+    })
+  }
+}

@@ -1,0 +1,123 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { hasSystemCode, notFound } from '../../core/errors.ts'
+import type { Grant } from '../../core/model/library.ts'
+import type { GrantRow, Library } from '../../core/ports/index.ts'
+import type { Database, Tx } from './database.ts'
+import { auditAct } from './library-audit.ts'
+import type { Schema } from './schema.ts'
+
+type Grants = Pick<Library, 'rightsOf' | 'grantsOn' | 'grant' | 'putGrant' | 'removeGrant'>
+type Row = Selectable<Schema['grants']>
+
+/** Who may do what in which book or chapter. */
+export const libraryGrants = (db: Database): Grants => ({
+  async rightsOf(userId) {
+    const { rows } = await sql<Pick<Row, 'book_id' | 'chapter_id' | 'role'>>`
+      select book_id, chapter_id, role from grants where user_id = ${userId}
+      union all
+      select g.book_id, g.chapter_id, g.role from grants g
+        join group_members m on m.group_id = g.group_id where m.user_id = ${userId}
+      union all
+      select g.book_id, g.chapter_id, g.role from grants g
+        join groups e on e.id = g.group_id where e.is_everyone = 1`.execute(db.read)
+    return rows.map((row) => ({
+      bookId: row.book_id,
+      role: row.role,
+      ...(row.chapter_id && { chapterId: row.chapter_id }),
+    }))
+  },
+
+  async grantsOn(bookId, chapterId) {
+    const rows = await db.read
+      .selectFrom('grants as g')
+      .leftJoin('users as u', 'u.id', 'g.user_id')
+      .leftJoin('groups as e', 'e.id', 'g.group_id')
+      .selectAll('g')
+      .select((columns) => columns.fn.coalesce('u.display_name', 'e.name').as('subject_name'))
+      .where('g.book_id', '=', bookId)
+      .where('g.chapter_id', chapterId ? '=' : 'is', chapterId ?? null)
+      .orderBy('subject_name')
+      .orderBy('g.id')
+      .execute()
+    return rows.map((row): GrantRow => ({ ...toGrant(row), subjectName: row.subject_name ?? '' }))
+  },
+
+  async grant(id) {
+    const row = await db.read
+      .selectFrom('grants')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row && toGrant(row)
+  },
+
+  putGrant: (grant, by) =>
+    db.write(async (tx) => {
+      if (grant.chapterId) await requireChapterOf(tx, grant.chapterId, grant.bookId)
+      const stored = toGrant((await strengthenOrWeaken(tx, grant)) ?? (await insert(tx, grant)))
+      await auditAct(tx, by, 'grant.put', `book:${grant.bookId}`, { ...stored })
+      return stored
+    }),
+
+  removeGrant: (id, by) =>
+    db.write(async (tx) => {
+      const row = await tx
+        .deleteFrom('grants')
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) return undefined
+      const grant = toGrant(row)
+      await auditAct(tx, by, 'grant.remove', `book:${grant.bookId}`, { ...grant })
+      return grant
+    }),
+})
+
+async function requireChapterOf(tx: Tx, chapterId: string, bookId: string): Promise<void> {
+  const chapter = await tx
+    .selectFrom('chapters')
+    .select('id')
+    .where('id', '=', chapterId)
+    .where('book_id', '=', bookId)
+    .executeTakeFirst()
+  if (!chapter) throw notFound()
+}
+
+/** Gives the grant that this subject has there already its new role. */
+const strengthenOrWeaken = (tx: Tx, grant: Grant): Promise<Row | undefined> =>
+  tx
+    .updateTable('grants')
+    .set({ role: grant.role })
+    .where('book_id', '=', grant.bookId)
+    .where('chapter_id', 'is', grant.chapterId ?? null)
+    .where('user_id', 'is', grant.userId ?? null)
+    .where('group_id', 'is', grant.groupId ?? null)
+    .returningAll()
+    .executeTakeFirst()
+
+async function insert(tx: Tx, grant: Grant & { createdAt: number }): Promise<Row> {
+  const row: Insertable<Schema['grants']> = {
+    id: grant.id,
+    book_id: grant.bookId,
+    chapter_id: grant.chapterId ?? null,
+    user_id: grant.userId ?? null,
+    group_id: grant.groupId ?? null,
+    role: grant.role,
+    created_at: grant.createdAt,
+  }
+  try {
+    return await tx.insertInto('grants').values(row).returningAll().executeTakeFirstOrThrow()
+  } catch (cause) {
+    if (hasSystemCode(cause, 'SQLITE_CONSTRAINT_FOREIGNKEY')) throw notFound()
+    throw cause
+  }
+}
+
+const toGrant = (row: Row): Grant => ({
+  id: row.id,
+  bookId: row.book_id,
+  role: row.role,
+  ...(row.chapter_id && { chapterId: row.chapter_id }),
+  ...(row.user_id && { userId: row.user_id }),
+  ...(row.group_id && { groupId: row.group_id }),
+})

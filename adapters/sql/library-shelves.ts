@@ -1,0 +1,171 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { AppError, hasSystemCode, notFound } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import type { Book, Chapter } from '../../core/model/library.ts'
+import type { Act, Library } from '../../core/ports/index.ts'
+import type { Database, Tx } from './database.ts'
+import { auditAct } from './library-audit.ts'
+import type { Schema } from './schema.ts'
+import { isVisible } from './visible.ts'
+
+type Shelves = Pick<
+  Library,
+  | 'createBook'
+  | 'renameBook'
+  | 'removeBook'
+  | 'createChapter'
+  | 'renameChapter'
+  | 'removeChapter'
+  | 'shelves'
+  | 'counts'
+>
+
+/** Books and their chapters. Names are unique without case: a book's in the box, a chapter's in its book. */
+export const libraryShelves = (db: Database): Shelves => ({
+  createBook: (book, ownerId, by) =>
+    db.write(async (tx) => {
+      await unlessTaken(book.name, () => tx.insertInto('books').values(bookRow(book)).execute())
+      if (ownerId) await own(tx, book, ownerId)
+      await auditAct(tx, by, 'book.create', `book:${book.id}`, { name: book.name })
+      return book
+    }),
+
+  renameBook: (id, name, by) =>
+    db.write(async (tx) => {
+      const change = { name, name_key: keyOf(name) }
+      const done = await unlessTaken(name, () =>
+        tx.updateTable('books').set(change).where('id', '=', id).executeTakeFirst(),
+      )
+      if (done.numUpdatedRows === 0n) throw notFound()
+      await auditAct(tx, by, 'book.rename', `book:${id}`, { name })
+    }),
+
+  removeBook: (id, by) =>
+    db.write(async (tx) => {
+      const done = await whenEmpty('This book still has chapters. Remove them first.', () =>
+        tx.deleteFrom('books').where('id', '=', id).executeTakeFirst(),
+      )
+      if (done.numDeletedRows === 0n) throw notFound()
+      await auditAct(tx, by, 'book.remove', `book:${id}`)
+    }),
+
+  createChapter: (chapter, by) =>
+    db.write(async (tx) => {
+      await unlessTaken(chapter.name, () =>
+        tx.insertInto('chapters').values(chapterRow(chapter)).execute(),
+      )
+      await auditAct(tx, by, 'chapter.create', `chapter:${chapter.id}`, {
+        book: chapter.bookId,
+        name: chapter.name,
+      })
+      return chapter
+    }),
+
+  renameChapter: (id, name, by) =>
+    db.write(async (tx) => {
+      const change = { name, name_key: keyOf(name) }
+      const done = await unlessTaken(name, () =>
+        tx.updateTable('chapters').set(change).where('id', '=', id).executeTakeFirst(),
+      )
+      if (done.numUpdatedRows === 0n) throw notFound()
+      await auditAct(tx, by, 'chapter.rename', `chapter:${id}`, { name })
+    }),
+
+  removeChapter: (id, by) => db.write((tx) => removeChapter(tx, id, by)),
+
+  async shelves() {
+    const [books, chapters] = await Promise.all([
+      db.read.selectFrom('books').selectAll().orderBy('name_key').execute(),
+      db.read.selectFrom('chapters').selectAll().orderBy('name_key').execute(),
+    ])
+    return { books: books.map(toBook), chapters: chapters.map(toChapter) }
+  },
+
+  async counts(visible) {
+    const rows = await db.read
+      .selectFrom('documents')
+      .select(['chapter_id', sql<number>`count(*)`.as('documents')])
+      .where('trashed_at', 'is', null)
+      .where(isVisible('chapter_id', visible))
+      .groupBy('chapter_id')
+      .execute()
+    return new Map(rows.map((row) => [row.chapter_id, row.documents]))
+  },
+})
+
+async function removeChapter(tx: Tx, id: string, by: Act | undefined): Promise<void> {
+  const message = 'Something still lies in this chapter or its trash, or a watched share feeds it.'
+  const done = await whenEmpty(message, () =>
+    tx.deleteFrom('chapters').where('id', '=', id).executeTakeFirst(),
+  )
+  if (done.numDeletedRows === 0n) throw notFound()
+  await auditAct(tx, by, 'chapter.remove', `chapter:${id}`)
+}
+
+const own = (tx: Tx, book: Book, ownerId: string) =>
+  tx
+    .insertInto('grants')
+    .values({
+      id: newId(book.createdAt),
+      book_id: book.id,
+      chapter_id: null,
+      user_id: ownerId,
+      group_id: null,
+      role: 'admin',
+      created_at: book.createdAt,
+    })
+    .execute()
+
+/** What two names must differ in: compatibility forms and case do not count. */
+const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase()
+
+async function unlessTaken<T>(name: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (cause) {
+    if (hasSystemCode(cause, 'SQLITE_CONSTRAINT_FOREIGNKEY')) throw notFound()
+    if (!hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause
+    throw new AppError('conflict', `The name "${name}" is taken.`, { cause, reason: 'NAME_TAKEN' })
+  }
+}
+
+async function whenEmpty<T>(message: string, remove: () => Promise<T>): Promise<T> {
+  try {
+    return await remove()
+  } catch (cause) {
+    // `on delete restrict` reports as a trigger's refusal, a plain reference as a foreign key's
+    const isReferenced =
+      hasSystemCode(cause, 'SQLITE_CONSTRAINT_TRIGGER') ||
+      hasSystemCode(cause, 'SQLITE_CONSTRAINT_FOREIGNKEY')
+    if (!isReferenced) throw cause
+    throw new AppError('conflict', message, { cause, reason: 'NOT_EMPTY' })
+  }
+}
+
+const bookRow = (book: Book): Insertable<Schema['books']> => ({
+  id: book.id,
+  name: book.name,
+  name_key: keyOf(book.name),
+  created_at: book.createdAt,
+})
+
+const chapterRow = (chapter: Chapter): Insertable<Schema['chapters']> => ({
+  id: chapter.id,
+  book_id: chapter.bookId,
+  name: chapter.name,
+  name_key: keyOf(chapter.name),
+  created_at: chapter.createdAt,
+})
+
+const toBook = (row: Selectable<Schema['books']>): Book => ({
+  id: row.id,
+  name: row.name,
+  createdAt: row.created_at,
+})
+
+const toChapter = (row: Selectable<Schema['chapters']>): Chapter => ({
+  id: row.id,
+  bookId: row.book_id,
+  name: row.name,
+  createdAt: row.created_at,
+})
