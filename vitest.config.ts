@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{core,adapters,server,worker,watcher,config,scripts,tests}/**/*.test.ts'],
+    include: ['{core,adapters,server,worker,watcher,config,scripts,tests,web}/**/*.test.ts'],
     exclude: ['tests/browser/**', 'node_modules/**'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,0 +1,212 @@
+import type { Hasher } from './hasher.ts'
+import {
+  type Destination,
+  isActive,
+  newItem,
+  type OnConflict,
+  type PickedFile,
+  randomId,
+  type UploadItem,
+} from './item.ts'
+import { Lanes, type PauseReason } from './lanes.ts'
+import { Ledger } from './ledger.ts'
+import type { QueueMemory } from './memory.ts'
+import type { Tally } from './tally.ts'
+import { PATIENCE, type Patience } from './verdict.ts'
+import type { Wire } from './wire.ts'
+
+export interface QueueTools {
+  wire: Wire
+  hasher: Hasher
+  memory: QueueMemory
+  patience?: Patience
+  now?: () => number
+  /** At most one notification per this long, in milliseconds. */
+  notifyMs?: number
+  /** Told once when the browser will not remember the queue. */
+  onForgetful?: (error: unknown) => void
+}
+
+/** What a person answers when a name is taken. */
+export type ConflictAnswer = 'version' | 'keep_both' | 'skip'
+
+/**
+ * The upload queue: files wait, are fingerprinted, sent three at a time and stored. Knows nothing of
+ * any rendering library; lives as long as the page, whatever screen is shown.
+ */
+export class UploadQueue {
+  readonly #memory: QueueMemory
+  readonly #now: () => number
+  readonly #onForgetful: (error: unknown) => void
+  readonly #ledger: Ledger
+  readonly #lanes: Lanes
+  readonly #answers = new Map<string, ConflictAnswer>()
+  #closed = false
+
+  constructor(tools: QueueTools) {
+    this.#memory = tools.memory
+    this.#now = tools.now ?? Date.now
+    this.#onForgetful = tools.onForgetful ?? (() => {})
+    this.#ledger = new Ledger({
+      memory: tools.memory,
+      notifyMs: tools.notifyMs ?? 100,
+      onForgetful: this.#onForgetful,
+    })
+    this.#lanes = new Lanes({
+      ledger: this.#ledger,
+      wire: tools.wire,
+      hasher: tools.hasher,
+      patience: tools.patience ?? PATIENCE,
+      now: this.#now,
+      onAsking: (item) => this.#answerAsBefore(item),
+    })
+  }
+
+  subscribe = (listener: () => void) => this.#ledger.subscribe(listener)
+  /** Changes when, and only when, listeners are told. */
+  version = () => this.#ledger.version()
+
+  get tally(): Tally {
+    return this.#ledger.tally
+  }
+
+  get paused(): PauseReason | undefined {
+    return this.#lanes.paused
+  }
+
+  /** Bytes per second at the moment. */
+  get bytesPerSecond(): number {
+    return this.#lanes.rate.perSecond(this.#now())
+  }
+
+  /** Whether closing the tab now would lose work under way. */
+  get busy(): boolean {
+    const { fingerprinting, uploading, storing, waiting } = this.tally.counts
+    return fingerprinting + uploading + storing > 0 || (waiting > 0 && !this.paused)
+  }
+
+  /** Every item, in the order added; the same array until something changes. */
+  get items(): readonly UploadItem[] {
+    return this.#ledger.items
+  }
+
+  item(id: string): UploadItem | undefined {
+    return this.#ledger.get(id)
+  }
+
+  /**
+   * Brings back what the browser remembers. Unfinished files rest until they are chosen again:
+   * going on without that needs the parts protocol, which would start here.
+   */
+  async restore(): Promise<void> {
+    const remembered = await this.#memory.load().catch((error: unknown) => {
+      this.#onForgetful(error)
+      return []
+    })
+    for (const item of remembered) {
+      if (this.#closed || this.#ledger.get(item.id)) continue
+      if (item.state !== 'stored' && item.state !== 'failed') {
+        item.state = 'paused'
+        item.problem = { code: 'file_needed', message: '' }
+      }
+      item.doneBytes = 0
+      this.#ledger.keep(item, false)
+    }
+  }
+
+  /** Takes files in. A file that a remembered item waits for continues that item. */
+  add(
+    files: readonly PickedFile[],
+    destination: Destination,
+    onConflict: OnConflict = 'ask',
+  ): void {
+    const orphans = new Map(
+      this.#ledger
+        .now()
+        .filter((item) => !item.file && item.state !== 'stored')
+        .map((item) => [sameFile(item), item]),
+    )
+    const batch = randomId()
+    for (const picked of files) {
+      const item = newItem(picked, { destination, onConflict, batch, now: this.#now() })
+      const orphan = orphans.get(sameFile(item))
+      if (orphan) {
+        orphan.file = picked.file
+        this.#lanes.again(orphan)
+      } else {
+        this.#ledger.keep(item, true)
+        this.#lanes.add(item)
+      }
+    }
+    this.#lanes.pump()
+  }
+
+  pauseAll(reason: PauseReason = 'person'): void {
+    this.#lanes.pauseAll(reason)
+  }
+
+  resumeAll(): void {
+    this.#lanes.resumeAll()
+  }
+
+  pause(item: UploadItem): void {
+    if (isActive(item.state) && item.state !== 'storing') this.#lanes.stop(item, 'paused')
+  }
+
+  resume(item: UploadItem): void {
+    if (item.state === 'paused' && item.file) this.#lanes.again(item)
+  }
+
+  retry(item: UploadItem): void {
+    if (item.state === 'failed' && item.file) this.#lanes.again(item)
+  }
+
+  retryFailed(): void {
+    for (const item of this.#ledger.now()) this.retry(item)
+  }
+
+  /** Gives an item up and takes it out of the list. What the server has of it expires there. */
+  cancel(item: UploadItem): void {
+    this.#ledger.drop(item)
+    this.#lanes.stop(item, 'paused')
+    this.#lanes.pump()
+  }
+
+  removeFinished(): void {
+    for (const item of this.#ledger.now()) if (item.state === 'stored') this.#ledger.drop(item)
+  }
+
+  /** Answers a taken name; `forBatch` answers for everything that was added with it. */
+  answer(item: UploadItem, answer: ConflictAnswer, forBatch: boolean): void {
+    if (forBatch) this.#answers.set(item.batch, answer)
+    const asked = forBatch ? this.#ledger.now().filter((each) => each.batch === item.batch) : [item]
+    for (const each of asked) this.#applyAnswer(each, answer)
+  }
+
+  /** Stops everything and forgets it here, not in the browser's memory: somebody signs out. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#lanes.pauseAll('signed_out')
+    await this.#ledger.close()
+  }
+
+  #answerAsBefore(item: UploadItem): void {
+    const answer = this.#answers.get(item.batch)
+    if (answer) this.#applyAnswer(item, answer)
+  }
+
+  #applyAnswer(item: UploadItem, answer: ConflictAnswer): void {
+    if (item.state !== 'asking') return
+    if (answer === 'skip') {
+      this.cancel(item)
+      return
+    }
+    item.onConflict = answer
+    // Another order than before, so another name for it.
+    item.idempotencyKey = randomId()
+    this.#lanes.again(item)
+  }
+}
+
+const sameFile = (item: UploadItem) =>
+  [item.destination.chapterId, item.folder, item.name, item.sizeBytes, item.lastModified].join('\n')
