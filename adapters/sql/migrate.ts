@@ -32,3 +32,9 @@ export async function migrateDown(db: Kysely<Schema>): Promise<void> {
   if (error)
     throw new AppError('unavailable', 'The migration could not be taken back.', { cause: error })
 }
+
+/** Names of the migrations that this catalog has not seen yet. */
+export async function pendingMigrations(db: Kysely<Schema>): Promise<string[]> {
+  const all = await migratorOf(db).getMigrations()
+  return all.filter((migration) => !migration.executedAt).map((migration) => migration.name)
+}

@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import type { Catalog } from '../../core/ports/index.ts'
+import { sqlBlobs } from './blobs.ts'
+import { openDatabase } from './database.ts'
+import { sqlDerivations } from './derivations.ts'
+import { sqlIngest } from './ingest.ts'
+import { sqlJobs } from './jobs.ts'
+import { sqlJournal } from './journal.ts'
+import { sqlLibrary } from './library.ts'
+import { migrateUp, pendingMigrations } from './migrate.ts'
+import { sqlPassages } from './passages.ts'
+import { sqlPeople } from './people.ts'
+import { sqlShares } from './shares.ts'
+import { sqlUploads } from './uploads.ts'
+
+/** The catalog in one SQLite file, with what only its keeper may do to it. */
+export interface SqlCatalog extends Catalog {
+  /** Brings the schema up to date; returns the names of the migrations that ran. */
+  migrate(): Promise<string[]>
+  /** Names of migrations still to run. */
+  pending(): Promise<string[]>
+}
+
+/** Opens the catalog at `path`, made when it is not there. Does not migrate. */
+export function sqlCatalog(path: string): SqlCatalog {
+  const db = openDatabase(path)
+  return {
+    people: sqlPeople(db),
+    library: sqlLibrary(db),
+    ingest: sqlIngest(db),
+    blobs: sqlBlobs(db),
+    uploads: sqlUploads(db),
+    jobs: sqlJobs(db),
+    derivations: sqlDerivations(db),
+    passages: sqlPassages(db),
+    shares: sqlShares(db),
+    journal: sqlJournal(db),
+    migrate: () => migrateUp(db.writer),
+    pending: () => pendingMigrations(db.writer),
+    check: () =>
+      db.write(async (tx) => {
+        await sql`insert into settings (key, value) values ('checked', '')
+          on conflict (key) do nothing`.execute(tx)
+      }),
+    close: () => db.close(),
+  }
+}

@@ -1,0 +1,26 @@
+import type { Ports } from '../ports/index.ts'
+
+/** What a start found left over by a crash. */
+export interface Recovery {
+  /** Published but never committed: nobody was told of them. */
+  intents: number
+  /** Rows already gone, bytes not yet. */
+  reaped: number
+}
+
+/**
+ * Closes every window that a crash can leave in the blob protocol. Runs before anything else does,
+ * and removes staged bytes first: that needs no catalog and makes room when the disk is full.
+ */
+export async function recover({
+  blobs,
+  catalog,
+}: Pick<Ports, 'blobs' | 'catalog'>): Promise<Recovery> {
+  await blobs.clearStaging()
+  const intents = await catalog.blobs.intents()
+  const reaped = await catalog.blobs.reapQueue()
+  for (const path of [...intents, ...reaped]) await blobs.remove(path)
+  await catalog.blobs.forgetIntents(intents)
+  await catalog.blobs.forgetReaped(reaped)
+  return { intents: intents.length, reaped: reaped.length }
+}

@@ -1,0 +1,54 @@
+import type { Step } from '../core/model/job.ts'
+import type { StepDefinition } from '../core/pipeline/step.ts'
+import type { Ports } from '../core/ports/index.ts'
+import { type JobOptions, runJob } from './run-job.ts'
+
+/** How long an idle lane waits before it looks again: what a fresh file waits at most. */
+const IDLE_MS = 200
+/** How long a lane waits after the catalog failed it. */
+const TROUBLE_MS = 2_000
+
+/**
+ * Takes and runs jobs in `lanes` lanes until `signal` aborts; then waits for the running ones to be
+ * given back.
+ */
+export async function runWorker(
+  ports: Ports,
+  steps: ReadonlyMap<Step, StepDefinition>,
+  options: JobOptions & { lanes: number; signal: AbortSignal },
+): Promise<void> {
+  const lanes = Array.from({ length: options.lanes }, () => runLane(ports, steps, options))
+  await Promise.all(lanes)
+}
+
+async function runLane(
+  ports: Ports,
+  steps: ReadonlyMap<Step, StepDefinition>,
+  options: JobOptions & { signal: AbortSignal },
+): Promise<void> {
+  const { signal } = options
+  while (!signal.aborted) {
+    try {
+      const found = await runNext(ports, steps, options)
+      if (!found) await ports.clock.sleep(IDLE_MS, signal)
+    } catch (cause) {
+      ports.log.error('The queue could not be worked on.', { err: cause })
+      await ports.clock.sleep(TROUBLE_MS, signal)
+    }
+  }
+}
+
+/** Takes one job and runs it. False when none is ready. */
+export async function runNext(
+  ports: Ports,
+  steps: ReadonlyMap<Step, StepDefinition>,
+  options: JobOptions & { signal: AbortSignal },
+): Promise<boolean> {
+  const { worker, leaseMs } = options
+  const known = [...steps.keys()]
+  const job = await ports.catalog.jobs.take(worker, known, leaseMs, ports.clock.now())
+  const definition = job && steps.get(job.step)
+  if (!definition) return false
+  await runJob(ports, { definition, job }, options)
+  return true
+}

@@ -1,0 +1,65 @@
+import { AppError, codeOf, type ErrorCode } from '../core/errors.ts'
+import type { Job } from '../core/model/job.ts'
+
+/** What becomes of a job that threw. */
+export type Verdict =
+  | { outcome: 'drop' }
+  | { outcome: 'skip'; reason: string; message: string }
+  | { outcome: 'retry'; afterMs: number; code: ErrorCode; reason?: string; message: string }
+  | { outcome: 'dead'; code: ErrorCode; reason?: string; message: string }
+
+type Policy = 'drop' | 'skip' | 'dead' | 'once' | 'wait' | 'backoff'
+
+/** Whether a failure of each kind may pass by itself. Complete by type. */
+const POLICY: Record<ErrorCode, Policy> = {
+  bad_request: 'dead',
+  unauthenticated: 'dead',
+  forbidden: 'dead',
+  conflict: 'dead',
+  too_large: 'dead',
+  not_found: 'drop',
+  unsupported_type: 'skip',
+  digest_mismatch: 'once',
+  rate_limited: 'wait',
+  storage_full: 'wait',
+  unavailable: 'backoff',
+  internal: 'backoff',
+}
+
+const FIRST_DELAY_MS = 1_000
+const LONGEST_DELAY_MS = 10 * 60_000
+/** A file that killed its parser this often stands alone from then on. */
+const MAX_PARSER_DEATHS = 3
+
+/**
+ * Decides by the error's code: permanent ones are not tried again, passing ones with exponential
+ * backoff and full jitter (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), until
+ * `maxAttempts`, counted before the work.
+ */
+export function judge(error: unknown, job: Job, maxAttempts: number): Verdict {
+  const code = codeOf(error)
+  const reason = error instanceof AppError ? error.reason : undefined
+  const told = { code, ...(reason && { reason }), message: messageOf(error) }
+  const policy = POLICY[code]
+  if (policy === 'drop') return { outcome: 'drop' }
+  if (policy === 'skip') return { outcome: 'skip', reason: reason ?? code, message: told.message }
+  const limit = limitOf(policy, reason, maxAttempts)
+  if (job.attempts >= limit) return { outcome: 'dead', ...told }
+  const asked = error instanceof AppError ? error.retryAfterMs : undefined
+  return { outcome: 'retry', afterMs: asked ?? backoffMs(job.attempts), ...told }
+}
+
+function limitOf(policy: Policy, reason: string | undefined, maxAttempts: number): number {
+  if (policy === 'dead') return 0
+  if (policy === 'once') return 2
+  if (policy === 'wait') return Number.POSITIVE_INFINITY
+  return reason?.startsWith('PARSER_') ? Math.min(MAX_PARSER_DEATHS, maxAttempts) : maxAttempts
+}
+
+/** Between nothing and the doubled delay, so that many failing at once do not return at once. */
+export function backoffMs(attempts: number, random: number = Math.random()): number {
+  return Math.round(random * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempts))
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof AppError ? error.message : 'Something went wrong on our side.'
