@@ -1,8 +1,17 @@
 /** Turns text into vectors of one space. Vectors of two spaces never mix. */
 export interface Embedder {
   readonly space: Space
-  /** One `Float32Array(dimension)` of length 1 per text, in order. Empty text gives a zero vector. */
-  embed(texts: readonly string[]): Promise<Float32Array[]>
+  /** Whether only spelling brings texts together, not meaning. Staff are told, and it weighs less. */
+  readonly isLexical: boolean
+  /** Cosine similarity below which two texts have nothing in common; measured per model. */
+  readonly floor: number
+  /**
+   * One `Float32Array(dimension)` of length 1 per text, in order. Empty text gives a zero vector.
+   *
+   * @param purpose some models embed a question differently from what answers it
+   * @throws AppError `unavailable` when the model cannot be run
+   */
+  embed(texts: readonly string[], purpose?: 'passage' | 'query'): Promise<Float32Array[]>
   close(): Promise<void>
 }
 
