@@ -36,6 +36,7 @@ export class Lanes {
   #hashing = 0
   #sending = 0
   #holdUntil = 0
+  #holdTimer: ReturnType<typeof setTimeout> | undefined
   #paused: PauseReason | undefined
 
   constructor(tools: LaneTools) {
@@ -100,12 +101,24 @@ export class Lanes {
       if (!item) break
       void this.#fingerprint(item)
     }
-    if (this.#tools.now() < this.#holdUntil) return
+    if (this.#isHeld()) return
     while (this.#sending < LANES) {
       const item = this.#toSend.take()
       if (!item) break
       void this.#send(item)
     }
+  }
+
+  /** Whether the server asked for patience; comes back to `pump` when that is over. */
+  #isHeld(): boolean {
+    const restMs = this.#holdUntil - this.#tools.now()
+    if (restMs <= 0) return false
+    // Looked at again when it fires: timers may be early by a millisecond.
+    this.#holdTimer ??= setTimeout(() => {
+      this.#holdTimer = undefined
+      this.pump()
+    }, restMs)
+    return true
   }
 
   #lineOf(item: UploadItem): Line<UploadItem> {
@@ -266,8 +279,6 @@ export class Lanes {
     }
     this.#timers.set(item, setTimeout(back, verdict.afterMs))
     this.#holdUntil = Math.max(this.#holdUntil, at)
-    // Its own timer: the item's goes with the item when that is cancelled.
-    setTimeout(() => this.pump(), verdict.afterMs)
   }
 }
 

@@ -6,8 +6,8 @@ export type Call = 'request' | 'put' | 'complete'
 
 /** What to do about a failed try. */
 export type Verdict =
-  /** Try again after a while. `holds` means the server asked everybody to slow down. */
-  | { kind: 'retry'; afterMs: number; counted: boolean; holds: boolean; problem: UploadProblem }
+  /** Try again after a while, and leave the server in peace until then. */
+  | { kind: 'retry'; afterMs: number; counted: boolean; problem: UploadProblem }
   /** The bytes did not match: fingerprint anew and send again, once. */
   | { kind: 'rehash' }
   /** The URL is dead: ask for a new one at once. */
@@ -44,12 +44,10 @@ export function judge(
   if (!slowDown && !mayPass(error)) return { kind: 'fail', problem }
   if (!slowDown && tries >= patience.maxTries) return { kind: 'fail', problem }
   const afterMs = delay(patience, tries) + (error.retryAfterMs ?? 0)
-  return { kind: 'retry', afterMs, counted: !slowDown, holds: holdsAll(error), problem }
+  return { kind: 'retry', afterMs, counted: !slowDown, problem }
 }
 
 const mayPass = (error: UploadError) => error.code === 'network' || error.code === 'unavailable'
-
-const holdsAll = (error: UploadError) => error.code === 'rate_limited' || mayPass(error)
 
 /** A signed URL that ran out, or an upload the server swept meanwhile. */
 const isDeadUrl = (error: UploadError, during: Call) =>
