@@ -38,7 +38,12 @@ export async function runJob(
     Math.min(options.leaseMs / 4, HEARTBEAT_MS),
   )
   try {
-    const context = { signal, progress: (share: number) => void (progress = share) }
+    const context = {
+      signal,
+      progress(share: number) {
+        progress = share
+      },
+    }
     const result = await definition.run(ports, job, context)
     await ports.catalog.jobs.finish(job.id, options.worker, result, ports.clock.now())
   } catch (error) {

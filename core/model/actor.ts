@@ -18,6 +18,8 @@ export interface Actor {
   bookIds?: readonly string[]
   /** Carried into every row, job and log line that this request causes. */
   traceId: string
+  /** Where the request came from; absent for what the box does of itself. */
+  address?: string
 }
 
 export interface User {
