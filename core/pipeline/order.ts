@@ -12,3 +12,17 @@ export const FIRST_STEP: QueuedStep = { step: 'probe', version: 1, priority: 50 
 
 /** What makes one pointer findable once its content is understood. */
 export const LINK_STEP: QueuedStep = { step: 'link', version: 1, priority: 60 }
+
+/** Words are what people wait for; the picture of the first page comes after them. */
+export const EXTRACT_STEP: QueuedStep = { step: 'extract', version: 1, priority: 40 }
+export const CHUNK_STEP: QueuedStep = { step: 'chunk', version: 1, priority: 42 }
+export const EMBED_STEP: QueuedStep = { step: 'embed', version: 1, priority: 44 }
+export const INDEX_STEP: QueuedStep = { step: 'index', version: 1, priority: 46 }
+export const PREVIEW_STEP: QueuedStep = { step: 'preview', version: 1, priority: 20 }
+
+/** The row by which one step asks the queue for another. */
+export const queued = ({ step, version, priority }: QueuedStep) => ({
+  step,
+  stepVersion: version,
+  priority,
+})

@@ -23,6 +23,8 @@ export interface Probe {
 export interface Extraction {
   parts: Part[]
   coverage: Coverage
+  /** Why `coverage` is not full, when it is not: `NO_TEXT_LAYER`, `PAGE_LIMIT`, `TEXT_LIMIT`, … */
+  partialReason?: string
   /** Pages of a PDF, slides, sheets; absent where the format has none. */
   pageCount?: number
   /** ISO 639-1, absent when undecidable. */
