@@ -35,10 +35,6 @@ export const extractStep: StepDefinition = {
   },
 }
 
-const isAboutTheFile = (error: unknown): error is AppError =>
-  error instanceof AppError &&
-  (error.code === 'unsupported_type' || error.reason === 'NO_CONVERTER')
-
 /** Final: trying again would find the same file. */
 const refusal = ({ reason = 'DAMAGED_FILE', message }: AppError): StepResult => ({
   state: NOTHING_TO_READ.has(reason) ? 'skipped' : 'failed',
