@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -68,9 +68,10 @@ function alreadyRunning(dataDir: string, path: string, cause: unknown): AppError
 
 /**
  * Processes with a lock on `path`, from the kernel's list (proc(5): `1: POSIX ADVISORY READ 812
- * fe:00:1337 0 EOF`). Empty in another pid namespace, where they have no number.
+ * fe:00:1337 0 EOF`). Empty where that is hidden, as in a hardened unit or another pid namespace.
  */
 function holdersOf(path: string): number[] {
+  if (!existsSync('/proc/locks')) return []
   const inode = statSync(path).ino
   const pids = readFileSync('/proc/locks', 'utf8')
     .split('\n')

@@ -1,0 +1,90 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const UNITS = join(import.meta.dirname, '../../systemd')
+const NODE = 'opt/onefold/node_modules/.bin/node'
+const services = readdirSync(UNITS).filter((name) => name.endsWith('.service'))
+const files = [...services, 'onefold.target']
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
+
+let root: string
+
+/** A tree as it is on a machine with Onefold installed, so that the units' programs are found. */
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'onefold-units-'))
+  for (const folder of ['etc/systemd/system', 'usr/lib/systemd', 'opt/onefold/node_modules/.bin']) {
+    mkdirSync(join(root, folder), { recursive: true })
+  }
+  writeFileSync(join(root, NODE), '#!/bin/sh\n', { mode: 0o755 })
+  if (hasSystemd) {
+    cpSync('/lib/systemd/system', join(root, 'usr/lib/systemd/system'), { recursive: true })
+  }
+})
+afterAll(() => rmSync(root, { recursive: true }))
+
+/** What `systemd-analyze verify` has to say; it ends with 0 even for a key it does not know. */
+function complaints(change: (unit: string) => string = (unit) => unit): string {
+  for (const name of files) {
+    const unit = readFileSync(join(UNITS, name), 'utf8')
+    writeFileSync(join(root, 'etc/systemd/system', name), change(unit))
+  }
+  const { stderr, stdout } = spawnSync(
+    'systemd-analyze',
+    ['verify', '--man=no', `--root=${root}`, ...files],
+    { encoding: 'utf8' },
+  )
+  return stdout + stderr
+}
+
+describe.skipIf(!hasSystemd)('the systemd units', () => {
+  it('are silent under systemd-analyze verify', () => {
+    expect(complaints()).toBe('')
+  })
+
+  it('would not be silent with a key that does not exist, or a program that is not there', () => {
+    expect(complaints((unit) => unit.replace('RemoveIPC', 'RemoveIPX'))).toContain('RemoveIPX')
+    expect(complaints((unit) => unit.replace('.bin/node ', '.bin/nod '))).toContain('.bin/nod')
+  })
+
+  it.each(services)('%s is rated 1.0 or better by systemd-analyze security', (name) => {
+    const report = execFileSync(
+      'systemd-analyze',
+      ['security', '--offline=true', '--no-pager', join(UNITS, name)],
+      { encoding: 'utf8' },
+    )
+    const rating = /exposure level for .*: ([\d.]+)/.exec(report)?.[1]
+    expect(Number(rating)).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('the systemd files', () => {
+  it('start, stop and restart together with the target', () => {
+    const target = readFileSync(join(UNITS, 'onefold.target'), 'utf8')
+    for (const name of services.filter((each) => each !== 'onefold-prepare.service')) {
+      const unit = readFileSync(join(UNITS, name), 'utf8')
+      expect(target).toContain(name)
+      expect(unit).toContain('PartOf=onefold.target')
+      expect(unit).toContain('Requires=onefold-prepare.service')
+    }
+  })
+
+  it('name only options that exist in the example of the environment file', async () => {
+    const { loadSettings } = await import('../../config/load.ts')
+    const example = readFileSync(join(UNITS, 'onefold.env.example'), 'utf8')
+    const assignments = example.matchAll(/^#?(ONEFOLD_\w+)=(.*)$/gm)
+    const env = Object.fromEntries([...assignments].map(([, name, value]) => [name, value]))
+    delete env.ONEFOLD_ADMIN_PASSWORD_FILE
+    expect(() => loadSettings(env)).not.toThrow()
+  })
+})
