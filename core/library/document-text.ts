@@ -1,0 +1,79 @@
+import type { Access } from '../access/access.ts'
+import type { Digest } from '../digest.ts'
+import { AppError, notFound } from '../errors.ts'
+import type { Coverage, Part } from '../model/locator.ts'
+import { readExtraction } from '../pipeline/extraction.ts'
+import type { Ports } from '../ports/index.ts'
+import { findDocument, findVersion } from './find-document.ts'
+
+/** One page of a document's text. */
+export interface DocumentText {
+  parts: Part[]
+  /** How much of the file was read; absent while it was not looked at. */
+  coverage?: Coverage
+  nextCursor?: string
+}
+
+type Stores = Pick<Ports, 'blobs' | 'catalog'>
+
+/** A page ends with the part that reaches one of these; a part is never cut. */
+const PAGE_PARTS = 200
+const PAGE_CHARACTERS = 200_000
+
+/**
+ * The text of a document's current version, or of another one of its versions, in reading order.
+ * A file that is not read yet, or has no text, has no parts.
+ *
+ * @throws AppError `not_found` for a hidden or absent document or version, `bad_request` (`CURSOR`)
+ */
+export async function documentText(
+  ports: Stores,
+  access: Access,
+  wanted: { documentId: string; versionId?: string; cursor?: string },
+): Promise<DocumentText> {
+  const start = wanted.cursor === undefined ? 0 : decode(wanted.cursor)
+  const digest = await digestOf(ports, access, wanted)
+  const step = await ports.catalog.derivations.get(digest, 'extract')
+  const coverage = step?.coverage && { coverage: step.coverage }
+  if (!step?.blobPath) return { parts: [], ...coverage }
+  const { parts } = await readExtraction(ports, digest)
+  const end = pageEnd(parts, start)
+  return {
+    parts: parts.slice(start, end),
+    ...coverage,
+    ...(end < parts.length && { nextCursor: encode(end) }),
+  }
+}
+
+async function digestOf(
+  ports: Stores,
+  access: Access,
+  { documentId, versionId }: { documentId: string; versionId?: string },
+): Promise<Digest> {
+  if (versionId === undefined) {
+    return (await findDocument(ports, access, { id: documentId })).version.digest
+  }
+  const { version } = await findVersion(ports, access, { id: versionId })
+  if (version.documentId !== documentId) throw notFound()
+  return version.digest
+}
+
+function pageEnd(parts: readonly Part[], start: number): number {
+  let characters = 0
+  let end = start
+  while (end < parts.length && end - start < PAGE_PARTS && characters < PAGE_CHARACTERS) {
+    characters += parts[end]?.text.length ?? 0
+    end++
+  }
+  return end
+}
+
+const encode = (start: number): string => Buffer.from(`part ${start}`).toString('base64url')
+
+function decode(cursor: string): number {
+  const [, start] = /^part (\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (start !== undefined) return Number(start)
+  throw new AppError('bad_request', 'This page marker is not one of this text.', {
+    reason: 'CURSOR',
+  })
+}

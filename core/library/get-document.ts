@@ -1,0 +1,75 @@
+import type { Access } from '../access/access.ts'
+import type { Digest } from '../digest.ts'
+import type { Coverage } from '../model/locator.ts'
+import type { DerivationRow, Ports } from '../ports/index.ts'
+import { findDocument, type OwnDocument } from './find-document.ts'
+
+/** What is known of a document's content. */
+export interface Details {
+  digest: Digest
+  wordCount?: number
+  pageCount?: number
+  language?: string
+  /** Title, author and the like, as the file states them. */
+  metadata: Record<string, string>
+  /** How much of the file each step reached, for the steps that count. */
+  coverage: (Coverage & { step: string })[]
+  /** Pieces of text that can be found. */
+  passages: number
+}
+
+/** A document with all that its own page shows. */
+export interface DescribedDocument {
+  document: OwnDocument
+  details: Details
+  /** Steps of the content in pipeline order, those under way included. */
+  processing: DerivationRow[]
+}
+
+/**
+ * A document, what is known of its current content, and how that came about.
+ *
+ * @throws AppError `not_found` for a hidden or absent one
+ */
+export async function getDocument(
+  ports: Pick<Ports, 'catalog'>,
+  access: Access,
+  id: string,
+): Promise<DescribedDocument> {
+  const document = await findDocument(ports, access, { id })
+  const { digest } = document.version
+  const processing = await ports.catalog.derivations.of(digest)
+  return { document, details: detailsOf(digest, processing), processing }
+}
+
+function detailsOf(digest: Digest, steps: readonly DerivationRow[]): Details {
+  const facts = (step: string) => steps.find((row) => row.step === step)?.facts ?? {}
+  const read = facts('extract')
+  const optional = {
+    wordCount: numberOf(read.wordCount),
+    pageCount: numberOf(read.pageCount),
+    language: typeof read.language === 'string' ? read.language : undefined,
+  }
+  return {
+    digest,
+    metadata: textsOf(read.metadata),
+    coverage: steps.flatMap(({ step, coverage }) => (coverage ? [{ step, ...coverage }] : [])),
+    passages: numberOf(facts('chunk').chunks) ?? 0,
+    ...(optional.wordCount !== undefined && { wordCount: optional.wordCount }),
+    ...(optional.pageCount !== undefined && { pageCount: optional.pageCount }),
+    ...(optional.language !== undefined && { language: optional.language }),
+  }
+}
+
+const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : undefined
+
+/** Facts are JSON that an older version may have written: only texts are shown as texts. */
+const textsOf = (value: unknown): Record<string, string> =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(
+        Object.entries(value).filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string',
+        ),
+      )
+    : {}

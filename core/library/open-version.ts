@@ -1,0 +1,51 @@
+import type { Access } from '../access/access.ts'
+import { AppError } from '../errors.ts'
+import type { Ports, VersionRow } from '../ports/index.ts'
+import { findDocument, findVersion } from './find-document.ts'
+
+/** A version whose bytes are there to be read. */
+export interface OpenVersion {
+  version: VersionRow
+  /** The document's name now, for saving the file under. */
+  name: string
+  /** Yields the bytes, or the half-open range of them. Nothing is opened before the first is asked for. */
+  read(range?: { start: number; end: number }): AsyncIterable<Uint8Array>
+}
+
+type Stores = Pick<Ports, 'blobs' | 'catalog'>
+
+/**
+ * Opens one version by its id. There is no opening by digest: bytes are reached by pointer only.
+ *
+ * @throws AppError `not_found` for a hidden or absent version, `unavailable` (reason `BYTES_MISSING`)
+ */
+export async function openVersion(
+  ports: Stores,
+  access: Access,
+  versionId: string,
+): Promise<OpenVersion> {
+  const { version, document } = await findVersion(ports, access, { id: versionId })
+  return open(ports, version, document.name)
+}
+
+/** Opens a document's current version; see `openVersion`. */
+export async function openDocument(
+  ports: Stores,
+  access: Access,
+  documentId: string,
+): Promise<OpenVersion> {
+  const document = await findDocument(ports, access, { id: documentId })
+  return open(ports, document.version, document.name)
+}
+
+async function open({ blobs }: Stores, version: VersionRow, name: string): Promise<OpenVersion> {
+  // Asked before any header goes out: a missing file must not look like an empty one.
+  if ((await blobs.stat(version.path)) !== version.sizeBytes) {
+    throw new AppError(
+      'unavailable',
+      'The bytes of this file are missing on the disk. Ask your administrator to run "onefold verify".',
+      { reason: 'BYTES_MISSING' },
+    )
+  }
+  return { version, name, read: (range) => blobs.read(version.path, range) }
+}
