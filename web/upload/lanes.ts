@@ -189,7 +189,7 @@ export class Lanes {
       it.docId = ticket.docId
       if (ticket.traceId !== undefined) it.traceId = ticket.traceId
     })
-    if (ticket.url !== undefined && !BYTES_ARE_THERE.has(ticket.status)) {
+    if (ticket.url !== undefined) {
       at.call = 'put'
       const onSent = (bytes: number) => {
         if (signal.aborted) return
@@ -281,9 +281,6 @@ export class Lanes {
     this.#holdUntil = Math.max(this.#holdUntil, at)
   }
 }
-
-/** States in which the server wants no bytes: an answer got lost on the way here before. */
-const BYTES_ARE_THERE = new Set(['UPLOAD_RECEIVED', 'UPLOAD_COMPLETE'])
 
 const orderOf = (item: UploadItem) => ({
   name: item.name,

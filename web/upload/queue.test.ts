@@ -124,7 +124,14 @@ describe('an upload', () => {
   it('does not send bytes again when only the last answer was lost', async () => {
     const { server, queue } = await setUp((call) =>
       call.kind === 'request' && call.before === 1
-        ? { status: 200, body: { doc_id: call.body.idempotency_key, status: 'UPLOAD_RECEIVED' } }
+        ? {
+            status: 200,
+            body: {
+              doc_id: call.body.idempotency_key,
+              status: 'UPLOAD_COMPLETE',
+              s3_presigned_url: null,
+            },
+          }
         : call.kind === 'complete' && call.before === 0
           ? 'hang_up'
           : undefined,

@@ -53,7 +53,7 @@ const mayPass = (error: UploadError) => error.code === 'network' || error.code =
 const isDeadUrl = (error: UploadError, during: Call) =>
   during === 'put'
     ? error.status === 403 || error.status === 404 || error.status === 410
-    : during === 'complete' && (error.status === 404 || error.reason === 'ILLEGAL_UPLOAD_STATE')
+    : during === 'complete' && (error.status === 404 || error.reason === 'NOT_RECEIVED')
 
 /** Exponential with full jitter, so that a hundred browsers do not come back in step. */
 const delay = (patience: Patience, tries: number) =>

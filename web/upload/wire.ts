@@ -43,8 +43,7 @@ export interface UploadOrder {
 /** The server's answer to an order. */
 export interface UploadTicket {
   docId: string
-  status: string
-  /** Where the bytes go; absent when none are wanted. Sending in parts would start here. */
+  /** Where the bytes go; absent when the upload is complete. Sending in parts would start here. */
   url?: string
   traceId?: string
 }
@@ -94,7 +93,6 @@ export function httpWire({ origin, sendBody }: { origin: string; sendBody: SendB
       const url = textOf(fields, 's3_presigned_url')
       return {
         docId: textOf(fields, 'doc_id') ?? '',
-        status: textOf(fields, 'status') ?? '',
         ...(url !== undefined && { url }),
         ...traceOf(fields),
       }
