@@ -1,0 +1,19 @@
+import account from './de/account.json'
+import activity from './de/activity.json'
+import admin from './de/admin.json'
+import file from './de/file.json'
+import library from './de/library.json'
+import search from './de/search.json'
+import shell from './de/shell.json'
+import uploads from './de/uploads.json'
+
+export const de = {
+  ...shell,
+  search,
+  file,
+  account,
+  library,
+  uploads,
+  activity,
+  admin,
+}

@@ -1,0 +1,19 @@
+import account from './en/account.json'
+import activity from './en/activity.json'
+import admin from './en/admin.json'
+import file from './en/file.json'
+import library from './en/library.json'
+import search from './en/search.json'
+import shell from './en/shell.json'
+import uploads from './en/uploads.json'
+
+export const en = {
+  ...shell,
+  search,
+  file,
+  account,
+  library,
+  uploads,
+  activity,
+  admin,
+}

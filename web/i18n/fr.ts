@@ -1,0 +1,19 @@
+import account from './fr/account.json'
+import activity from './fr/activity.json'
+import admin from './fr/admin.json'
+import file from './fr/file.json'
+import library from './fr/library.json'
+import search from './fr/search.json'
+import shell from './fr/shell.json'
+import uploads from './fr/uploads.json'
+
+export const fr = {
+  ...shell,
+  search,
+  file,
+  account,
+  library,
+  uploads,
+  activity,
+  admin,
+}

@@ -1,0 +1,11 @@
+import { useTranslation } from 'react-i18next'
+import { PageHeader } from '../../parts/page-header.tsx'
+
+export function LibraryPage() {
+  const { t } = useTranslation()
+  return (
+    <div>
+      <PageHeader title={t('nav.library')} />
+    </div>
+  )
+}

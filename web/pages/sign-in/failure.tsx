@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../api.ts'
+import { ErrorNotice } from '../../parts/error-notice.tsx'
+import { useFormat } from '../../parts/format.ts'
+import { Notice } from '../../parts/notice.tsx'
+import classes from './sign-in.module.css'
+
+/** Why sign-in failed: wrong words, too many tries with the time left, or a server in trouble. */
+export function SignInFailure({ error }: { error: unknown }) {
+  const { t } = useTranslation()
+  const code = error instanceof ApiError ? error.code : undefined
+  return (
+    <div className={classes.failure} role="alert">
+      {code === 'unauthenticated' && <Notice tone="warn">{t('signin.wrong')}</Notice>}
+      {code === 'rate_limited' && error instanceof ApiError && <Throttled error={error} />}
+      {code !== 'unauthenticated' && code !== 'rate_limited' && <ErrorNotice error={error} />}
+    </div>
+  )
+}
+
+function Throttled({ error }: { error: ApiError }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const left = useTimeLeft(error)
+  return (
+    <Notice tone="warn">
+      {left > 0 ? t('signin.throttled', { wait: format.duration(left) }) : t('signin.again')}
+    </Notice>
+  )
+}
+
+/** Milliseconds until another try makes sense, counted down by the second. */
+function useTimeLeft(error: ApiError): number {
+  const [left, setLeft] = useState(error.retryAfterMs ?? 0)
+  useEffect(() => {
+    const until = Date.now() + (error.retryAfterMs ?? 0)
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000) * 1000))
+    tick()
+    const timer = setInterval(tick, 1000)
+    return () => clearInterval(timer)
+  }, [error])
+  return left
+}

@@ -1,0 +1,38 @@
+import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { answer, api } from './api.ts'
+import type { Session } from './api-types.ts'
+
+/** Who is signed in. Fails with status 401 when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => answer(api.GET('/api/v1/session')),
+  staleTime: 60_000,
+  retry: false,
+})
+
+/** The signed-in session. Only below the signed-in part of the page, which loads it first. */
+export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
+
+/** Whether the signed-in person runs this box. */
+export const useIsOrgAdmin = (): boolean => useSession().user.org_role === 'admin'
+
+/** Ends the session here and forgets everything that was read in it. */
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient()
+  return async () => {
+    await answer(api.DELETE('/api/v1/session'))
+    client.clear()
+    location.assign('/sign-in')
+  }
+}
+
+/** Address of the sign-in page that leads back to where the reader is now. */
+export function signInAddress(): string {
+  const here = location.pathname + location.search
+  const away = here === '/' || here.startsWith('/sign-in') || here === '/search'
+  return away ? '/sign-in' : `/sign-in?from=${encodeURIComponent(here)}`
+}
+
+/** Only a path of this site: `from` comes out of the address bar. */
+export const safeReturnPath = (from: string | undefined): string =>
+  from?.startsWith('/') && !from.startsWith('//') && !from.includes('\\') ? from : '/search'
