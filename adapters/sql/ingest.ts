@@ -178,6 +178,8 @@ async function settle(
     await tx.insertInto('blob_reaps').values({ path }).execute()
     return { blobId: winner.id, orphanPath: path }
   }
+  const healed = await heal(tx, content.digest, path)
+  if (healed) return healed
   const { id } = await tx
     .insertInto('blobs')
     .values({
@@ -191,6 +193,24 @@ async function settle(
     .returning('id')
     .executeTakeFirstOrThrow()
   return { blobId: id }
+}
+
+/** A damaged copy gets the fresh bytes, and with them every pointer that it has. */
+async function heal(
+  tx: Tx,
+  digest: Digest,
+  path: string,
+): Promise<{ blobId: number; orphanPath: string } | undefined> {
+  const damaged = await tx
+    .selectFrom('blobs')
+    .select(['id', 'path'])
+    .where('digest', '=', digest)
+    .where('state', '=', 'damaged')
+    .executeTakeFirst()
+  if (!damaged) return undefined
+  await tx.updateTable('blobs').set({ path, state: 'live' }).where('id', '=', damaged.id).execute()
+  await tx.insertInto('blob_reaps').values({ path: damaged.path }).execute()
+  return { blobId: damaged.id, orphanPath: damaged.path }
 }
 
 /** The pointer itself: document, version, jobs, upload, share entry, audit and event. */

@@ -60,7 +60,8 @@ export interface Ingest {
   /**
    * Blob row, version, first jobs, audit entry and event, all or nothing, and the intent is closed.
    * When somebody published the same content meanwhile, points to theirs and hands back the own
-   * path, already in the reap queue, as `orphanPath`.
+   * path, already in the reap queue, as `orphanPath`. When the content's copy was damaged, the fresh
+   * one takes its place for all its pointers, and the damaged path is handed back.
    */
   finish(input: NewVersion, publishPath: string): Promise<Committed & { orphanPath?: string }>
   /** Like `begin` and `finish` for a derived blob: returns its row's path and id. */

@@ -1,0 +1,152 @@
+import { expect, it } from 'vitest'
+import type { Digest } from '../../core/digest.ts'
+import { type Job, STEPS } from '../../core/model/job.ts'
+import type { NewVersion, StepResult } from '../../core/ports/index.ts'
+import { newVersion, type SeededCatalog, seededCatalog } from '../../tests/seeded-catalog.ts'
+
+const LEASE_MS = 1_000
+const done = (...next: StepResult['next']): StepResult => ({ state: 'done', facts: {}, next })
+const after = (step: 'extract') => ({ step, stepVersion: 1, priority: 10 })
+
+it('gives each book its turn, however long another queues', async () => {
+  const on = await seededCatalog()
+  for (let i = 0; i < 4; i++) await arrive(on, digestOf(i), on.first.chapterId)
+  await arrive(on, digestOf(9), on.second.chapterId)
+  const taken = [await take(on), await take(on), await take(on)]
+  expect(new Set(taken.slice(0, 2).map((job) => job?.bookId)).size).toBe(2)
+})
+
+it('leases a job to one worker only, and to another when the lease ran out', async () => {
+  const on = await seededCatalog()
+  await arrive(on, digestOf(1))
+  const first = await take(on, 'one', 0)
+  expect(await take(on, 'two', LEASE_MS - 1)).toBeUndefined()
+  const second = await take(on, 'two', LEASE_MS + 1)
+  expect([second?.id, second?.attempts]).toEqual([first?.id, 2])
+})
+
+it('lets only the holder finish, and writes nothing for a lost lease', async () => {
+  const on = await seededCatalog()
+  await arrive(on, digestOf(1))
+  const job = must(await take(on, 'one', 0))
+  await take(on, 'two', LEASE_MS + 1)
+  expect(await on.catalog.jobs.finish(job.id, 'one', done(after('extract')), 3_000)).toBe(false)
+  expect(await on.catalog.derivations.get(job.digest, 'probe')).toBeUndefined()
+  expect(await on.catalog.jobs.heartbeat(job.id, 'one', 0.5, LEASE_MS, 3_000)).toBe(false)
+  expect(await on.catalog.jobs.heartbeat(job.id, 'two', 0.5, LEASE_MS, 3_000)).toBe(true)
+})
+
+it('writes result and next step together, and frees the pointers after the last', async () => {
+  const on = await seededCatalog()
+  const input = await arrive(on, digestOf(1))
+  const probe = must(await take(on))
+  await on.catalog.jobs.finish(probe.id, 'w', done(after('extract')), 10)
+  expect(await stateOf(on, input.jobId)).toBe('blocked')
+  const extract = must(await take(on, 'w', 10))
+  expect(extract.step).toBe('extract')
+  await on.catalog.jobs.finish(extract.id, 'w', done(), 20)
+  const link = must(await take(on, 'w', 20))
+  expect([link.step, link.versionId]).toEqual(['link', input.versionId])
+})
+
+it('does not wait for the preview picture to make a file findable', async () => {
+  const on = await seededCatalog()
+  const input = await arrive(on, digestOf(1))
+  const probe = must(await take(on))
+  const next = [{ step: 'preview' as const, stepVersion: 1, priority: 90 }]
+  await on.catalog.jobs.finish(probe.id, 'w', done(...next), 10)
+  expect(await stateOf(on, input.jobId)).toBe('queued')
+})
+
+it('queues nothing again for a content that is understood', async () => {
+  const on = await seededCatalog()
+  await arrive(on, digestOf(1))
+  const probe = must(await take(on))
+  await on.catalog.jobs.finish(probe.id, 'w', done(), 10)
+  const twin = await arrive(on, digestOf(1), on.second.chapterId)
+  expect(await stateOf(on, twin.jobId)).toBe('queued')
+  const probes = await on.db.read
+    .selectFrom('jobs')
+    .where('step', '=', 'probe')
+    .select('id')
+    .execute()
+  expect(probes).toHaveLength(1)
+})
+
+it('puts a failure back until its time, and then into the dead letter, where retry finds it', async () => {
+  const on = await seededCatalog()
+  const input = await arrive(on, digestOf(1))
+  const job = must(await take(on, 'w', 0))
+  const failure = { code: 'internal', reason: 'PARSER_DIED', message: 'The reader died.' }
+  await on.catalog.jobs.fail(job.id, 'w', { ...failure, retryAt: 500 }, 100)
+  expect(await take(on, 'w', 499)).toBeUndefined()
+  const again = must(await take(on, 'w', 500))
+  await on.catalog.jobs.fail(again.id, 'w', failure, 600)
+  expect(await on.catalog.derivations.get(job.digest, 'probe')).toMatchObject({ state: 'failed' })
+  const link = must(await take(on, 'w', 700))
+  await on.catalog.jobs.finish(link.id, 'w', done(), 800)
+
+  const seen = await on.catalog.jobs.job([on.first.chapterId], input.jobId)
+  expect(seen).toMatchObject({ state: 'dead', step: 'probe', errorReason: 'PARSER_DIED' })
+  expect(await on.catalog.jobs.retryDead([on.second.chapterId], undefined, 900)).toBe(0)
+  expect(await on.catalog.jobs.retryDead([on.first.chapterId], input.jobId, 900)).toBe(1)
+  expect(await take(on, 'w', 900)).toMatchObject({ id: job.id, attempts: 1 })
+})
+
+it('shows a job to those who see its document, and to nobody else', async () => {
+  const on = await seededCatalog()
+  const input = await arrive(on, digestOf(1))
+  const { jobs } = on.catalog
+  expect(await jobs.job([on.second.chapterId], input.jobId)).toBeUndefined()
+  expect((await jobs.list([on.second.chapterId], { limit: 10 })).items).toEqual([])
+  expect((await jobs.stats([on.second.chapterId])).queued).toBe(0)
+  expect((await jobs.stats([on.first.chapterId])).queued).toBe(1)
+  expect(await jobs.job('all', input.jobId)).toMatchObject({
+    documentName: input.name,
+    step: 'probe',
+  })
+})
+
+it('pages through jobs, newest first, without missing or repeating one', async () => {
+  const on = await seededCatalog()
+  const ids = []
+  for (let i = 0; i < 5; i++) ids.push((await arrive(on, digestOf(i))).jobId)
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await on.catalog.jobs.list('all', { limit: 2, ...(cursor && { cursor }) })
+    seen.push(...page.items.map((job) => job.id))
+    cursor = page.nextCursor
+  } while (cursor)
+  expect(seen).toEqual(ids.toReversed())
+})
+
+async function arrive(
+  on: SeededCatalog,
+  digest: Digest,
+  chapterId = on.first.chapterId,
+): Promise<NewVersion> {
+  const input = newVersion(on, { digest, sizeBytes: 1 }, { chapterId, now: 0 })
+  const begun = await on.catalog.ingest.begin(input)
+  if ('publishPath' in begun) await on.catalog.ingest.finish(input, begun.publishPath)
+  return input
+}
+
+const take = (on: SeededCatalog, worker = 'w', now = 0): Promise<Job | undefined> =>
+  on.catalog.jobs.take(worker, STEPS, LEASE_MS, now)
+
+const digestOf = (n: number) => String(n).repeat(64) as Digest
+
+async function stateOf(on: SeededCatalog, id: string): Promise<string> {
+  const row = await on.db.read
+    .selectFrom('jobs')
+    .select('state')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return row.state
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('nothing was ready')
+  return value
+}
