@@ -4,6 +4,7 @@ import type { Journal } from './journal.ts'
 import type { Library } from './library.ts'
 import type { Passages } from './passages.ts'
 import type { People } from './people.ts'
+import type { Settings } from './settings.ts'
 import type { Shares } from './shares.ts'
 
 /**
@@ -21,6 +22,7 @@ export interface Catalog {
   passages: Passages
   shares: Shares
   journal: Journal
+  settings: Settings
   /** Answers when the catalog can be read and written. */
   check(): Promise<void>
   close(): Promise<void>

@@ -2,33 +2,17 @@ import type { Visible } from '../../access/access.ts'
 
 /** What happened: traces, errors, audit and the live events. */
 export interface Journal {
-  startTrace(trace: {
-    traceId: string
-    operation: string
-    userId?: string
-    startedAt: number
-  }): Promise<void>
-  endTrace(
-    traceId: string,
-    operation: string,
-    end: { status: string; durationMs: number; endedAt: number },
-  ): Promise<void>
-  error(entry: {
-    traceId: string
-    operation: string
-    code: string
-    reason?: string
-    message: string
-    stack?: string
-    at: number
-  }): Promise<void>
+  /** Writes finished spans in one transaction; an earlier span of the same operation is replaced. */
+  traces(spans: readonly TraceRow[]): Promise<void>
+  error(entry: ErrorRow): Promise<void>
   audit(entry: AuditEntry): Promise<void>
   /** Newest first. */
   auditPage(
     limit: number,
     cursor?: string,
   ): Promise<{ items: (AuditEntry & { id: number })[]; nextCursor?: string }>
-  trace(traceId: string): Promise<TraceRow[]>
+  /** Spans by start, errors by time; both empty for a trace that left nothing. */
+  trace(traceId: string): Promise<{ spans: TraceRow[]; errors: ErrorRow[] }>
 
   /** Events after `afterId` that concern `visible` chapters or this user, oldest first. */
   events(visible: Visible, userId: string, afterId: number, limit: number): Promise<EventRow[]>
@@ -50,9 +34,21 @@ export interface AuditEntry {
 export interface TraceRow {
   traceId: string
   operation: string
+  /** Who asked; absent for work of the box itself. */
+  userId?: string
   status: string
   startedAt: number
   durationMs: number
+}
+
+export interface ErrorRow {
+  traceId: string
+  operation: string
+  code: string
+  reason?: string
+  message: string
+  stack?: string
+  at: number
 }
 
 export interface EventRow {

@@ -1,50 +1,69 @@
 import type { Group, OrgRole, Scope, User } from '../../model/actor.ts'
+import type { Act } from './library.ts'
 
-/** Accounts, groups, sessions and tokens. Secrets arrive hashed; nothing here can be replayed. */
+/**
+ * Accounts, groups, sessions and tokens. Secrets arrive hashed; nothing here can be replayed. Changes
+ * that are given an act are written with their audit entry in one transaction.
+ */
 export interface People {
   /** @throws AppError `conflict` (reason `USERNAME_TAKEN`); names compare without case */
-  createUser(user: Omit<User, 'disabledAt'> & { passwordHash?: string }): Promise<User>
-  updateUser(
-    id: string,
-    change: {
-      displayName?: string
-      orgRole?: OrgRole
-      disabledAt?: number | null
-      passwordHash?: string
-    },
-  ): Promise<User | undefined>
+  createUser(user: Omit<User, 'disabledAt'> & { passwordHash?: string }, by?: Act): Promise<User>
+  /**
+   * Undefined when there is no such account. A disabled account loses its sessions at once.
+   * @throws AppError `conflict` (reason `LAST_ADMIN`) when no active administrator would be left
+   */
+  updateUser(id: string, change: UserChange, by?: Act): Promise<User | undefined>
   user(id: string): Promise<User | undefined>
   userByName(username: string): Promise<(User & { passwordHash?: string }) | undefined>
   /** All users by name, without case. */
   users(): Promise<User[]>
 
-  /** @throws AppError `conflict` (reason `GROUP_EXISTS`) */
-  createGroup(group: {
-    id: string
-    name: string
-    isEveryone: boolean
-    createdAt: number
-  }): Promise<Group>
+  /** @throws AppError `conflict` (reason `GROUP_EXISTS`); names compare without case */
+  createGroup(group: NewGroup, by?: Act): Promise<Group>
+  /** By name, without case. */
   groups(): Promise<Group[]>
-  removeGroup(id: string): Promise<void>
+  /** @throws AppError `not_found`, `conflict` (reason `EVERYONE`) */
+  removeGroup(id: string, by?: Act): Promise<void>
+  /** By name; all active accounts for the group of everyone. @throws AppError `not_found` */
   members(groupId: string): Promise<User[]>
-  addMember(groupId: string, userId: string): Promise<void>
-  removeMember(groupId: string, userId: string): Promise<void>
+  /** Idempotent. @throws AppError `not_found` for either, `conflict` (reason `EVERYONE`) */
+  addMember(groupId: string, userId: string, by?: Act): Promise<void>
+  /** Idempotent. @throws AppError `not_found`, `conflict` (reason `EVERYONE`) */
+  removeMember(groupId: string, userId: string, by?: Act): Promise<void>
 
   createSession(session: NewSession): Promise<void>
   /** The live session and its active user; undefined when expired, idle too long, revoked or disabled. */
   session(idHash: string, now: number): Promise<(SessionRow & { user: User }) | undefined>
   touchSession(idHash: string, now: number): Promise<void>
   sessionsOf(userId: string, now: number): Promise<SessionRow[]>
-  /** Ends sessions: one by its hash, one of a user by row id, or all of a user. */
-  endSession(which: { idHash: string } | { userId: string; id?: string }): Promise<void>
+  /** Ends sessions: one by its hash, one of a user by row id, or all of a user but `exceptId`. */
+  endSession(
+    which: { idHash: string } | { userId: string; id?: string; exceptId?: string },
+  ): Promise<void>
+  /** Removes sessions and tokens that ended before `before`. */
+  pruneCredentials(before: number): Promise<void>
 
-  createToken(token: TokenRow & { tokenHash: string }): Promise<void>
+  createToken(token: TokenRow & { tokenHash: string }, by?: Act): Promise<void>
   /** The live token and its active owner; undefined when expired, revoked or the owner is disabled. */
   token(tokenHash: string, now: number): Promise<(TokenRow & { user: User }) | undefined>
   touchToken(id: string, now: number): Promise<void>
   tokensOf(userId: string): Promise<TokenRow[]>
-  revokeToken(userId: string, id: string): Promise<boolean>
+  revokeToken(userId: string, id: string, by?: Act): Promise<boolean>
+}
+
+export interface UserChange {
+  displayName?: string
+  orgRole?: OrgRole
+  /** `null` makes the account active again. */
+  disabledAt?: number | null
+  passwordHash?: string
+}
+
+export interface NewGroup {
+  id: string
+  name: string
+  isEveryone: boolean
+  createdAt: number
 }
 
 export interface NewSession {

@@ -1,0 +1,129 @@
+import type { Selectable, Updateable } from 'kysely'
+import { AppError, hasSystemCode } from '../../core/errors.ts'
+import type { User } from '../../core/model/actor.ts'
+import type { People, UserChange } from '../../core/ports/index.ts'
+import type { Database, Tx } from './database.ts'
+import { auditAct } from './library-audit.ts'
+import type { Schema } from './schema.ts'
+
+type Accounts = Pick<People, 'createUser' | 'updateUser' | 'user' | 'userByName' | 'users'>
+
+/** Accounts. Names are unique without case. */
+export const peopleAccounts = (db: Database): Accounts => ({
+  createUser: (user, by) =>
+    db.write(async (tx) => {
+      await unlessTaken(() =>
+        tx
+          .insertInto('users')
+          .values({
+            id: user.id,
+            username: user.username,
+            username_key: keyOf(user.username),
+            display_name: user.displayName,
+            org_role: user.orgRole,
+            password_hash: user.passwordHash ?? null,
+            disabled_at: null,
+            created_at: user.createdAt,
+          })
+          .execute(),
+      )
+      const { passwordHash: _, ...made } = user
+      await auditAct(tx, by, 'user.create', `user:${user.id}`, {
+        username: user.username,
+        org_role: user.orgRole,
+      })
+      return made
+    }),
+
+  updateUser: (id, change, by) =>
+    db.write(async (tx) => {
+      const columns = columnsOf(change)
+      if (Object.keys(columns).length > 0) {
+        await tx.updateTable('users').set(columns).where('id', '=', id).execute()
+      }
+      const row = await tx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row) return undefined
+      await assertAdminLeft(tx)
+      if (change.disabledAt) await tx.deleteFrom('sessions').where('user_id', '=', id).execute()
+      await auditAct(tx, by, 'user.update', `user:${id}`, detailOf(change))
+      return userOf(row)
+    }),
+
+  async user(id) {
+    const row = await db.read
+      .selectFrom('users')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row && userOf(row)
+  },
+
+  async userByName(username) {
+    const row = await db.read
+      .selectFrom('users')
+      .selectAll()
+      .where('username_key', '=', keyOf(username))
+      .executeTakeFirst()
+    return (
+      row && {
+        ...userOf(row),
+        ...(row.password_hash !== null && { passwordHash: row.password_hash }),
+      }
+    )
+  },
+
+  async users() {
+    const rows = await db.read.selectFrom('users').selectAll().orderBy('username_key').execute()
+    return rows.map(userOf)
+  },
+})
+
+/** The form in which names compare: compatible letters composed (NFKC), then lower case. */
+export const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase()
+
+export const userOf = (row: Selectable<Schema['users']>): User => ({
+  id: row.id,
+  username: row.username,
+  displayName: row.display_name,
+  orgRole: row.org_role,
+  ...(row.disabled_at !== null && { disabledAt: row.disabled_at }),
+  createdAt: row.created_at,
+})
+
+const columnsOf = (change: UserChange): Updateable<Schema['users']> => ({
+  ...(change.displayName !== undefined && { display_name: change.displayName }),
+  ...(change.orgRole !== undefined && { org_role: change.orgRole }),
+  ...(change.disabledAt !== undefined && { disabled_at: change.disabledAt }),
+  ...(change.passwordHash !== undefined && { password_hash: change.passwordHash }),
+})
+
+/** What the audit keeps of a change: never the password, only that there was a new one. */
+const detailOf = ({ passwordHash, disabledAt, ...plain }: UserChange) => ({
+  ...plain,
+  ...(disabledAt !== undefined && { disabled: disabledAt !== null }),
+  ...(passwordHash !== undefined && { password: 'changed' }),
+})
+
+async function assertAdminLeft(tx: Tx): Promise<void> {
+  const admin = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('org_role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  if (admin) return
+  throw new AppError('conflict', 'This is the last active administrator.', { reason: 'LAST_ADMIN' })
+}
+
+async function unlessTaken(insert: () => Promise<unknown>): Promise<void> {
+  try {
+    await insert()
+  } catch (cause) {
+    if (!hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause
+    throw new AppError('conflict', 'There is an account of this name already.', {
+      reason: 'USERNAME_TAKEN',
+      cause,
+    })
+  }
+}

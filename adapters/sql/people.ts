@@ -1,0 +1,14 @@
+import type { People } from '../../core/ports/index.ts'
+import type { Database } from './database.ts'
+import { peopleAccounts } from './people-accounts.ts'
+import { peopleGroups } from './people-groups.ts'
+import { peopleSessions } from './people-sessions.ts'
+import { peopleTokens } from './people-tokens.ts'
+
+/** Accounts, groups, sessions and tokens in SQL. */
+export const sqlPeople = (db: Database): People => ({
+  ...peopleAccounts(db),
+  ...peopleGroups(db),
+  ...peopleSessions(db),
+  ...peopleTokens(db),
+})

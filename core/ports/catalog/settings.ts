@@ -1,0 +1,6 @@
+/** Small facts about this box that no file of configuration holds. */
+export interface Settings {
+  get(key: string): Promise<string | undefined>
+  /** Keeps what is there already. @returns the value in effect */
+  putOnce(key: string, value: string): Promise<string>
+}
