@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import type { paths } from './api-paths.ts'
+import type { paths } from './api.gen.ts'
 import type { Problem } from './api-types.ts'
 
 /**

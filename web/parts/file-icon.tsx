@@ -13,7 +13,7 @@ import {
   IconVideo,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Kind } from '../api-types.ts'
+import { type Kind, kindOf } from '../api-types.ts'
 
 const ICONS: Record<Kind, Icon> = {
   pdf: IconFileTypePdf,
@@ -30,20 +30,22 @@ const ICONS: Record<Kind, Icon> = {
 }
 
 interface Props {
-  kind: Kind
+  /** As the wire has it. */
+  kind: string
   size?: number
 }
 
 /** The sign of a kind of file, named for screen readers. */
 export function FileIcon({ kind, size = 20 }: Props) {
   const { t } = useTranslation()
-  const Shape = ICONS[kind] ?? IconFile
+  const known = kindOf(kind)
+  const Shape = ICONS[known]
   return (
     <Shape
       size={size}
       stroke={1.5}
       role="img"
-      aria-label={t(`kind.${kind}`)}
+      aria-label={t(`kind.${known}`)}
       color="var(--of-dim)"
     />
   )
