@@ -20,7 +20,7 @@ export interface SweepResult {
 }
 
 const BATCH = 200
-const EVENTS_KEPT_MS = 24 * 60 * 60_000
+const EVENTS_KEPT_MS = 60 * 60_000
 
 /**
  * Removes what its time has come for: abandoned uploads, old trash, bytes without pointers. Rows go
