@@ -8,7 +8,7 @@ embedderContract('builtin', async () => builtinEmbedder())
 describe('the built-in embedder', () => {
   const similarity = async (a: string, b: string) => {
     const [x, y] = await builtinEmbedder().embed([a, b])
-    return (x ?? []).reduce((sum, value, i) => sum + value * (y?.[i] ?? 0), 0)
+    return Array.from(x ?? []).reduce((sum, value, i) => sum + value * (y?.[i] ?? 0), 0)
   }
 
   it('brings other forms and misspellings of a word near', async () => {

@@ -46,5 +46,5 @@ export function embedderContract(name: string, open: () => Promise<Embedder>) {
 }
 
 function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  return (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0)
+  return Array.from(a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0)
 }
