@@ -1,0 +1,64 @@
+import { AppError } from '../errors.ts'
+import type { Actor, Scope, User } from '../model/actor.ts'
+import type { Ports } from '../ports/index.ts'
+import { isToken, secretHash } from './secret.ts'
+
+/** What came with a request to say who asks. */
+export type Credential = { kind: 'session'; secret: string } | { kind: 'token'; secret: string }
+
+/** Where a request came from, and the trace it belongs to. */
+export interface Origin {
+  traceId: string
+  address: string
+}
+
+/** Somebody known, and the row of the session or token that says so. */
+export interface Authenticated {
+  actor: Actor
+  kind: Credential['kind']
+  id: string
+}
+
+const ALL_SCOPES: readonly Scope[] = ['read', 'write', 'admin']
+
+/** Last use is written down this coarsely, in milliseconds: not every request is a write. */
+const TOUCH_MS = 60_000
+
+/**
+ * Who is behind a credential now.
+ *
+ * @throws AppError `unauthenticated` when it is unknown, expired or revoked, or its owner disabled
+ */
+export async function authenticate(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  credential: Credential,
+  origin: Origin,
+): Promise<Authenticated> {
+  const now = clock.now()
+  const hash = secretHash(credential.secret)
+  if (credential.kind === 'session') {
+    const session = await catalog.people.session(hash, now)
+    if (!session) throw unknown()
+    if (now - session.lastUsedAt >= TOUCH_MS) await catalog.people.touchSession(hash, now)
+    const actor = { ...actorOf(session.user, origin), scopes: ALL_SCOPES }
+    return { actor, kind: 'session', id: session.id }
+  }
+  const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
+  if (!token) throw unknown()
+  if (now - (token.lastUsedAt ?? 0) >= TOUCH_MS) await catalog.people.touchToken(token.id, now)
+  const { scopes, bookIds } = token
+  const actor = { ...actorOf(token.user, origin), scopes, ...(bookIds && { bookIds }) }
+  return { actor, kind: 'token', id: token.id }
+}
+
+const actorOf = (user: User, { traceId, address }: Origin) => ({
+  userId: user.id,
+  username: user.username,
+  displayName: user.displayName,
+  orgRole: user.orgRole,
+  traceId,
+  address,
+})
+
+const unknown = () =>
+  new AppError('unauthenticated', 'Please sign in.', { reason: 'CREDENTIAL_UNKNOWN' })

@@ -1,0 +1,102 @@
+import { requireOrgAdmin } from '../access/access.ts'
+import { AppError, notFound } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Actor, OrgRole, User } from '../model/actor.ts'
+import type { Ports, UserChange } from '../ports/index.ts'
+import { actBy } from './act.ts'
+import { assertPassword, hashPassword } from './password.ts'
+
+type Stores = Pick<Ports, 'catalog' | 'clock'>
+
+/** Accounts whose names hold `part`, by name. Administrators only. @throws AppError `forbidden` */
+export async function listUsers(
+  { catalog }: Pick<Ports, 'catalog'>,
+  actor: Actor,
+  part = '',
+): Promise<User[]> {
+  requireOrgAdmin(actor)
+  const wanted = part.trim().toLowerCase()
+  const users = await catalog.people.users()
+  return users.filter((user) =>
+    [user.username, user.displayName].some((name) => name.toLowerCase().includes(wanted)),
+  )
+}
+
+/** @throws AppError `forbidden`, `bad_request` (`INVALID_NAME`, `WEAK_PASSWORD`), `conflict` */
+export async function createUser(
+  ports: Stores,
+  actor: Actor,
+  wish: { username: string; password: string; displayName?: string; orgRole?: OrgRole },
+): Promise<User> {
+  requireOrgAdmin(actor)
+  return makeUser(ports, wish, actBy(ports, actor))
+}
+
+/** Makes an account whoever asks: for the first start and the command line. */
+export async function makeUser(
+  { catalog, clock }: Stores,
+  wish: { username: string; password: string; displayName?: string; orgRole?: OrgRole },
+  by?: Parameters<Stores['catalog']['people']['createUser']>[1],
+): Promise<User> {
+  const username = cleanUsername(wish.username)
+  assertPassword(wish.password, username)
+  const passwordHash = await hashPassword(wish.password)
+  const now = clock.now()
+  const user = {
+    id: newId(now),
+    username,
+    displayName: wish.displayName ?? username,
+    orgRole: wish.orgRole ?? 'member',
+    passwordHash,
+    createdAt: now,
+  }
+  return catalog.people.createUser(user, by)
+}
+
+/**
+ * Changes an account. A new password and disabling end its sessions; a disabled owner's tokens do
+ * not work.
+ *
+ * @throws AppError `forbidden`, `not_found`, `bad_request` (`WEAK_PASSWORD`), `conflict`
+ * (`LAST_ADMIN`)
+ */
+export async function updateUser(
+  ports: Stores,
+  actor: Actor,
+  wish: {
+    id: string
+    displayName?: string
+    orgRole?: OrgRole
+    disabled?: boolean
+    password?: string
+  },
+): Promise<User> {
+  requireOrgAdmin(actor)
+  const { people } = ports.catalog
+  const known = await people.user(wish.id)
+  if (!known) throw notFound()
+  if (wish.password !== undefined) assertPassword(wish.password, known.username)
+  const by = actBy(ports, actor)
+  const change: UserChange = {
+    ...(wish.displayName !== undefined && { displayName: wish.displayName }),
+    ...(wish.orgRole !== undefined && { orgRole: wish.orgRole }),
+    ...(wish.disabled !== undefined && { disabledAt: wish.disabled ? by.now : null }),
+    ...(wish.password !== undefined && { passwordHash: await hashPassword(wish.password) }),
+  }
+  const user = await people.updateUser(wish.id, change, by)
+  if (!user) throw notFound()
+  if (wish.password !== undefined) await people.endSession({ userId: user.id })
+  return user
+}
+
+const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u
+
+function cleanUsername(text: string): string {
+  const username = text.normalize('NFC').trim()
+  if (USERNAME.test(username)) return username
+  throw new AppError(
+    'bad_request',
+    'A user name starts with a letter or digit and has at most 64 letters, digits and . _ @ + -',
+    { reason: 'INVALID_NAME' },
+  )
+}
