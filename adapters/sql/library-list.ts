@@ -61,8 +61,11 @@ function place(visible: Visible, query: ListQuery): RawBuilder<unknown>[] {
 
 function after(query: ListQuery, cursor: string): RawBuilder<unknown> {
   const { key, id } = decodeCursor(cursor, query.sort)
-  const beyond = query.descending ? sql`<` : sql`>`
-  return sql`(${KEYS[query.sort]}, d.id) ${beyond} (${key}, ${id})`
+  const order = KEYS[query.sort]
+  // Said twice: the planner starts inside the index by the plain comparison of an expression only.
+  return query.descending
+    ? sql`${order} <= ${key} and (${order}, d.id) < (${key}, ${id})`
+    : sql`${order} >= ${key} and (${order}, d.id) > (${key}, ${id})`
 }
 
 /** A GLOB that finds `part` in any case: SQLite's own folding knows ASCII letters only. */
