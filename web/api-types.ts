@@ -51,7 +51,7 @@ export type TextPart = TextPage['parts'][number]
 
 /** `marks` are half-open `[start, end)` offsets into the snippet. */
 export type Hit = Omit<Schemas['Hit'], 'marks'> & { marks: number[][] }
-export type SearchPage = Schemas['SearchResults']
+export type SearchPage = Omit<Schemas['SearchResults'], 'hits'> & { hits: Hit[] }
 export type Facets = SearchPage['facets']
 export type SearchQuery = QueryOf<paths['/api/v1/search']['get']>
 export type SortOrder = NonNullable<SearchQuery['sort']>

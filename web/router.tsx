@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { parseSearch, stringifySearch } from './address.ts'
 import { ApiError } from './api.ts'
 import { AppShell } from './app.tsx'
 import { fileSearch } from './pages/file/place.ts'
@@ -111,6 +112,8 @@ const inside = [home, search, library, libraryPlace, file, uploads, activity, ad
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, app.addChildren([...inside, account])]),
+  parseSearch,
+  stringifySearch,
   defaultPreload: 'intent',
   defaultErrorComponent: PageError,
   scrollRestoration: true,

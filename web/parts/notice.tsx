@@ -2,7 +2,12 @@ import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icon
 import type { ReactNode } from 'react'
 import classes from './notice.module.css'
 
-const ICONS = { info: IconInfoCircle, warn: IconAlertTriangle, good: IconCircleCheck }
+const ICONS = {
+  info: IconInfoCircle,
+  warn: IconAlertTriangle,
+  bad: IconAlertTriangle,
+  good: IconCircleCheck,
+}
 
 interface Props {
   tone: keyof typeof ICONS
@@ -10,7 +15,7 @@ interface Props {
   children: ReactNode
 }
 
-/** A quiet message in the flow of a page. For failures use ErrorNotice. */
+/** A quiet message in the flow of a page. For a call that failed use ErrorNotice. */
 export function Notice({ tone, title, children }: Props) {
   const Icon = ICONS[tone]
   return (

@@ -19,10 +19,8 @@ export interface FileSearch {
 const TABS: readonly unknown[] = ['details', 'versions', 'processing']
 const MAX_HIT = 160
 
-const text = (value: unknown): string | undefined => {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 const count = (value: unknown): number | undefined => {
   const number = Number(value)
   return Number.isInteger(number) && number > 0 ? number : undefined

@@ -1,18 +1,17 @@
-import type { Kind, SortOrder } from '../../api-types.ts'
+import { KINDS, type Kind, type SortOrder } from '../../api-types.ts'
 
-export type Changed = 'week' | 'month' | 'year'
+export const CHANGED = ['week', 'month', 'year'] as const
+export type Changed = (typeof CHANGED)[number]
 
 /** Everything the search page shows, kept in the address: a search can be sent to a colleague. */
 export interface SearchState {
-  q?: string
-  type?: Kind[]
-  book?: string[]
-  chapter?: string[]
-  changed?: Changed
-  sort?: Exclude<SortOrder, 'best'>
+  q?: string | undefined
+  type?: Kind[] | undefined
+  book?: string[] | undefined
+  chapter?: string[] | undefined
+  changed?: Changed | undefined
+  sort?: Exclude<SortOrder, 'best'> | undefined
 }
-
-const CHANGED: readonly string[] = ['week', 'month', 'year'] satisfies Changed[]
 
 const strings = (value: unknown): string[] => {
   const all = Array.isArray(value) ? value : [value]
@@ -21,19 +20,30 @@ const strings = (value: unknown): string[] => {
 
 /** Reads the address; whatever does not fit is left out rather than refused. */
 export function searchState(raw: Record<string, unknown>): SearchState {
-  const type = strings(raw.type) as Kind[]
+  const type = strings(raw.type).filter((one): one is Kind => KINDS.some((kind) => kind === one))
   const book = strings(raw.book)
   const chapter = strings(raw.chapter)
-  // A query of digits comes out of the address as a number.
-  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q
+  const changed = CHANGED.find((span) => span === raw.changed)
+  const q = strings(raw.q)[0]
   return {
-    ...(typeof q === 'string' && q !== '' && { q }),
+    ...(q && { q }),
     ...(type.length > 0 && { type }),
     ...(book.length > 0 && { book }),
     ...(chapter.length > 0 && { chapter }),
-    ...(CHANGED.includes(String(raw.changed)) && { changed: raw.changed as Changed }),
+    ...(changed && { changed }),
     ...((raw.sort === 'exact' || raw.sort === 'newest') && { sort: raw.sort }),
   }
+}
+
+/** How many filters narrow the search. */
+export const chosenCount = ({ type, book, chapter, changed }: SearchState): number =>
+  (type?.length ?? 0) + (book?.length ?? 0) + (chapter?.length ?? 0) + (changed ? 1 : 0)
+
+export const NO_FILTERS: Partial<SearchState> = {
+  type: undefined,
+  book: undefined,
+  chapter: undefined,
+  changed: undefined,
 }
 
 const DAYS: Record<Changed, number> = { week: 7, month: 30, year: 365 }

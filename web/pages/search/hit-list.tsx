@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SearchPage } from '../../api-types.ts'
+import { HitRow } from './hit-row.tsx'
+import classes from './search.module.css'
+
+interface Props {
+  pages: readonly SearchPage[]
+  query: string
+  list: RefObject<HTMLOListElement | null>
+  hasMore: boolean
+  loadingMore: boolean
+  onMore: () => void
+}
+
+/** The hits in order. Arrow keys walk through them, Enter opens, up from the first goes back. */
+export function HitList({ pages, query, list, hasMore, loadingMore, onMore }: Props) {
+  const { t } = useTranslation()
+  const byWordsOnly = pages[0]?.embedder.builtin ?? false
+  return (
+    <>
+      <ol ref={list} className={classes.list} onKeyDown={walk} aria-label={t('search.hits')}>
+        {pages
+          .flatMap((page) => page.hits)
+          .map((hit, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: hits only ever grow at the end
+            <li key={`${hit.version_id}:${index}`}>
+              <HitRow hit={hit} query={query} byWordsOnly={byWordsOnly} />
+            </li>
+          ))}
+      </ol>
+      {hasMore && <More loading={loadingMore} onMore={onMore} />}
+    </>
+  )
+}
+
+/** Moves the focus to the next or previous hit. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step === undefined) return
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-hit]')]
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  event.preventDefault()
+  const next = links[at + step]
+  if (next) next.focus()
+  else if (step < 0) document.getElementById('search-box')?.focus()
+}
+
+/** Loads on when it comes into sight; a button too, for those who do not scroll. */
+function More({ loading, onMore }: { loading: boolean; onMore: () => void }) {
+  const { t } = useTranslation()
+  const place = useRef<HTMLDivElement>(null)
+  const latest = useRef(onMore)
+  latest.current = onMore
+  useEffect(() => {
+    const seen = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && latest.current(),
+      { rootMargin: '300px' },
+    )
+    if (place.current) seen.observe(place.current)
+    return () => seen.disconnect()
+  }, [])
+  return (
+    <div ref={place} className={classes.more}>
+      <Button variant="default" onClick={onMore} loading={loading}>
+        {t('common.more')}
+      </Button>
+    </div>
+  )
+}
