@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.ts'
+import { type Access, requireScope } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Coverage, Part } from '../model/locator.ts'
@@ -31,6 +31,7 @@ export async function documentText(
   access: Access,
   wanted: { documentId: string; versionId?: string; cursor?: string },
 ): Promise<DocumentText> {
+  requireScope(access.actor, 'read')
   const start = wanted.cursor === undefined ? 0 : decode(wanted.cursor)
   const digest = await digestOf(ports, access, wanted)
   const step = await ports.catalog.derivations.get(digest, 'extract')

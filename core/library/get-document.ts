@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.ts'
+import { type Access, requireScope } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
 import type { Coverage } from '../model/locator.ts'
 import type { DerivationRow, Ports } from '../ports/index.ts'
@@ -36,6 +36,7 @@ export async function getDocument(
   access: Access,
   id: string,
 ): Promise<DescribedDocument> {
+  requireScope(access.actor, 'read')
   const document = await findDocument(ports, access, { id })
   const { digest } = document.version
   const processing = await ports.catalog.derivations.of(digest)

@@ -5,12 +5,12 @@ import {
   requireChapter,
   requireScope,
 } from '../access/access.ts'
+import { actBy } from '../account/act.ts'
 import { AppError, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Role } from '../model/actor.ts'
 import type { Grant } from '../model/library.ts'
 import type { GrantRow, Ports } from '../ports/index.ts'
-import { actOf } from './act.ts'
 
 /** Where a grant is given: on a book, or on one chapter. */
 export type GrantPlace = { bookId: string } | { chapterId: string }
@@ -30,6 +30,7 @@ export async function listGrants(
   access: Access,
   place: GrantPlace,
 ): Promise<GrantRow[]> {
+  requireScope(access.actor, 'read')
   const { bookId, chapterId } = requireAdmin(access, place)
   return catalog.library.grantsOn(bookId, chapterId)
 }
@@ -50,7 +51,7 @@ export async function putGrant(
   if ((wanted.userId === undefined) === (wanted.groupId === undefined)) {
     throw new AppError('bad_request', 'Name one person or one group.', { reason: 'SUBJECT' })
   }
-  const act = actOf(ports, access)
+  const act = actBy(ports, access.actor)
   const grant = await ports.catalog.library.putGrant(
     {
       id: newId(),
@@ -75,7 +76,7 @@ export async function removeGrant(
   const grant = await ports.catalog.library.grant(id)
   if (!grant) throw notFound()
   requireAdmin(access, grant.chapterId ? { chapterId: grant.chapterId } : { bookId: grant.bookId })
-  await ports.catalog.library.removeGrant(id, actOf(ports, access))
+  await ports.catalog.library.removeGrant(id, actBy(ports, access.actor))
 }
 
 /**
@@ -88,6 +89,7 @@ export async function findSubjects(
   access: Access,
   part: string,
 ): Promise<Subject[]> {
+  requireScope(access.actor, 'read')
   if (!administersAnything(access)) {
     throw new AppError('forbidden', 'Only administrators of a book may look this up.', {
       reason: 'ROLE',

@@ -1,4 +1,10 @@
-import { type Access, includes, requireChapter, type Visible } from '../access/access.ts'
+import {
+  type Access,
+  includes,
+  requireChapter,
+  requireScope,
+  type Visible,
+} from '../access/access.ts'
 import { cleanFolder } from '../model/name.ts'
 import type { ListQuery, Ports } from '../ports/index.ts'
 import { type OwnDocument, ownDocument } from './find-document.ts'
@@ -15,6 +21,7 @@ export async function listDocuments(
   access: Access,
   query: ListQuery,
 ): Promise<{ items: OwnDocument[]; nextCursor?: string }> {
+  requireScope(access.actor, 'read')
   const needed = query.trashed ? 'contributor' : 'viewer'
   if (query.chapterId) requireChapter(access, query.chapterId, needed)
   const visible = query.trashed ? contributedTo(access) : access.visible
@@ -32,6 +39,7 @@ export async function listFolders(
   access: Access,
   { chapterId, folder }: { chapterId: string; folder: string },
 ): Promise<{ name: string; path: string; documentCount: number }[]> {
+  requireScope(access.actor, 'read')
   requireChapter(access, chapterId, 'viewer')
   return catalog.library.folders(access.visible, chapterId, cleanFolder(folder))
 }

@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.ts'
+import { type Access, requireScope } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import type { Ports, VersionRow } from '../ports/index.ts'
 import { findDocument, findVersion } from './find-document.ts'
@@ -24,6 +24,7 @@ export async function openVersion(
   access: Access,
   versionId: string,
 ): Promise<OpenVersion> {
+  requireScope(access.actor, 'read')
   const { version, document } = await findVersion(ports, access, { id: versionId })
   return open(ports, version, document.name)
 }
@@ -34,6 +35,7 @@ export async function openDocument(
   access: Access,
   documentId: string,
 ): Promise<OpenVersion> {
+  requireScope(access.actor, 'read')
   const document = await findDocument(ports, access, { id: documentId })
   return open(ports, document.version, document.name)
 }

@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.ts'
+import { type Access, requireScope } from '../access/access.ts'
 import { notFound } from '../errors.ts'
 import type { Ports } from '../ports/index.ts'
 import { findDocument } from './find-document.ts'
@@ -13,6 +13,7 @@ export async function openPreview(
   access: Access,
   documentId: string,
 ): Promise<{ sizeBytes: number; read(): AsyncIterable<Uint8Array> }> {
+  requireScope(access.actor, 'read')
   const { version } = await findDocument(ports, access, { id: documentId })
   const made = await ports.catalog.derivations.get(version.digest, 'preview')
   if (!made?.blobPath) throw notFound()

@@ -1,8 +1,8 @@
 import { type Access, requireScope } from '../access/access.ts'
+import { actBy } from '../account/act.ts'
 import { newTraceId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import { reindexPointers } from '../search/relink.ts'
-import { actOf } from './act.ts'
 import { findDocument, type OwnDocument, ownDocument } from './find-document.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock' | 'index'>
@@ -11,7 +11,7 @@ type Stores = Pick<Ports, 'catalog' | 'clock' | 'index'>
 export async function trashDocument(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   const document = await findDocument(ports, access, { id, needed: 'contributor' })
-  await ports.catalog.library.trash(access.visible, id, actOf(ports, access))
+  await ports.catalog.library.trash(access.visible, id, actBy(ports, access.actor))
   await reindexPointers(ports, document.version.digest)
 }
 
@@ -27,7 +27,7 @@ export async function restoreDocument(
 ): Promise<OwnDocument> {
   requireScope(access.actor, 'write')
   await findDocument(ports, access, { id, needed: 'contributor' })
-  const row = await ports.catalog.library.restore(access.visible, id, actOf(ports, access))
+  const row = await ports.catalog.library.restore(access.visible, id, actBy(ports, access.actor))
   await reindexPointers(ports, row.version.digest)
   return ownDocument(access, row)
 }
@@ -41,7 +41,7 @@ export async function restoreDocument(
 export async function purgeDocument(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   await findDocument(ports, access, { id, needed: 'admin' })
-  await ports.catalog.library.purge(access.visible, id, actOf(ports, access))
+  await ports.catalog.library.purge(access.visible, id, actBy(ports, access.actor))
 }
 
 /** Purges what was trashed before `before`, oldest first, at most `limit`; returns how many. */
