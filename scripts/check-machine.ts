@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { link, mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import type { Config } from '../config/schema.ts'
+
+/** One thing looked at. `warn` costs an ability, `fail` the whole product. */
+export interface Finding {
+  name: string
+  state: 'ok' | 'warn' | 'fail'
+  message: string
+}
+
+/** A system program, the Debian package that brings it, and what is off without it. */
+interface Program {
+  program: string
+  package: string
+  ability: string
+}
+
+/** One a line, in a file that `scripts/up` reads too, before there is a Node to ask. */
+function programs(): Program[] {
+  const lines = readFileSync(join(import.meta.dirname, 'programs.txt'), 'utf8')
+    .trim()
+    .split('\n')
+  return lines.map((line) => {
+    const [program = '', name = '', ...ability] = line.split(' ')
+    return { program, package: name, ability: ability.join(' ') }
+  })
+}
+
+/** Looks whether the product can run on this machine with `config`, and what would be off. */
+export async function checkMachine(config: Config): Promise<Finding[]> {
+  const folder = await checkFolder(config.dataDir)
+  const disk = folder.every(({ state }) => state === 'ok')
+    ? [await checkSpace(config), await checkLinks(config.dataDir)]
+    : []
+  return [checkNode(), checkSqlite(), ...folder, ...disk, ...programs().map(checkProgram)]
+}
+
+function checkNode(): Finding {
+  const major = Number(process.versions.node.split('.')[0])
+  const state = major >= 24 ? 'ok' : 'fail'
+  return { name: 'node', state, message: `${process.versions.node}; 24 or newer is needed` }
+}
+
+function checkSqlite(): Finding {
+  const database = new Sqlite(':memory:')
+  const version = String(database.prepare('select sqlite_version()').pluck().get())
+  database.close()
+  return { name: 'sqlite', state: 'ok', message: version }
+}
+
+async function checkFolder(dataDir: string): Promise<Finding[]> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+    return [{ name: 'data folder', state: 'ok', message: dataDir }]
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return [{ name: 'data folder', state: 'fail', message: why }]
+  }
+}
+
+async function checkSpace({ dataDir, disk }: Config): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataDir)
+  const free = bavail * bsize
+  const gib = (size: number) => `${(size / 2 ** 30).toFixed(1)} GiB`
+  return {
+    name: 'free space',
+    state: free > disk.reserveBytes ? 'ok' : 'fail',
+    message: `${gib(free)}; uploads stop below ${gib(disk.reserveBytes)}`,
+  }
+}
+
+/** Blobs are published by a second name for staged bytes, so the file system has to know hard links. */
+async function checkLinks(dataDir: string): Promise<Finding> {
+  const name = 'hard links'
+  const probe = join(dataDir, `doctor-${randomUUID()}`)
+  try {
+    await writeFile(probe, '')
+    await link(probe, `${probe}-2`)
+    const { nlink } = await stat(probe)
+    return { name, state: nlink === 2 ? 'ok' : 'fail', message: `${nlink} names for one file` }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return { name, state: 'fail', message: `the data folder needs a local file system: ${why}` }
+  } finally {
+    await rm(probe, { force: true })
+    await rm(`${probe}-2`, { force: true })
+  }
+}
+
+function checkProgram(wanted: Program): Finding {
+  const path = findProgram(wanted.program)
+  if (path) return { name: wanted.program, state: 'ok', message: path }
+  return {
+    name: wanted.program,
+    state: 'warn',
+    message: `not found; without it: no ${wanted.ability}. Turn on with: apt-get install ${wanted.package}`,
+  }
+}
+
+function findProgram(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { loadConfig } from '../../config/load.ts'
+import { holdAsDoor } from '../instance-lock.ts'
+
+/** The doors, in the order in which they are started. Each module runs when it is loaded. */
+const DOORS = {
+  server: {
+    description: 'Run the server: web page and API.',
+    run: () => import('../../server/main.ts'),
+  },
+  worker: {
+    description: 'Run the worker: reads, embeds and indexes files.',
+    run: () => import('../../worker/main.ts'),
+  },
+  watcher: {
+    description: 'Run the watcher: takes in files of the watched shares.',
+    run: () => import('../../watcher/main.ts'),
+  },
+}
+
+export const doorNames = Object.keys(DOORS)
+
+export function addDoors(program: Command): void {
+  for (const [name, { description, run }] of Object.entries(DOORS)) {
+    program
+      .command(name)
+      .description(description)
+      .action(async () => {
+        const lock = await holdAsDoor(loadConfig().dataDir)
+        process.once('exit', () => lock.release())
+        stopWithSupervisor()
+        await run()
+      })
+  }
+}
+
+/** A door whose supervisor was killed stops as if it had been told to. */
+function stopWithSupervisor(): void {
+  if (!process.channel) return
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}

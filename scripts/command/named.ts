@@ -1,0 +1,43 @@
+import type { Access } from '../../core/access/access.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Group, User } from '../../core/model/actor.ts'
+import type { Book, Chapter } from '../../core/model/library.ts'
+import type { Ports } from '../../core/ports/index.ts'
+
+// People at a command line know things by name, the rest of the product by id.
+
+/** @throws AppError `not_found`, as all of these, with the name that was looked for */
+export async function userNamed(
+  { catalog }: Pick<Ports, 'catalog'>,
+  username: string,
+): Promise<User> {
+  return (await catalog.people.userByName(username)) ?? absent('account', username)
+}
+
+export async function groupNamed(
+  { catalog }: Pick<Ports, 'catalog'>,
+  name: string,
+): Promise<Group> {
+  const groups = await catalog.people.groups()
+  return groups.find((group) => same(group.name, name)) ?? absent('group', name)
+}
+
+export function bookNamed({ books }: Access, name: string): Book {
+  return books.find((book) => same(book.name, name)) ?? absent('book', name)
+}
+
+/** By `Book/Chapter`. */
+export function chapterNamed(access: Access, path: string): Chapter {
+  const [bookName = '', chapterName = ''] = path.split('/', 2)
+  const book = bookNamed(access, bookName)
+  const chapter = access.chapters.find(
+    (each) => each.bookId === book.id && same(each.name, chapterName),
+  )
+  return chapter ?? absent('chapter', path)
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()
+
+function absent(kind: string, name: string): never {
+  throw new AppError('not_found', `There is no ${kind} "${name}".`)
+}

@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { bytes, print, progressLine, table } from './output.ts'
+import { withPorts } from './with-ports.ts'
+
+const HOUR_MS = 60 * 60_000
+const DAY_MS = 24 * HOUR_MS
+
+export function addUpkeep(program: Command): void {
+  program
+    .command('verify')
+    .description('Hash every stored file again and compare rows, references and files.')
+    .action(runVerify)
+  program
+    .command('sweep')
+    .description('Remove what its time has come for: abandoned uploads, old trash, unused bytes.')
+    .option('--grace <hours>', 'remove bytes unused for this many hours', number)
+    .option('--empty-trash', 'remove everything in the trash, however new')
+    .action(runSweep)
+  program
+    .command('usage')
+    .description('Show what people have put in against what lies on the disk.')
+    .option('--measure', 'read the folders too, instead of the rows only')
+    .action(runUsage)
+}
+
+async function runVerify(_options: object, command: Command): Promise<void> {
+  const { verify } = await import('../../core/upkeep/verify.ts')
+  const line = progressLine('verify')
+  const steps = await withPorts((ports) =>
+    verify(ports, (step, checked) => line.update(`${step}, ${checked} checked`)),
+  )
+  line.end()
+  const problems = steps.flatMap((step) => step.problems)
+  print(command, { ok: problems.length === 0, steps }, () =>
+    [
+      table(
+        ['CHECK', 'CHECKED', 'PROBLEMS', 'TOOK'],
+        steps.map((step) => [
+          step.name,
+          String(step.checked),
+          String(step.problems.length),
+          `${step.tookMs} ms`,
+        ]),
+      ),
+      ...problems.map((problem) => `  ${problem}`),
+      problems.length === 0 ? 'All is well.' : 'Something is wrong; see docs/operations.md.',
+    ].join('\n'),
+  )
+  if (problems.length > 0) process.exitCode = 1
+}
+
+async function runSweep(
+  options: { grace?: number; emptyTrash?: boolean },
+  command: Command,
+): Promise<void> {
+  const { sweep } = await import('../../core/upkeep/sweep.ts')
+  const result = await withPorts((ports, config) =>
+    sweep(ports, {
+      graceMs: options.grace === undefined ? config.blob.graceMs : options.grace * HOUR_MS,
+      trashMs: options.emptyTrash ? 0 : config.trash.days * DAY_MS,
+      uploadMs: DAY_MS,
+    }),
+  )
+  print(command, result, () =>
+    [
+      `${result.uploadsExpired} abandoned uploads, ${result.documentsPurged} documents of the trash`,
+      `and ${result.blobsReaped} unused contents removed: ${bytes(result.bytesReclaimed)} free again.`,
+    ].join(' '),
+  )
+}
+
+async function runUsage(options: { measure?: boolean }, command: Command): Promise<void> {
+  const { measureDisk, usage } = await import('../../core/upkeep/usage.ts')
+  const result = await withPorts(async (ports) => ({
+    ...(await usage(ports)),
+    ...(options.measure && { measuredBytes: await measureDisk(ports) }),
+  }))
+  print(command, result, () => {
+    const rows = [
+      [
+        'put in',
+        bytes(result.logicalBytes),
+        `${result.documents} documents, ${result.versions} versions`,
+      ],
+      ['stored', bytes(result.uniqueBytes), 'every content once'],
+      ['saved', bytes(result.savedBytes), percent(result.savedBytes, result.logicalBytes)],
+      ['derived', bytes(result.derivedBytes), 'text and pictures of pages'],
+      ['waiting', bytes(result.reclaimableBytes), 'unused, until the grace ends'],
+      ['on disk', bytes(result.physicalBytes), `${result.blobs} blobs`],
+    ]
+    if (result.measuredBytes !== undefined) rows.push(['measured', bytes(result.measuredBytes), ''])
+    return table(['', 'SIZE', ''], rows)
+  })
+}
+
+const percent = (part: number, whole: number) =>
+  whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`
+
+function number(text: string): number {
+  const value = Number(text)
+  if (!(value >= 0)) throw new InvalidArgumentError('It must be a number, 0 or more.')
+  return value
+}

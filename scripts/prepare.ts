@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config/schema.ts'
+import { wire } from '../config/wire.ts'
+import { FIRST_USERNAME, firstStart } from '../core/account/first-start.ts'
+import { newId } from '../core/ids.ts'
+import { placeOf } from '../core/ingest/place.ts'
+import type { Ports } from '../core/ports/index.ts'
+import { recover } from '../core/upkeep/recover.ts'
+import { operator } from './operator.ts'
+
+/** What had to be done before the doors could open. */
+export interface Prepared {
+  /** Names of the migrations that ran. */
+  migrations: string[]
+  /** Leftovers of a crash that were removed. */
+  recovered: number
+  /** The first account, at the very first start, when its password was made up. Shown this once. */
+  account?: { username: string; password: string; passwordFile: string }
+}
+
+/**
+ * Brings the data folder to this version: schema, clean-up after a crash, and at the very first
+ * start the first account, book and watched share. The caller holds the folder alone.
+ */
+export async function prepare(config: Config): Promise<Prepared> {
+  const { ports, close } = await wire(config, 'prepare')
+  try {
+    const migrations = await ports.catalog.migrate()
+    const { intents, reaped } = await recover(ports)
+    const { password } = await firstStart(ports, { adminPassword: config.admin.password })
+    await firstShare(ports, config)
+    return {
+      migrations,
+      recovered: intents + reaped,
+      ...(password !== undefined && { account: await keepPassword(config, password) }),
+    }
+  } finally {
+    await close()
+  }
+}
+
+async function keepPassword({ dataDir }: Config, password: string) {
+  const passwordFile = join(dataDir, 'initial-admin-password')
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
+  return { username: FIRST_USERNAME, password, passwordFile }
+}
+
+/** Setting that says the first share was made: one that is removed later does not come back. */
+const FIRST_SHARE = 'first_share'
+
+/** A folder to drop files into, feeding the first chapter: the first thing that works. */
+async function firstShare(
+  ports: Pick<Ports, 'catalog' | 'clock'>,
+  { dataDir, settleMs }: Config,
+): Promise<void> {
+  const { settings, shares } = ports.catalog
+  if (await settings.get(FIRST_SHARE)) return
+  const path = join(dataDir, 'shares', 'inbox')
+  await mkdir(path, { recursive: true })
+  const access = await operator(ports)
+  const createdAt = ports.clock.now()
+  if ((await shares.list()).length === 0) {
+    await shares.put({
+      id: newId(createdAt),
+      name: 'Inbox',
+      path,
+      chapterId: placeOf(access, { name: 'first' }).chapter.id,
+      ownerId: access.actor.userId,
+      exclude: [],
+      settleMs,
+      enabled: true,
+      createdAt,
+    })
+  }
+  await settings.putOnce(FIRST_SHARE, String(createdAt))
+}
