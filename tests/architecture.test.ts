@@ -93,7 +93,7 @@ function importsIn(file: string, kind: 'all' | 'runtime' = 'all'): string[] {
 /** `import { type A, type B } from` leaves nothing behind at run time. */
 function onlyTypes(names: string): boolean {
   const list = /^\{([^}]*)\}\s*from\s*$/.exec(names)?.[1]
-  return list !== undefined && list.split(',').every((name) => /^\s*(type\s|$)/.test(name))
+  return (list?.split(',') ?? ['value']).every((name) => /^\s*(type\s|$)/.test(name))
 }
 
 function cycles(all: Edge[]): string[][] {

@@ -80,6 +80,7 @@ async function reap(
     }
     await catalog.blobs.forgetReaped(paths)
     blobsReaped += paths.length
-    if (paths.length < BATCH) return { blobsReaped, bytesReclaimed }
+    // What was derived from a reaped content loses its last reference with it.
+    if (paths.length === 0) return { blobsReaped, bytesReclaimed }
   }
 }
