@@ -1,0 +1,86 @@
+import { newSecret } from '../core/account/secret.ts'
+import type { SessionLimits } from '../core/account/sign-in.ts'
+import { DEFAULT_SESSION_LIMITS } from '../core/account/sign-in.ts'
+import {
+  DEFAULT_THROTTLE,
+  memoryThrottle,
+  type Throttle,
+  type ThrottleLimits,
+} from '../core/account/throttle.ts'
+import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
+import type { Ports } from '../core/ports/index.ts'
+import { type EventFeed, eventFeed } from './event-feed.ts'
+import { type Meters, meters } from './meters.ts'
+import { type Spans, spanWriter } from './spans.ts'
+
+/** Something that this box can do or not, and what would turn it on. */
+export interface Ability {
+  name: string
+  available: boolean
+  howToEnable?: string
+}
+
+export interface DoorOptions {
+  version: string
+  /** Folder on whose disk the data lies; its free space is shown to administrators. */
+  dataDir: string
+  /** Folder of the built web pages. */
+  webDir: string
+  session: SessionLimits
+  throttle: ThrottleLimits
+  upload: UploadLimits
+  /** A request body that sends nothing for this long is cut; in milliseconds. */
+  bodyIdleMs: number
+  /** Whether browsers reach this server by TLS: cookies are then for TLS alone. */
+  isTls: boolean
+  abilities: () => Promise<Ability[]>
+}
+
+export const DEFAULT_OPTIONS: DoorOptions = {
+  version: '0.0.0',
+  dataDir: '.',
+  webDir: 'web/dist',
+  session: DEFAULT_SESSION_LIMITS,
+  throttle: DEFAULT_THROTTLE,
+  upload: DEFAULT_UPLOAD_LIMITS,
+  bodyIdleMs: 60_000,
+  isTls: false,
+  abilities: async () => [],
+}
+
+/** What all routes of this door share. */
+export interface Door {
+  ports: Ports
+  options: DoorOptions
+  throttle: Throttle
+  feed: EventFeed
+  spans: Spans
+  meters: Meters
+  /** Key of validators that must not tell anything about the content; lasts as long as the catalog. */
+  validatorKey(): Promise<string>
+  /** Writes down what is still to be written, and ends all live streams. */
+  close(): Promise<void>
+}
+
+export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
+  const feed = eventFeed(ports)
+  const spans = spanWriter(ports)
+  let key: Promise<string> | undefined
+  const options = { ...DEFAULT_OPTIONS, ...given }
+  return {
+    ports,
+    options,
+    throttle: memoryThrottle(ports.clock, options.throttle),
+    feed,
+    spans,
+    meters: meters(ports),
+    validatorKey() {
+      key ??= ports.catalog.settings.putOnce('validator_key', newSecret())
+      return key
+    },
+    async close() {
+      feed.close()
+      await spans.flush()
+    },
+  }
+}

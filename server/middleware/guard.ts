@@ -1,0 +1,74 @@
+import { createMiddleware } from 'hono/factory'
+import { requireScope, resolveAccess } from '../../core/access/access.ts'
+import { type Authenticated, authenticate } from '../../core/account/authenticate.ts'
+import { AppError, codeOf } from '../../core/errors.ts'
+import { type Ctx, type Env, isUnsafe, templateOf } from '../context.ts'
+import { isOpen, ROUTES } from '../contract/all.ts'
+import { credentialOf } from '../credential.ts'
+import type { Door } from '../door.ts'
+import { isLocal } from '../local.ts'
+import { assertSameOrigin } from '../same-origin.ts'
+import { isWebPath } from '../static.ts'
+
+const keyOf = (method: string, template: string) =>
+  `${method.toUpperCase()} ${template.replaceAll(/\{(\w+)\}/g, ':$1')}`
+
+const OPEN = new Set(ROUTES.filter(isOpen).map((route) => keyOf(route.method, route.path)))
+
+/** Questions that are too long, or too private, for an address: they change nothing. */
+const READING_POSTS = new Set(['/api/v1/assets/check-by-hash'])
+
+/**
+ * Lets nobody pass without a credential unless the contract says that the route is open. A route that
+ * is added without a word about it is closed.
+ */
+export const guard = (door: Pick<Door, 'ports' | 'options'>) =>
+  createMiddleware<Env>(async (c, next) => {
+    assertSameOrigin(c, credentialOf(c, door.options)?.kind)
+    if (!isForAll(c)) {
+      const who = await authenticated(c, door)
+      requireScope(who.actor, isReading(c) ? 'read' : 'write')
+    }
+    await next()
+  })
+
+/** The caller, if there is one, on routes that are open to nobodies as well. */
+export async function whoOrNobody(
+  c: Ctx,
+  door: Pick<Door, 'ports' | 'options'>,
+): Promise<Authenticated | undefined> {
+  try {
+    return await authenticated(c, door)
+  } catch (cause) {
+    if (codeOf(cause) !== 'unauthenticated') throw cause
+    return undefined
+  }
+}
+
+function isForAll(c: Ctx): boolean {
+  const template = templateOf(c)
+  if (template === undefined) return isWebPath(c.req.path)
+  if (template === '/metrics') return isLocal(c)
+  return OPEN.has(keyOf(c.req.method === 'HEAD' ? 'GET' : c.req.method, template))
+}
+
+const isReading = (c: Ctx): boolean => !isUnsafe(c) || READING_POSTS.has(templateOf(c) ?? '')
+
+async function authenticated(
+  c: Ctx,
+  { ports, options }: Pick<Door, 'ports' | 'options'>,
+): Promise<Authenticated> {
+  const credential = credentialOf(c, options)
+  if (!credential) {
+    throw new AppError('unauthenticated', 'Please sign in.', { reason: 'CREDENTIAL_MISSING' })
+  }
+  const origin = { traceId: c.get('traceId'), address: c.get('address') }
+  const who = await authenticate(ports, credential, origin)
+  let access: ReturnType<typeof resolveAccess> | undefined
+  c.set('who', who)
+  c.set('access', () => {
+    access ??= resolveAccess(ports, who.actor)
+    return access
+  })
+  return who
+}

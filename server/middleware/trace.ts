@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { newTraceId } from '../../core/ids.ts'
+import { type Env, isUnsafe, operationOf, templateOf } from '../context.ts'
+import type { Door } from '../door.ts'
+
+/** `version-traceid-parentid-flags` (W3C Trace Context, section 3.2); zeros mean nothing. */
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/**
+ * Gives the request its trace id, the caller's own if it sent one, and tells it in every answer. What
+ * changes something leaves a span; every request is measured.
+ */
+export const trace = ({ spans, meters, ports }: Pick<Door, 'spans' | 'meters' | 'ports'>) =>
+  createMiddleware<Env>(async (c, next) => {
+    const [, sent] = TRACEPARENT.exec(c.req.header('traceparent') ?? '') ?? []
+    const traceId = sent ?? newTraceId()
+    c.set('traceId', traceId)
+    c.set('address', c.env?.incoming?.socket.remoteAddress ?? 'unknown')
+    const startedAt = ports.clock.now()
+    const start = ports.clock.monotonic()
+    await next()
+    const durationMs = ports.clock.monotonic() - start
+    const status = c.get('sentStatus') ?? c.res.status
+    if (c.get('sentStatus') === undefined) {
+      c.res.headers.set('X-Trace-Id', traceId)
+      c.res.headers.set('traceparent', `00-${traceId}-${randomBytes(8).toString('hex')}-01`)
+    }
+    const route = templateOf(c) ?? 'other'
+    meters.request({ method: c.req.method, route, status }, durationMs / 1000)
+    if (!isUnsafe(c)) return
+    const userId = c.get('who')?.actor.userId
+    spans.add({
+      traceId,
+      operation: operationOf(c),
+      ...(userId && { userId }),
+      status: String(status),
+      startedAt,
+      durationMs: Math.round(durationMs),
+    })
+  })
