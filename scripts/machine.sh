@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Brings a machine to where the product can run; sourced by scripts/up and scripts/test, which set
 # `use_apt` to yes or no. Every step is skipped when there is nothing to do.
 

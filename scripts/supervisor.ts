@@ -115,7 +115,8 @@ async function stopOne({ child }: Keeper): Promise<void> {
   await promise
 }
 
-function killGroup(child: ChildProcess | undefined): void {
+/** Kills a detached child and all it has started that is still in its process group. */
+export function killGroup(child: ChildProcess | undefined): void {
   if (child?.pid === undefined) return
   try {
     process.kill(-child.pid, 'SIGKILL')

@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { table } from './command/output.ts'
+import { type Counts, type Outcome, runSuite, type Suite } from './suite.ts'
+
+// Runs every check there is, each even when an earlier one failed, and sums up their tests. The
+// last line is always `N passed, N failed, N skipped`. Arguments name the suites to run; none: all.
+
+const reports = mkdtempSync(join(tmpdir(), 'onefold-check-'))
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort())
+
+const TSC = 'node_modules/typescript-7/bin/tsc'
+
+const suites: Suite[] = [
+  { name: 'types', args: [TSC, '--project', '.'] },
+  { name: 'web types', args: [TSC, '--project', 'web', '--noEmit'] },
+  { name: 'format', args: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
+  { name: 'lint', args: ['node_modules/oxlint/bin/oxlint', '--type-aware'] },
+  { name: 'unused', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'api document', args: ['scripts/openapi.ts', '--check'] },
+  {
+    name: 'web build',
+    args: [
+      'node_modules/vite/bin/vite.js',
+      ...['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+    ],
+  },
+  {
+    name: 'tests',
+    args: [
+      'node_modules/vitest/vitest.mjs',
+      ...['run', '--reporter=default', '--reporter=json'],
+      `--outputFile.json=${join(reports, 'tests.json')}`,
+    ],
+    report: { path: join(reports, 'tests.json'), read: vitestCounts },
+  },
+  {
+    name: 'browser',
+    args: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'browser.json') },
+    obstacle: () => (isThere('chromium') ? undefined : 'chromium is not installed'),
+    report: { path: join(reports, 'browser.json'), read: playwrightCounts },
+  },
+]
+
+function vitestCounts(text: string): Counts {
+  const report: VitestReport = JSON.parse(text)
+  const tests = report.testResults.flatMap((file) => file.assertionResults)
+  return {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: tests.filter(({ status }) => status === 'failed').length,
+    skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').length,
+  }
+}
+
+interface VitestReport {
+  testResults: { assertionResults: { status: string }[] }[]
+}
+
+/** A test that passed at its second try only is not one that passed. */
+function playwrightCounts(text: string): Counts {
+  const { stats }: { stats: Record<string, number> } = JSON.parse(text)
+  return {
+    passed: stats.expected ?? 0,
+    failed: (stats.unexpected ?? 0) + (stats.flaky ?? 0),
+    skipped: stats.skipped ?? 0,
+  }
+}
+
+function isThere(program: string): boolean {
+  return spawnSync('which', [program]).status === 0
+}
+
+async function runAll(wanted: readonly string[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const suite of suites) {
+    if (interrupted.signal.aborted) break
+    if (wanted.length > 0 && !wanted.includes(suite.name)) continue
+    console.log(`\n== ${suite.name}`)
+    const outcome = await runSuite(suite, interrupted.signal)
+    if (outcome.obstacle) console.log(`skipped: ${outcome.obstacle}`)
+    outcomes.push(outcome)
+  }
+  return outcomes
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(({ name, passed, failed, skipped, tookMs }) => [
+    name,
+    String(passed),
+    String(failed),
+    String(skipped),
+    `${(tookMs / 1000).toFixed(1)} s`,
+  ])
+  const failed = outcomes.filter((each) => each.failed > 0).map(({ name }) => name)
+  const skipped = outcomes.flatMap(({ name, obstacle }) =>
+    obstacle ? [`${name} (${obstacle})`] : [],
+  )
+  return [
+    '',
+    table(['SUITE', 'PASSED', 'FAILED', 'SKIPPED', 'TOOK'], rows),
+    '',
+    ...(failed.length > 0 ? [`Failed: ${failed.join(', ')}`] : []),
+    ...(skipped.length > 0 ? [`Skipped: ${skipped.join(', ')}`] : []),
+  ].join('\n')
+}
+
+const sum = (outcomes: readonly Outcome[], key: keyof Counts) =>
+  outcomes.reduce((total, outcome) => total + outcome[key], 0)
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `There is no suite ${unknown.join(', ')}; there are: ${suites.map(({ name }) => name).join(', ')}`,
+  )
+  process.exit(2)
+}
+const outcomes = await runAll(wanted)
+rmSync(reports, { recursive: true })
+console.log(summary(outcomes))
+const failed = sum(outcomes, 'failed')
+if (failed > 0 || interrupted.signal.aborted) process.exitCode = 1
+console.log(
+  `${sum(outcomes, 'passed')} passed, ${failed} failed, ${sum(outcomes, 'skipped')} skipped`,
+)

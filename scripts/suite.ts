@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
+import { killGroup } from './supervisor.ts'
+
+/** Tests of one suite by how they ended. A check of the source counts as one test. */
+export interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+export interface Suite {
+  name: string
+  /** Arguments for this Node; the first is relative to the root of the repository. */
+  args: readonly string[]
+  env?: Readonly<Record<string, string>>
+  /** Why it cannot run on this machine; undefined when it can. */
+  obstacle?(): string | undefined
+  /** Counts by the report that the run wrote; without it, the run as a whole is one test. */
+  report?: { path: string; read(text: string): Counts }
+}
+
+export interface Outcome extends Counts {
+  name: string
+  tookMs: number
+  /** Why it was not run. */
+  obstacle?: string
+}
+
+const ROOT = join(import.meta.dirname, '..')
+/** A suite that takes longer hangs. */
+const LIMIT_MS = 20 * 60_000
+
+/** Runs a suite with its output to the terminal; nothing that it started outlives it. */
+export async function runSuite(suite: Suite, signal: AbortSignal): Promise<Outcome> {
+  const { name } = suite
+  const obstacle = suite.obstacle?.()
+  if (obstacle) return { name, passed: 0, failed: 0, skipped: 1, tookMs: 0, obstacle }
+  const startedAt = performance.now()
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)])
+  const isGood = await runNode(suite, limit)
+  return { name, ...countsOf(suite, isGood), tookMs: performance.now() - startedAt }
+}
+
+function runNode({ args, env }: Suite, signal: AbortSignal): Promise<boolean> {
+  const [program = '', ...rest] = args
+  const child = spawn(process.execPath, [resolve(ROOT, program), ...rest], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...ownEnvironment(), ...env },
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+  })
+  return ended(child, signal)
+}
+
+function ended(child: ChildProcess, signal: AbortSignal): Promise<boolean> {
+  const kill = () => killGroup(child)
+  signal.addEventListener('abort', kill, { once: true })
+  return new Promise((done, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      kill()
+      signal.removeEventListener('abort', kill)
+      done(code === 0)
+    })
+  })
+}
+
+/** Tests are not to depend on how the product is configured for whoever runs them. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ONEFOLD_'))
+  const path = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+  return { ...Object.fromEntries(inherited), PATH: path }
+}
+
+/** A run that failed without a failed test, as when a file could not be loaded, is a failed test. */
+function countsOf({ report }: Suite, isGood: boolean): Counts {
+  const whole = { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 }
+  if (!report || !existsSync(report.path)) return whole
+  const counts = report.read(readFileSync(report.path, 'utf8'))
+  return isGood || counts.failed > 0 ? counts : { ...counts, failed: 1 }
+}
