@@ -18,7 +18,7 @@ export async function moveDocument(
   to: { id: string; name?: string; folder?: string; chapterId?: string },
 ): Promise<OwnDocument> {
   requireScope(access.actor, 'write')
-  const before = await findDocument(ports, access, { id: to.id, needed: 'contributor' })
+  await findDocument(ports, access, { id: to.id, needed: 'contributor' })
   if (to.chapterId !== undefined) requireChapter(access, to.chapterId, 'contributor')
   await ports.catalog.library.move(
     access.visible,
@@ -31,6 +31,6 @@ export async function moveDocument(
     actBy(ports, access.actor),
   )
   const after = await findDocument(ports, access, { id: to.id })
-  if (after.chapterId !== before.chapterId) await reindexPointers(ports, after.version.digest)
+  if (to.chapterId !== undefined) await reindexPointers(ports, after.version.digest)
   return after
 }
