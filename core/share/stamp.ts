@@ -1,0 +1,24 @@
+import type { BigIntStats } from 'node:fs'
+import type { ShareEntryKey } from '../ports/index.ts'
+
+/** What tells one state of a file on disk from another. */
+export type Stamp = Omit<ShareEntryKey, 'shareId' | 'path'>
+
+export const stampOf = (stat: BigIntStats): Stamp => ({
+  device: String(stat.dev),
+  inode: String(stat.ino),
+  sizeBytes: Number(stat.size),
+  mtimeNs: String(stat.mtimeNs),
+  ctimeNs: String(stat.ctimeNs),
+})
+
+/**
+ * Whether nothing was written between two looks. ctime is what counts: the kernel sets it, so an edit
+ * that keeps the size and puts mtime back still shows. The device is not compared: network and
+ * overlay mounts get another number each time they are mounted.
+ */
+export const isSame = (a: Stamp, b: Stamp): boolean =>
+  a.sizeBytes === b.sizeBytes &&
+  a.ctimeNs === b.ctimeNs &&
+  a.mtimeNs === b.mtimeNs &&
+  a.inode === b.inode
