@@ -82,7 +82,9 @@ async function targetOf(tx: Tx, input: NewVersion): Promise<Target | { committed
       reason: 'NAME_TAKEN',
     })
   }
-  if (input.onConflict === 'keep_both') return { name: await freeName(tx, input) }
+  if (input.onConflict === 'keep_both' || (await isOfAnotherSource(tx, input, owner.id))) {
+    return { name: await freeName(tx, input) }
+  }
   const current = await versionOf(tx, { id: owner.current_version_id })
   if (current?.version.digest === input.digest) {
     await recordSource(tx, input, owner.id, owner.current_version_id)
@@ -111,6 +113,25 @@ async function ownerOf(tx: Tx, input: NewVersion) {
     .where('name', '=', input.name)
     .where('trashed_at', 'is', null)
     .executeTakeFirst()
+}
+
+/**
+ * Whether the name belongs to another file that is there in a share: two names that look the same
+ * (`é` composed or not, bytes that are not UTF-8), or two shares that feed one chapter.
+ */
+async function isOfAnotherSource(tx: Tx, input: NewVersion, documentId: string): Promise<boolean> {
+  const entry = input.shareEntry
+  if (!entry || entry.document === documentId) return false
+  const other = await tx
+    .selectFrom('share_entries')
+    .select('share_id')
+    .where('document_id', '=', documentId)
+    .where('state', '<>', 'missing')
+    .where((is) =>
+      is.or([is('share_id', '<>', entry.shareId), is('path', '<>', Buffer.from(entry.path))]),
+    )
+    .executeTakeFirst()
+  return other !== undefined
 }
 
 const unchanged = (version: Committed['version'], jobId: string): Committed => ({
