@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import type { Stamp } from '../core/share/stamp.ts'
+import { manualClock } from '../tests/manual-clock.ts'
+import { lookAgain, startSettling } from './settle.ts'
+
+const SETTLE_MS = 2_000
+
+const stamp = (ctimeMs: number, change: Partial<Stamp> = {}): Stamp => ({
+  device: '1',
+  inode: '2',
+  sizeBytes: 10,
+  mtimeNs: '5',
+  ctimeNs: `${ctimeMs}000000`,
+  ...change,
+})
+
+it('takes a file that stood still over the whole delay, and not before', () => {
+  const clock = manualClock()
+  const fresh = stamp(clock.now())
+  const settling = startSettling(clock, fresh, SETTLE_MS)
+  clock.advance(1_999)
+  expect(lookAgain(clock, settling, { stamp: fresh, settleMs: SETTLE_MS })).toBe(settling)
+  clock.advance(1)
+  expect(lookAgain(clock, settling, { stamp: fresh, settleMs: SETTLE_MS })).toBeUndefined()
+})
+
+it('starts over when size, mtime, ctime or inode has changed', () => {
+  const clock = manualClock()
+  const before = stamp(clock.now())
+  const settling = startSettling(clock, before, SETTLE_MS)
+  clock.advance(SETTLE_MS)
+  const changes = [{ sizeBytes: 11 }, { mtimeNs: '6' }, { ctimeNs: '7' }, { inode: '3' }]
+  for (const change of changes) {
+    const now = { ...before, ...change }
+    const again = lookAgain(clock, settling, { stamp: now, settleMs: SETTLE_MS })
+    expect(again).toEqual({ stamp: now, dueMs: clock.monotonic() + SETTLE_MS })
+  }
+})
+
+it('gives a file that was left alone long ago a second look only', () => {
+  const clock = manualClock()
+  const old = stamp(clock.now() - 60_000)
+  const settling = startSettling(clock, old, SETTLE_MS)
+  expect(lookAgain(clock, settling, { stamp: old, settleMs: SETTLE_MS })).toBe(settling)
+  clock.advance(300)
+  expect(lookAgain(clock, settling, { stamp: old, settleMs: SETTLE_MS })).toBeUndefined()
+})
+
+it('does not trust an old mtime, nor a ctime from the future', () => {
+  const clock = manualClock()
+  for (const ctimeMs of [clock.now(), clock.now() + 3_600_000]) {
+    const copied = stamp(ctimeMs, { mtimeNs: '1' })
+    expect(startSettling(clock, copied, SETTLE_MS).dueMs).toBe(clock.monotonic() + SETTLE_MS)
+  }
+})
+
+it('measures the delay on the steady clock, whatever the wall clock does meanwhile', () => {
+  const clock = manualClock()
+  const fresh = stamp(clock.now())
+  const settling = startSettling(clock, fresh, SETTLE_MS)
+  clock.setWall(clock.now() + 86_400_000)
+  expect(lookAgain(clock, settling, { stamp: fresh, settleMs: SETTLE_MS })).toBe(settling)
+})
