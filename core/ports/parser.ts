@@ -1,4 +1,4 @@
-import type { Extraction } from './extractor.ts'
+import type { Extraction, Probe } from './extractor.ts'
 
 /**
  * One format's reader. Runs in a process of its own that may be killed at any moment, with limits of
@@ -31,4 +31,13 @@ export interface ParserFile {
   read(position: number, length: number): Uint8Array
   /** All bytes. @throws AppError `unsupported_type` (reason `TOO_LARGE_INSIDE`) above `maxBytes` */
   whole(maxBytes: number): Uint8Array
+}
+
+/** All formats this box reads; each is loaded when it is asked for, as a process reads one file. */
+export interface Parsers {
+  /** @param extension of the file's name, with its dot, lower case; '' when it has none */
+  probe(file: ParserFile, extension: string): Promise<Probe>
+  of(mediaType: string): Promise<Parser | undefined>
+  /** Typesets the beginning of a text as a page, WebP, for formats without pages of their own. */
+  textPage(text: string, widthPx: number): Promise<Uint8Array>
 }

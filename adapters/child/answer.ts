@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import type { Extraction, Probe } from '../../core/ports/index.ts'
+
+const KINDS = [
+  'pdf',
+  'document',
+  'slides',
+  'sheet',
+  'text',
+  'mail',
+  'image',
+  'audio',
+  'video',
+  'archive',
+  'other',
+] as const
+
+const NONSENSE = 'Reading this file gave an answer that makes no sense.'
+
+const MediaType = z.string().regex(/^[a-z]+\/[\w.+-]{1,100}$/)
+const Count = z.number().int().nonnegative()
+
+const ProbeAnswer = z.object({ mediaType: MediaType, kind: z.enum(KINDS) })
+
+const Locator = z.object({
+  page: Count.exactOptional(),
+  slide: Count.exactOptional(),
+  sheet: z.string().max(500).exactOptional(),
+  cells: z.string().max(50).exactOptional(),
+  startMs: Count.exactOptional(),
+  endMs: Count.exactOptional(),
+  heading: z.string().max(1000).exactOptional(),
+  line: Count.exactOptional(),
+})
+
+const ExtractionAnswer = z.object({
+  parts: z.array(z.object({ text: z.string(), locator: Locator })),
+  coverage: z.object({
+    unit: z.enum(['page', 'slide', 'sheet', 'part', 'file']),
+    done: Count,
+    total: Count,
+    missing: z.array(z.string().max(1000)).max(1000),
+  }),
+  partialReason: z.string().max(50).exactOptional(),
+  pageCount: Count.exactOptional(),
+  wordCount: Count,
+  metadata: z.record(z.string(), z.string().max(1000)),
+  attachments: z
+    .array(z.object({ name: z.string(), mediaType: z.string(), sizeBytes: Count }))
+    .max(5000),
+})
+
+/**
+ * The parser's answer as a value of known shape. A parser reads hostile files, so what comes out of
+ * its process is input, not data of ours.
+ *
+ * @throws AppError `internal` (reason `PARSER_DIED`)
+ */
+export const readProbe = (json: Uint8Array): Probe => checked(ProbeAnswer, json)
+
+/** See `readProbe`. */
+export const readExtractionAnswer = (json: Uint8Array): Omit<Extraction, 'language'> =>
+  checked(ExtractionAnswer, json)
+
+/** A picture is sent on to browsers as WebP, so it has to be one. See `readProbe`. */
+export function readPicture(bytes: Uint8Array): Uint8Array {
+  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
+  if (head.startsWith('RIFF') && head.endsWith('WEBP')) return bytes
+  throw new AppError('internal', NONSENSE, { reason: 'PARSER_DIED' })
+}
+
+function checked<Shape extends z.ZodType>(shape: Shape, json: Uint8Array): z.output<Shape> {
+  try {
+    return shape.parse(JSON.parse(new TextDecoder().decode(json)))
+  } catch (cause) {
+    throw new AppError('internal', NONSENSE, { reason: 'PARSER_DIED', cause })
+  }
+}

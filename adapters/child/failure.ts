@@ -1,0 +1,45 @@
+import { AppError, type ErrorCode } from '../../core/errors.ts'
+import type { Ending } from './run.ts'
+import type { Blame } from './talk.ts'
+
+const SAYS_MEMORY = /out of memory|alloc\w* (memory|failed)|bad_alloc|ENOMEM/i
+
+/** Names what ended a parser that did not answer: its own words first, then how it died. */
+export function failureOf(ending: Ending, said?: Blame): AppError {
+  if (ending.stoppedBy === 'wall' || ending.signal === 'SIGXCPU') {
+    return killed('PARSER_TIMEOUT', 'Reading this file took too long and was stopped.', ending)
+  }
+  if (ending.stoppedBy === 'output') {
+    return killed('PARSER_DIED', 'Reading this file gave far too much and was stopped.', ending)
+  }
+  if (said) return blamed(said, ending)
+  if (ranOutOfMemory(ending)) {
+    return killed(
+      'PARSER_MEMORY',
+      'Reading this file took too much memory and was stopped.',
+      ending,
+    )
+  }
+  return killed('PARSER_DIED', 'Reading this file stopped the reader.', ending)
+}
+
+/** SIGABRT is how V8 ends without memory; a SIGKILL that is not ours is the kernel's, for memory. */
+const ranOutOfMemory = ({ signal, exitCode, stderr }: Ending): boolean =>
+  signal === 'SIGABRT' || signal === 'SIGKILL' || exitCode === 134 || SAYS_MEMORY.test(stderr)
+
+const CODES: Partial<Record<Blame['reason'], ErrorCode>> = {
+  NO_CONVERTER: 'unavailable',
+  PARSER_MEMORY: 'internal',
+}
+
+const blamed = ({ reason, message }: Blame, { stderr }: Ending) =>
+  new AppError(CODES[reason] ?? 'unsupported_type', message, {
+    reason,
+    ...(stderr && { cause: new Error(stderr.trim()) }),
+  })
+
+const killed = (reason: string, message: string, ending: Ending) =>
+  new AppError('internal', message, {
+    reason,
+    cause: new Error(`exit ${ending.exitCode}, signal ${ending.signal}: ${ending.stderr.trim()}`),
+  })

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+
+/** What a parser may say is wrong. Anything else it says is its own death. */
+const REASONS = [
+  'NO_TEXT_IN_TYPE',
+  'EMPTY_FILE',
+  'PASSWORD_PROTECTED',
+  'DAMAGED_FILE',
+  'TOO_LARGE_INSIDE',
+  'DTD_FORBIDDEN',
+  'NO_PREVIEW',
+  'NO_CONVERTER',
+  'PARSER_MEMORY',
+] as const
+
+/** A parser's own account of why there is no answer. */
+export interface Blame {
+  reason: (typeof REASONS)[number]
+  message: string
+}
+
+const Line = z.union([
+  z.object({ progress: z.number().min(0).max(1) }),
+  z.object({ done: z.literal(true) }),
+  z.object({ failed: z.object({ reason: z.enum(REASONS), message: z.string().max(500) }) }),
+])
+
+/** Longest talk that is listened to, in characters: progress of some thousand pages. */
+const MAX_TALK = 1024 * 1024
+
+/** What was heard on a parser's third channel: one JSON value per line. */
+export interface Talk {
+  hear(chunk: Uint8Array): void
+  /** Whether the parser said that its answer is complete. */
+  isDone(): boolean
+  /** What the parser says is wrong with the file. */
+  failure(): Blame | undefined
+}
+
+/** Listens to a parser. Nothing that it says is trusted further than its shape. */
+export function talk(onProgress?: (share: number) => void): Talk {
+  let rest = ''
+  let heard = 0
+  let done = false
+  let failure: Blame | undefined
+  const decoder = new TextDecoder()
+
+  const take = (text: string) => {
+    const line = Line.safeParse(parseJson(text)).data
+    if (!line) return
+    if ('progress' in line) onProgress?.(line.progress)
+    else if ('done' in line) done = true
+    else failure = line.failed
+  }
+
+  return {
+    hear(chunk) {
+      heard += chunk.byteLength
+      if (heard > MAX_TALK) return
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) take(line)
+    },
+    isDone: () => done,
+    failure: () => failure,
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // a line that is no JSON says nothing
+  }
+}

@@ -1,0 +1,55 @@
+import type { Parser, Parsers } from '../core/ports/parser.ts'
+
+const OOXML = 'application/vnd.openxmlformats-officedocument'
+const ODF = 'application/vnd.oasis.opendocument'
+
+type Load = () => Promise<Parser>
+
+const documentParser: Load = async () =>
+  (await import('../adapters/office/document.ts')).documentParser
+const legacyParser: Load = async () => (await import('../adapters/office/legacy.ts')).legacyParser
+const plainParser: Load = async () => (await import('../adapters/text/plain.ts')).plainParser
+const imageParser: Load = async () => (await import('../adapters/image/parser.ts')).imageParser
+
+/** Which parser reads a media type. A format is supported when it has a row here. */
+const PARSERS: Record<string, Load> = {
+  'application/pdf': async () => (await import('../adapters/pdf/parser.ts')).pdfParser,
+  [`${OOXML}.wordprocessingml.document`]: documentParser,
+  [`${OOXML}.presentationml.presentation`]: documentParser,
+  [`${OOXML}.spreadsheetml.sheet`]: documentParser,
+  [`${ODF}.text`]: documentParser,
+  [`${ODF}.presentation`]: documentParser,
+  [`${ODF}.spreadsheet`]: documentParser,
+  'application/rtf': documentParser,
+  'application/epub+zip': documentParser,
+  'text/html': async () => (await import('../adapters/office/html.ts')).htmlParser,
+  'application/msword': legacyParser,
+  'application/vnd.ms-excel': legacyParser,
+  'application/vnd.ms-powerpoint': legacyParser,
+  'text/markdown': async () => (await import('../adapters/text/markdown.ts')).markdownParser,
+  'text/csv': async () => (await import('../adapters/text/csv.ts')).csvParser,
+  'message/rfc822': async () => (await import('../adapters/mail/parser.ts')).mailParser,
+  'application/json': plainParser,
+  'application/xml': plainParser,
+}
+
+/** Families whose members are all read alike. */
+const FAMILIES: Record<string, Load> = { text: plainParser, image: imageParser }
+
+/** The formats of this box, loaded one by one as they are needed. */
+export const parsers: Parsers = {
+  async probe(file, extension) {
+    const { probe } = await import('../adapters/sniff/probe.ts')
+    return probe(file, extension)
+  },
+
+  async of(mediaType) {
+    const load = PARSERS[mediaType] ?? FAMILIES[mediaType.split('/')[0] ?? '']
+    return load?.()
+  },
+
+  async textPage(text, widthPx) {
+    const { textPage } = await import('../adapters/image/text-page.ts')
+    return textPage(text, widthPx)
+  },
+}

@@ -1,0 +1,30 @@
+import { writeSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { parsers } from '../../config/parsers.ts'
+import { parserFile } from '../../core/pipeline/parser-file.ts'
+import { answerRequest, readRequest } from './answer.ts'
+import { blame } from './blame.ts'
+
+/** Third channel: one JSON value per line, read by `adapters/child/talk.ts`. */
+const say = (line: Record<string, unknown>) => writeAll(3, Buffer.from(`${JSON.stringify(line)}\n`))
+
+/** A pipe takes what it has room for. */
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength; ) at += writeSync(fd, bytes, at)
+}
+
+try {
+  const request = readRequest(process.argv.at(-1) ?? '')
+  const file = parserFile(0, request.mediaType)
+  const answer = await answerRequest(parsers, { request, file }, (progress) => say({ progress }))
+  writeAll(1, answer)
+  say({ done: true })
+} catch (error) {
+  const failed = blame(error)
+  if (!failed) throw error
+  // What really happened, for IT; the parent keeps it as the cause.
+  writeAll(2, Buffer.from(inspect(error, { depth: 4 })))
+  say({ failed })
+}
+// Parsers may leave timers and threads behind; there is nothing left that is worth waiting for.
+process.exit(0)
