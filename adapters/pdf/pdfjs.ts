@@ -1,0 +1,133 @@
+import { fileURLToPath } from 'node:url'
+import {
+  getDocument,
+  OPS,
+  type PDFDocumentProxy,
+  type PDFPageProxy,
+} from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { AppError } from '../../core/errors.ts'
+import type { Draft, ParserFile } from '../../core/ports/parser.ts'
+import { MAX_PAGES, pagesDraft } from './pages.ts'
+
+/** The file is held in memory as a whole, and more beside it. */
+const MAX_BYTES = 128 * 1024 * 1024
+
+/** Folder of the library's own data, as it wants it: with a slash at the end. */
+const dataFolder = (name: string): string =>
+  fileURLToPath(import.meta.resolve(`pdfjs-dist/package.json`)).replace('package.json', `${name}/`)
+
+/** Text layer by the engine that needs no system package. */
+export const extractByPdfjs = (
+  file: ParserFile,
+  progress: (share: number) => void,
+): Promise<Draft> =>
+  withDocument(file, async (pdf) => {
+    const last = Math.min(pdf.numPages, MAX_PAGES)
+    const texts: string[] = []
+    const blank = new Set<number>()
+    for (let number = 1; number <= last; number++) {
+      const page = await pdf.getPage(number)
+      const text = await textOf(page)
+      if (text.trim() === '' && (await paintsNothing(page))) blank.add(number)
+      texts.push(text)
+      page.cleanup()
+      progress(number / last)
+    }
+    return pagesDraft(file, {
+      texts,
+      blank,
+      pageCount: pdf.numPages,
+      metadata: await metadataOf(pdf),
+    })
+  })
+
+/** First page, painted on the canvas that the engine itself chose: another copy of it crashes. */
+export const previewByPdfjs = (file: ParserFile, widthPx: number): Promise<Uint8Array> =>
+  withDocument(file, async (pdf) => {
+    const page = await pdf.getPage(1)
+    const { width, height } = page.getViewport({ scale: 1 })
+    const scale = Math.min(widthPx / width, (3 * widthPx) / height)
+    const viewport = page.getViewport({ scale })
+    const factory = pdf.canvasFactory as CanvasFactory
+    const { canvas } = factory.create(Math.ceil(viewport.width), Math.ceil(viewport.height))
+    await page.render({ canvas: canvas as never, viewport, background: '#fff' }).promise
+    return await canvas.encode('webp', 80)
+  })
+
+/** What is used of the engine's canvas, which its types call `Object`. */
+interface CanvasFactory {
+  create(
+    width: number,
+    height: number,
+  ): { canvas: { encode(format: 'webp', quality: number): Promise<Uint8Array> } }
+}
+
+async function withDocument<Result>(
+  file: ParserFile,
+  use: (pdf: PDFDocumentProxy) => Promise<Result>,
+): Promise<Result> {
+  const task = getDocument({
+    data: new Uint8Array(file.whole(MAX_BYTES)),
+    verbosity: 0,
+    enableXfa: false,
+    cMapUrl: dataFolder('cmaps'),
+    standardFontDataUrl: dataFolder('standard_fonts'),
+    wasmUrl: dataFolder('wasm'),
+    iccUrl: dataFolder('iccs'),
+  })
+  try {
+    return await use(await task.promise)
+  } catch (cause) {
+    throw refusal(cause)
+  } finally {
+    await task.destroy()
+  }
+}
+
+function refusal(cause: unknown): unknown {
+  const name = cause instanceof Error ? cause.name : ''
+  if (name === 'PasswordException') {
+    const message = 'This PDF is protected by a password.'
+    return new AppError('unsupported_type', message, { reason: 'PASSWORD_PROTECTED', cause })
+  }
+  if (/^(InvalidPDF|Format|XRef|Response|UnknownError)/.test(name)) {
+    const message = 'This PDF is damaged: it cannot be read.'
+    return new AppError('unsupported_type', message, { reason: 'DAMAGED_FILE', cause })
+  }
+  return cause
+}
+
+async function textOf(page: PDFPageProxy): Promise<string> {
+  const { items } = await page.getTextContent()
+  return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('')
+}
+
+const PAINTS: ReadonlySet<number> = new Set([
+  OPS.fill,
+  OPS.eoFill,
+  OPS.stroke,
+  OPS.constructPath,
+  OPS.shadingFill,
+  OPS.showText,
+  OPS.paintImageXObject,
+  OPS.paintInlineImageXObject,
+  OPS.paintImageMaskXObject,
+  OPS.paintFormXObjectBegin,
+])
+
+/** Whether a page draws nothing at all: empty paper. */
+async function paintsNothing(page: PDFPageProxy): Promise<boolean> {
+  const { fnArray } = await page.getOperatorList()
+  return !fnArray.some((operator) => PAINTS.has(operator))
+}
+
+async function metadataOf(pdf: PDFDocumentProxy): Promise<Record<string, string>> {
+  const { info } = await pdf.getMetadata()
+  const stated: Record<string, unknown> = { ...info }
+  const fields = { title: stated.Title, author: stated.Author, subject: stated.Subject }
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )
+}

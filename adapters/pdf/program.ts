@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { AppError } from '../../core/errors.ts'
+
+const FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin']
+
+/** Whether poppler-utils are installed: all of them or none. */
+export const hasPoppler = (): boolean =>
+  ['pdfinfo', 'pdftotext', 'pdftoppm'].every((program) =>
+    FOLDERS.some((folder) => existsSync(`${folder}/${program}`)),
+  )
+
+/**
+ * Runs one of poppler's programs on the file `fd`, which becomes its standard input, and yields what
+ * it writes. Limits are those of this process, which it inherits.
+ *
+ * @throws AppError `unsupported_type` (`PASSWORD_PROTECTED`, `DAMAGED_FILE`) by its exit
+ */
+export async function* poppler(
+  program: 'pdfinfo' | 'pdftotext' | 'pdftoppm',
+  args: readonly string[],
+  fd: number,
+): AsyncGenerator<Buffer> {
+  const child = spawn(program, args, { stdio: [fd, 'pipe', 'pipe'] })
+  let complaints = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (complaints.length < 4096) complaints += chunk.toString()
+  })
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  ended.catch(() => undefined) // told below; without a handler now, it would end the process
+  if (child.stdout) yield* child.stdout
+  const code = await ended
+  if (code !== 0) throw refusal(code, complaints)
+}
+
+function refusal(code: number | null, complaints: string): AppError {
+  const cause = new Error(`exit ${code}: ${complaints.trim()}`)
+  if (/incorrect password/i.test(complaints)) {
+    const message = 'This PDF is protected by a password.'
+    return new AppError('unsupported_type', message, { reason: 'PASSWORD_PROTECTED', cause })
+  }
+  const message = 'This PDF is damaged: it cannot be read.'
+  return new AppError('unsupported_type', message, { reason: 'DAMAGED_FILE', cause })
+}
+
+/** All that a program writes, as one buffer. */
+export async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return Buffer.concat(all)
+}
