@@ -5,7 +5,6 @@ import type { StepDefinition } from './step.ts'
 
 /** Why a file of this kind has no text. Kinds that are not here are read. */
 const WITHOUT_TEXT: Partial<Record<Probe['kind'], string>> = {
-  image: 'Text in pictures is read once OCR is switched on.',
   audio: 'Speech in recordings is read once speech recognition is switched on.',
   video: 'Speech in films is read once speech recognition is switched on.',
   archive: 'Files inside archives are not read. Unpack it and add the files themselves.',
@@ -37,6 +36,6 @@ function resultOf({ mediaType, kind }: Probe): StepResult {
     facts,
     reason: 'NO_TEXT_IN_TYPE',
     message,
-    next: kind === 'image' ? [queued(PREVIEW_STEP)] : [],
+    next: [],
   }
 }
