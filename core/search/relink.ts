@@ -1,0 +1,25 @@
+import type { Digest } from '../digest.ts'
+import type { Ports } from '../ports/index.ts'
+
+/** Two who change the same content at once settle within two rounds; more would be a loop. */
+const MOST_ROUNDS = 5
+
+/**
+ * Tells both indexes in which chapters a content may be found, from the catalog as it is now. To be
+ * called after any change of where its pointers are. Idempotent; until it is done, answers are right
+ * all the same, because every hit is checked against the catalog.
+ */
+export async function reindexPointers(
+  { catalog, index }: Pick<Ports, 'catalog' | 'index'>,
+  digest: Digest,
+): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const chapters = await catalog.passages.rescope(digest)
+    await index.setChapters(digest, chapters)
+    // Somebody else may have written an older answer after this newer one, or the other way round.
+    if (isSame(await catalog.passages.chaptersOf(digest), chapters)) return
+  }
+}
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((each, i) => each === b[i])
