@@ -19,6 +19,7 @@ interface VersionColumns {
   door: Door
   trace_id: string
   job_id: string | null
+  parent_version_id: string | null
 }
 
 interface DocumentColumns extends VersionColumns {
@@ -54,6 +55,7 @@ const VERSION = sql`
   v.id as version_id, v.document_id, v.number, b.digest, v.size_bytes, b.media_type, b.kind,
   coalesce(whole.path, b.path) as path, v.created_by, u.display_name as created_by_name,
   v.created_at as version_created_at, v.door, v.trace_id,
+  v.parent_version_id,
   (select j.id from jobs j where j.version_id = v.id order by j.created_at desc limit 1) as job_id`
 
 const VERSION_SOURCE = sql`
@@ -132,6 +134,7 @@ const toVersion = (row: VersionColumns): VersionRow => ({
   door: row.door,
   traceId: row.trace_id,
   ...(row.job_id && { jobId: row.job_id }),
+  ...(row.parent_version_id && { parentVersionId: row.parent_version_id }),
 })
 
 const toDocument = (row: DocumentColumns): DocumentRow => ({

@@ -148,6 +148,8 @@ export interface Schema {
   }
   job_turns: { book_id: string; served_at: number }
   chunks: { id: Generated<number>; digest: string; ordinal: number; text: string; locator: string }
+  scopes: { digest: string; tokens: string }
+  document_names: { id: Generated<number>; document_id: string }
   shares: {
     id: string
     name: string

@@ -7,6 +7,7 @@ import {
   SqliteDriver,
 } from 'kysely'
 import { AppError } from '../../../core/errors.ts'
+import { registerFunctions } from './functions.ts'
 
 /** Oldest SQLite without the WAL-reset corruption (sqlite.org/wal.html, fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3]
@@ -27,6 +28,7 @@ export function openSqlite(path: string, mode: 'write' | 'read'): Sqlite.Databas
   database.pragma('temp_store = MEMORY')
   if (mode === 'read') database.pragma('query_only = ON')
   assertSettings(database)
+  registerFunctions(database)
   return cachingStatements(database)
 }
 

@@ -31,7 +31,10 @@ const NAMES = [
   'jobs',
   'job_turns',
   'chunks',
+  'scopes',
   'chunks_fts',
+  'document_names',
+  'names_fts',
   'shares',
   'share_entries',
   'share_statuses',
@@ -150,6 +153,8 @@ create table blobs (
 
 create unique index blobs_live on blobs (digest) where state = 'live';
 
+create index blobs_digest on blobs (digest);
+
 create index blobs_zero on blobs (zero_since) where refs = 0;
 
 create table blob_intents (
@@ -203,6 +208,8 @@ create table versions (
 ) strict;
 
 create index versions_blob on versions (blob_id);
+
+create index versions_waiting on versions (document_id) where linked_at is null;
 
 create table uploads (
   id text primary key,
@@ -298,7 +305,25 @@ create table chunks (
   unique (digest, ordinal)
 ) strict;
 
-create virtual table chunks_fts using fts5 (text, content = 'chunks', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2");
+create table scopes (
+  digest text primary key,
+  tokens text not null -- what chunks_fts.scope holds for this content
+) strict, without rowid;
+
+create virtual table chunks_fts using fts5 (
+  words, -- folded words, in order
+  scope, -- a token per chapter with a pointer, and one for all
+  content = '', contentless_delete = 1,
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
+
+create table document_names (
+  id integer primary key,
+  document_id text not null unique references documents (id) on delete cascade
+) strict;
+
+create virtual table names_fts using fts5 (
+  words, scope, content = '', contentless_delete = 1,
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
 
 create table shares (
   id text primary key,
@@ -403,11 +428,23 @@ create trigger derivations_release after delete on derivations when old.blob_id 
 create trigger derivations_fixed before update of blob_id on derivations begin
   select raise(abort, 'replace the derivation instead of its blob'); end;
 
-create trigger chunks_fts_insert after insert on chunks begin
-  insert into chunks_fts (rowid, text) values (new.id, new.text); end;
+create trigger chunks_forget after delete on chunks begin
+  delete from chunks_fts where rowid = old.id;
+  delete from scopes where digest = old.digest; end;
 
-create trigger chunks_fts_delete after delete on chunks begin
-  insert into chunks_fts (chunks_fts, rowid, text) values ('delete', old.id, old.text); end;
+create trigger documents_name after insert on documents begin
+  insert into document_names (document_id) values (new.id);
+  insert into names_fts (rowid, words, scope)
+    select id, fold_name(new.name, new.folder), scope_tokens(new.chapter_id)
+    from document_names where document_id = new.id; end;
+
+create trigger documents_rename after update of name, folder, chapter_id on documents begin
+  update names_fts set words = fold_name(new.name, new.folder), scope = scope_tokens(new.chapter_id)
+  where rowid = (select id from document_names where document_id = new.id); end;
+
+create trigger documents_forget before delete on documents begin
+  delete from names_fts
+  where rowid = (select id from document_names where document_id = old.id); end;
 
 create trigger audit_append_only before update on audit begin
   select raise(abort, 'the audit is append-only'); end;

@@ -4,22 +4,26 @@ import type { Chunk, Locator } from '../../model/locator.ts'
 
 /** Chunk text and its words index. Text lives here and nowhere else, so that erasing it is possible. */
 export interface Passages {
-  /** Replaces all chunks of a content. */
+  /** Replaces all chunks of a content, findable in the chapters where it has a pointer now. */
   replace(digest: Digest, chunks: readonly Chunk[]): Promise<void>
   /** In order of `ordinal`. */
   of(digest: Digest): Promise<Chunk[]>
-  get(keys: readonly { digest: Digest; ordinal: number }[]): Promise<(Chunk & { digest: Digest })[]>
+  /** In the order asked; those that are gone are left out. */
+  get(keys: readonly ChunkKey[]): Promise<(Chunk & { digest: Digest })[]>
   /**
    * Chunks that match the words, best first, among contents the caller sees through a current
-   * version that passes the filter. Statistics come from what the caller may see only.
+   * version that passes the filter. Statistics come from what the caller may see only: what others
+   * store changes neither the choice nor the order.
+   *
+   * A *pre*-filter by chapter; `pointers` is the exact check, and must follow.
    */
   words(
     query: WordsQuery,
     visible: Visible,
     filter: PointerFilter,
     limit: number,
-  ): Promise<{ digest: Digest; ordinal: number }[]>
-  /** Documents whose name or folder holds the words, best first. */
+  ): Promise<ChunkKey[]>
+  /** Ids of documents whose name or folder holds the words, best first. */
   names(
     query: WordsQuery,
     visible: Visible,
@@ -33,12 +37,21 @@ export interface Passages {
     visible: Visible,
     filter: PointerFilter,
   ): Promise<Pointer[]>
-  /** Chapters in which the content has a current, untrashed, linked pointer; for the vector index. */
+  /**
+   * Chapters in which the content has a current, untrashed pointer; for the vector index. One that
+   * still waits for its `link` counts, so that linking it need not write the index again: the exact
+   * check keeps it out of every answer until then.
+   */
   chaptersOf(digest: Digest): Promise<string[]>
-  /** Share of all chunks that `visible` reaches, 0 to 1, and how many documents still wait. */
-  reach(
-    visible: Visible,
-  ): Promise<{ chunks: number; totalChunks: number; pendingDocuments: number }>
+  /** Brings the words index up to date with `chaptersOf`, and returns it. Idempotent. */
+  rescope(digest: Digest): Promise<string[]>
+  /** How many documents the caller sees that cannot be found yet. */
+  pending(visible: Visible): Promise<number>
+}
+
+export interface ChunkKey {
+  digest: Digest
+  ordinal: number
 }
 
 /** A parsed query: words to match, phrases that must stand as they are, words that must not occur. */
