@@ -12,7 +12,7 @@ export async function openPreview(
   ports: Pick<Ports, 'blobs' | 'catalog'>,
   access: Access,
   documentId: string,
-): Promise<{ sizeBytes: number; read(): AsyncIterable<Uint8Array> }> {
+): Promise<{ versionId: string; sizeBytes: number; read(): AsyncIterable<Uint8Array> }> {
   requireScope(access.actor, 'read')
   const { version } = await findDocument(ports, access, { id: documentId })
   const made = await ports.catalog.derivations.get(version.digest, 'preview')
@@ -20,5 +20,5 @@ export async function openPreview(
   const path = made.blobPath
   const sizeBytes = await ports.blobs.stat(path)
   if (sizeBytes === undefined) throw notFound()
-  return { sizeBytes, read: () => ports.blobs.read(path) }
+  return { versionId: version.id, sizeBytes, read: () => ports.blobs.read(path) }
 }

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { libraryBox } from '../../tests/library-box.ts'
 import { newId } from '../ids.ts'
+import { sweep } from '../upkeep/sweep.ts'
 import { moveDocument } from './move-document.ts'
-import { expireTrash, purgeDocument, restoreDocument, trashDocument } from './trash.ts'
+import { purgeDocument, restoreDocument, trashDocument } from './trash.ts'
 
 const VECTOR = Float32Array.of(1, 0)
 
@@ -43,9 +44,9 @@ it('purges what lay in the trash long enough, and writes that the box did it', a
     if (name !== 'kept.txt') await trashDocument(ports, ada, documentId)
     clock.advance(1000)
   }
-  const before = clock.now() - 2000
-  expect(await expireTrash(ports, before, 10)).toBe(1)
-  expect(await expireTrash(ports, before, 10)).toBe(0)
+  const times = { trashMs: 2000, graceMs: Number.MAX_SAFE_INTEGER, uploadMs: 1_000_000 }
+  expect((await sweep(ports, times)).documentsPurged).toBe(1)
+  expect((await sweep(ports, times)).documentsPurged).toBe(0)
   const { items } = await catalog.journal.auditPage(1)
   expect(items).toMatchObject([{ action: 'document.purge', detail: { name: 'old.txt' } }])
   expect(items[0]?.userId).toBeUndefined()

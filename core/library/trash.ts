@@ -1,6 +1,5 @@
 import { type Access, requireScope } from '../access/access.ts'
 import { actBy } from '../account/act.ts'
-import { newTraceId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import { reindexPointers } from '../search/relink.ts'
 import { findDocument, type OwnDocument, ownDocument } from './find-document.ts'
@@ -42,16 +41,4 @@ export async function purgeDocument(ports: Stores, access: Access, id: string): 
   requireScope(access.actor, 'write')
   await findDocument(ports, access, { id, needed: 'admin' })
   await ports.catalog.library.purge(access.visible, id, actBy(ports, access.actor))
-}
-
-/** Purges what was trashed before `before`, oldest first, at most `limit`; returns how many. */
-export async function expireTrash(
-  { catalog, clock }: Stores,
-  before: number,
-  limit: number,
-): Promise<number> {
-  const ids = await catalog.library.expiredTrash(before, limit)
-  const by = { traceId: newTraceId(), now: clock.now() }
-  for (const id of ids) await catalog.library.purge('all', id, by)
-  return ids.length
 }
