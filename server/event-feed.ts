@@ -46,7 +46,11 @@ export function eventFeed({ catalog, log }: Pick<Ports, 'catalog' | 'log'>): Eve
       const { wake, listener } = latch(isClosed)
       listeners.add(wake)
       timer ??= setTimeout(poll, 0).unref()
-      return { next: listener, leave: () => listeners.delete(wake) }
+      const leave = () => {
+        listeners.delete(wake)
+        wake('closed')
+      }
+      return { next: listener, leave }
     },
     rightsChanged: () => tell('rights'),
     close() {

@@ -10,6 +10,8 @@ export type Credential = { kind: 'session'; secret: string } | { kind: 'token'; 
 export interface Origin {
   traceId: string
   address: string
+  /** A live stream that only listens: it does not count as use, so idle sessions still end. */
+  isListening?: boolean
 }
 
 /** Somebody known, and the row of the session or token that says so. */
@@ -35,17 +37,18 @@ export async function authenticate(
   origin: Origin,
 ): Promise<Authenticated> {
   const now = clock.now()
+  const isStale = (at: number) => !origin.isListening && now - at >= TOUCH_MS
   const hash = secretHash(credential.secret)
   if (credential.kind === 'session') {
     const session = await catalog.people.session(hash, now)
     if (!session) throw unknown()
-    if (now - session.lastUsedAt >= TOUCH_MS) await catalog.people.touchSession(hash, now)
+    if (isStale(session.lastUsedAt)) await catalog.people.touchSession(hash, now)
     const actor = { ...actorOf(session.user, origin), scopes: ALL_SCOPES }
     return { actor, kind: 'session', id: session.id }
   }
   const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
   if (!token) throw unknown()
-  if (now - (token.lastUsedAt ?? 0) >= TOUCH_MS) await catalog.people.touchToken(token.id, now)
+  if (isStale(token.lastUsedAt ?? 0)) await catalog.people.touchToken(token.id, now)
   const { scopes, bookIds } = token
   const actor = { ...actorOf(token.user, origin), scopes, ...(bookIds && { bookIds }) }
   return { actor, kind: 'token', id: token.id }

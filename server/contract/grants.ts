@@ -13,7 +13,7 @@ const GrantOut = z
   })
   .openapi('Grant')
 
-const NewGrant = z
+export const NewGrant = z
   .object({ user_id: Id.optional(), group_id: Id.optional(), role: RoleName })
   .refine((grant) => (grant.user_id === undefined) !== (grant.group_id === undefined), {
     message: 'give exactly one of user_id and group_id',

@@ -1,0 +1,112 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { AppError, codeOf, notFound } from '../core/errors.ts'
+import type { Ports } from '../core/ports/index.ts'
+import { type Ctx, type Env, operationOf, router, templateOf } from './context.ts'
+import { type Door, type DoorOptions, openDoor } from './door.ts'
+import { appErrorOf, problemOf, sendProblem } from './errors.ts'
+import { guard } from './middleware/guard.ts'
+import { secureHeaders } from './middleware/headers.ts'
+import { trace } from './middleware/trace.ts'
+import { books } from './routes/books.ts'
+import { box } from './routes/box.ts'
+import { documents } from './routes/documents.ts'
+import { events } from './routes/events.ts'
+import { grants } from './routes/grants.ts'
+import { jobs } from './routes/jobs.ts'
+import { journal } from './routes/journal.ts'
+import { people } from './routes/people.ts'
+import { session } from './routes/session.ts'
+import { tokens } from './routes/tokens.ts'
+import { uploadForm } from './routes/upload-form.ts'
+import { uploads } from './routes/uploads.ts'
+import { versions } from './routes/versions.ts'
+import { webPages } from './static.ts'
+
+const ROUTERS = [
+  session,
+  tokens,
+  people,
+  books,
+  grants,
+  documents,
+  versions,
+  uploads,
+  uploadForm,
+  jobs,
+  events,
+  journal,
+  box,
+]
+
+const MAX_JSON_BYTES = 1024 * 1024
+
+/** Routes that take the body from the socket as it arrives, however large it is. */
+const STREAMED = new Set(['/u/:token', '/knowledge-base/upload'])
+
+/** Routes after whose success somebody may see more or less than before. */
+const CHANGES_RIGHTS =
+  /^\/api\/v1\/(grants|groups|users|books|chapters|tokens|sessions?|password)\b/
+
+export interface App extends OpenAPIHono<Env> {
+  /** Ends live streams and writes down what is still to be written. */
+  shut(): Promise<void>
+}
+
+/** Door 1: everything that is answered over HTTP. Needs no socket: `app.request()` asks it too. */
+export function createApp(ports: Ports, options: Partial<DoorOptions> = {}): App {
+  const door = openDoor(ports, options)
+  const app = router()
+  app.use(trace(door))
+  app.use(secureHeaders)
+  app.use(guard(door))
+  app.use(limitBody)
+  app.use(async (c, next) => {
+    await next()
+    if (c.res.ok && isRightsChange(c)) door.feed.rightsChanged()
+  })
+  for (const routes of ROUTERS) app.route('/', routes(door))
+  const pages = webPages(door.options.webDir)
+  app.notFound(async (c) => (await pages(c)) ?? fail(c, door, notFound()))
+  app.onError((error, c) => fail(c, door, error))
+  return Object.assign(app, { shut: () => door.close() })
+}
+
+const isRightsChange = (c: Ctx): boolean =>
+  c.req.method !== 'GET' && CHANGES_RIGHTS.test(templateOf(c) ?? '')
+
+const limitJson = bodyLimit({
+  maxSize: MAX_JSON_BYTES,
+  onError: () => {
+    throw new AppError('too_large', `A call may have at most ${MAX_JSON_BYTES} bytes.`)
+  },
+})
+
+const limitBody: typeof limitJson = (c, next) =>
+  STREAMED.has(templateOf(c) ?? '') ? next() : limitJson(c, next)
+
+/** Answers a failure, and writes down the ones that are ours: here, and nowhere else. */
+async function fail(c: Ctx, door: Door, error: unknown): Promise<Response> {
+  const problem = problemOf(error, c.get('traceId'))
+  if (problem.status >= 500) await record(c, door, error)
+  return sendProblem(c, problem)
+}
+
+async function record(c: Ctx, { ports }: Door, error: unknown): Promise<void> {
+  const known = appErrorOf(error)
+  const [code, traceId, operation] = [codeOf(known), c.get('traceId'), operationOf(c)]
+  ports.log.error('A request failed.', { err: error, code, trace_id: traceId, operation })
+  const { message, stack } = error instanceof Error ? error : { message: String(error) }
+  const reason = known instanceof AppError ? known.reason : undefined
+  const row = { traceId, operation, code, message, at: ports.clock.now() }
+  try {
+    await ports.catalog.journal.error({
+      ...row,
+      ...(reason && { reason }),
+      ...(stack && { stack }),
+    })
+  } catch (err) {
+    // A catalog that cannot be written may be the failure itself: the answer goes out all the same.
+    ports.log.error('A failure could not be written down.', { err, trace_id: traceId })
+  }
+}

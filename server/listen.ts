@@ -1,0 +1,46 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import type { App } from './app.ts'
+
+/** A connection on which nothing moves in either direction for this long is closed. */
+const SILENT_MS = 10 * 60_000
+const HEADERS_MS = 60_000
+
+export interface Listening {
+  address: AddressInfo
+  /** Takes no new connections, ends live streams, and waits up to `graceMs` for running requests. */
+  close(graceMs?: number): Promise<void>
+}
+
+/**
+ * Serves the app on a socket. There is no limit on how long a request may take: Node's own (five
+ * minutes) cuts uploads that still flow. Silence is limited instead.
+ */
+export function listen(app: App, where: { host: string; port: number }): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        fetch: app.fetch,
+        hostname: where.host,
+        port: where.port,
+        serverOptions: { requestTimeout: 0, headersTimeout: HEADERS_MS },
+      },
+      (address) => {
+        server.off('error', reject)
+        resolve({ address, close: (graceMs) => close(app, server, graceMs) })
+      },
+    ) as Server
+    server.setTimeout(SILENT_MS)
+    server.once('error', reject)
+  })
+}
+
+async function close(app: App, server: Server, graceMs = 10_000): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  await app.shut()
+  server.closeIdleConnections()
+  const hard = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(hard)
+}

@@ -1,0 +1,24 @@
+import { loadConfig } from '../config/load.ts'
+import { wire } from '../config/wire.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import { createApp } from './app.ts'
+import { listen } from './listen.ts'
+
+const config = loadConfig()
+const { ports, close } = await wire(config, 'server')
+const app = createApp(ports, {
+  version: packageJson.version,
+  dataDir: config.dataDir,
+  session: config.session,
+  upload: config.upload,
+  bodyIdleMs: config.upload.idleMs,
+})
+const listening = await listen(app, config)
+const { address, port } = listening.address
+ports.log.info('The server is ready.', { address, port })
+
+async function stop() {
+  await listening.close()
+  await close()
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)

@@ -1,0 +1,67 @@
+import { actBy } from '../../core/account/act.ts'
+import { type OpenVersion, openDocument, openVersion } from '../../core/library/open-version.ts'
+import { openPreview } from '../../core/library/preview.ts'
+import { listVersions, restoreVersion } from '../../core/library/versions.ts'
+import { accessOf, actorOf, type Ctx, router } from '../context.ts'
+import { previewRoute } from '../contract/documents.ts'
+import * as contract from '../contract/versions.ts'
+import { dispositionOf, mayShow, tellType } from '../disposition.ts'
+import type { Door } from '../door.ts'
+import { etagOf, sendBytes } from '../send-bytes.ts'
+import { versionOut } from '../wire/document.ts'
+import { wholeList } from '../wire/page.ts'
+
+/** Versions, and reading bytes. A route names a pointer, never a digest. */
+export const versions = (door: Door) =>
+  router()
+    .openapi(contract.listVersionsRoute, async (c) => {
+      const all = await listVersions(door.ports, await accessOf(c), c.req.valid('param').id)
+      return c.json(wholeList(all, versionOut), 200)
+    })
+    .openapi(contract.restoreVersionRoute, async (c) => {
+      const version = await restoreVersion(door.ports, await accessOf(c), c.req.valid('param').id)
+      return c.json(versionOut(version), 200)
+    })
+    .openapi(contract.documentContentRoute, async (c) => {
+      const opened = await openDocument(door.ports, await accessOf(c), c.req.valid('param').id)
+      return sendVersion(c, door, opened)
+    })
+    .openapi(contract.versionContentRoute, async (c) => {
+      const opened = await openVersion(door.ports, await accessOf(c), c.req.valid('param').id)
+      return sendVersion(c, door, opened)
+    })
+    .openapi(previewRoute, async (c) => {
+      const { id } = c.req.valid('param')
+      const { versionId, sizeBytes, read } = await openPreview(door.ports, await accessOf(c), id)
+      const etag = etagOf(await door.validatorKey(), `preview ${versionId}`)
+      return sendBytes(c, { sizeBytes, read, etag, headers: { 'Content-Type': 'image/webp' } })
+    })
+
+async function sendVersion(c: Ctx, door: Door, opened: OpenVersion): Promise<Response> {
+  const { version, name, read } = opened
+  const isShown = c.req.query('disposition') === 'inline' && mayShow(version.mediaType)
+  await auditReading(c, door, opened)
+  return sendBytes(c, {
+    sizeBytes: version.sizeBytes,
+    etag: etagOf(await door.validatorKey(), version.id),
+    headers: {
+      'Content-Type': tellType(version.mediaType),
+      'Content-Disposition': dispositionOf(isShown ? 'inline' : 'attachment', name),
+    },
+    read,
+  })
+}
+
+/** Written down once a reading, at its first byte: viewers fetch one file in many ranges. */
+async function auditReading(c: Ctx, { ports }: Door, { version }: OpenVersion): Promise<void> {
+  const isFirst = /^(bytes=0-|$)/.test(c.req.header('range') ?? '')
+  if (c.req.method !== 'GET' || !isFirst) return
+  const { now, ...by } = actBy(ports, actorOf(c))
+  await ports.catalog.journal.audit({
+    ...by,
+    at: now,
+    action: 'document.read',
+    subject: `document:${version.documentId}`,
+    detail: { version_id: version.id },
+  })
+}

@@ -1,0 +1,71 @@
+import type { OwnDocument } from '../../core/library/find-document.ts'
+import type { DescribedDocument } from '../../core/library/get-document.ts'
+import type { Coverage, Locator } from '../../core/model/locator.ts'
+import type { DerivationRow, VersionRow } from '../../core/ports/index.ts'
+
+export const versionOut = (version: VersionRow) => ({
+  id: version.id,
+  number: version.number,
+  size_bytes: version.sizeBytes,
+  media_type: version.mediaType,
+  kind: version.kind,
+  created_by: { id: version.createdBy, name: version.createdByName },
+  created_at: version.createdAt,
+  door: version.door,
+})
+
+export const documentOut = (document: OwnDocument) => ({
+  id: document.id,
+  name: document.name,
+  folder: document.folder,
+  book: { id: document.bookId, name: document.bookName },
+  chapter: { id: document.chapterId, name: document.chapterName },
+  role: document.role,
+  current_version: versionOut(document.version),
+  version_count: document.versionCount,
+  created_at: document.createdAt,
+  updated_at: document.updatedAt,
+  trashed_at: document.trashedAt ?? null,
+  source_state: document.sourceState ?? null,
+  understanding: document.understanding,
+  has_preview: document.hasPreview,
+})
+
+export const describedOut = ({ document, details, processing }: DescribedDocument) => ({
+  ...documentOut(document),
+  details: {
+    sha256: details.digest,
+    word_count: details.wordCount ?? null,
+    page_count: details.pageCount ?? null,
+    language: details.language ?? null,
+    metadata: details.metadata,
+    coverage: details.coverage.map(({ step, ...coverage }) => ({ step, ...coverageOut(coverage) })),
+    passages: details.passages,
+  },
+  processing: processing.map(stepOut),
+  trace_id: document.version.traceId,
+  job_id: document.version.jobId ?? null,
+})
+
+export const coverageOut = ({ unit, done, total, missing }: Coverage) => ({
+  unit,
+  done,
+  total,
+  missing,
+})
+
+export const stepOut = (row: DerivationRow) => ({
+  step: row.step,
+  state: row.state,
+  coverage: row.coverage ? coverageOut(row.coverage) : null,
+  reason: row.reason ?? null,
+  message: row.message ?? null,
+  duration_ms: row.durationMs,
+  finished_at: row.finishedAt ?? null,
+})
+
+export const locatorOut = ({ startMs, endMs, ...place }: Locator) => ({
+  ...place,
+  ...(startMs !== undefined && { start_ms: startMs }),
+  ...(endMs !== undefined && { end_ms: endMs }),
+})
