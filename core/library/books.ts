@@ -5,13 +5,13 @@ import {
   requireOrgAdmin,
   requireScope,
 } from '../access/access.ts'
-import { actBy } from '../account/act.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Role } from '../model/actor.ts'
 import type { Book, Chapter } from '../model/library.ts'
 import { cleanName } from '../model/name.ts'
 import type { Ports } from '../ports/index.ts'
+import { actOf } from './act.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock'>
 
@@ -58,7 +58,7 @@ export async function createBook(ports: Stores, access: Access, name: string): P
   if (access.actor.bookIds) {
     throw new AppError('forbidden', 'This token reaches certain books only.', { reason: 'SCOPE' })
   }
-  const act = actBy(ports, access.actor)
+  const act = actOf(ports, access)
   const book: Book = { id: newId(), name: cleanName(name), createdAt: act.now }
   await ports.catalog.library.createBook(book, act.userId, act)
   return { ...book, role: 'admin', chapters: [] }
@@ -72,14 +72,14 @@ export async function renameBook(
 ): Promise<void> {
   requireScope(access.actor, 'write')
   requireBook(access, id, 'admin')
-  await ports.catalog.library.renameBook(id, cleanName(name), actBy(ports, access.actor))
+  await ports.catalog.library.renameBook(id, cleanName(name), actOf(ports, access))
 }
 
 /** Removes a book without chapters. @throws AppError `not_found`, `forbidden`, `conflict` (`NOT_EMPTY`) */
 export async function removeBook(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   requireBook(access, id, 'admin')
-  await ports.catalog.library.removeBook(id, actBy(ports, access.actor))
+  await ports.catalog.library.removeBook(id, actOf(ports, access))
 }
 
 /** @throws AppError `not_found`, `forbidden`, `conflict` (reason `NAME_TAKEN`), `bad_request` */
@@ -90,7 +90,7 @@ export async function createChapter(
 ): Promise<OwnChapter> {
   requireScope(access.actor, 'write')
   requireBook(access, bookId, 'admin')
-  const act = actBy(ports, access.actor)
+  const act = actOf(ports, access)
   const chapter: Chapter = { id: newId(), bookId, name: cleanName(name), createdAt: act.now }
   await ports.catalog.library.createChapter(chapter, act)
   return { ...chapter, role: 'admin', documentCount: 0 }
@@ -104,7 +104,7 @@ export async function renameChapter(
 ): Promise<void> {
   requireScope(access.actor, 'write')
   requireChapter(access, id, 'admin')
-  await ports.catalog.library.renameChapter(id, cleanName(name), actBy(ports, access.actor))
+  await ports.catalog.library.renameChapter(id, cleanName(name), actOf(ports, access))
 }
 
 /**
@@ -116,5 +116,5 @@ export async function removeChapter(ports: Stores, access: Access, id: string): 
   requireScope(access.actor, 'write')
   const { bookId } = requireChapter(access, id, 'admin')
   requireBook(access, bookId, 'admin')
-  await ports.catalog.library.removeChapter(id, actBy(ports, access.actor))
+  await ports.catalog.library.removeChapter(id, actOf(ports, access))
 }

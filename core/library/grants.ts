@@ -5,12 +5,12 @@ import {
   requireChapter,
   requireScope,
 } from '../access/access.ts'
-import { actBy } from '../account/act.ts'
 import { AppError, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Role } from '../model/actor.ts'
 import type { Grant } from '../model/library.ts'
 import type { GrantRow, Ports } from '../ports/index.ts'
+import { actOf } from './act.ts'
 
 /** Where a grant is given: on a book, or on one chapter. */
 export type GrantPlace = { bookId: string } | { chapterId: string }
@@ -51,7 +51,7 @@ export async function putGrant(
   if ((wanted.userId === undefined) === (wanted.groupId === undefined)) {
     throw new AppError('bad_request', 'Name one person or one group.', { reason: 'SUBJECT' })
   }
-  const act = actBy(ports, access.actor)
+  const act = actOf(ports, access)
   const grant = await ports.catalog.library.putGrant(
     {
       id: newId(),
@@ -76,7 +76,7 @@ export async function removeGrant(
   const grant = await ports.catalog.library.grant(id)
   if (!grant) throw notFound()
   requireAdmin(access, grant.chapterId ? { chapterId: grant.chapterId } : { bookId: grant.bookId })
-  await ports.catalog.library.removeGrant(id, actBy(ports, access.actor))
+  await ports.catalog.library.removeGrant(id, actOf(ports, access))
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type Access, requireChapter, requireScope } from '../access/access.ts'
-import { actBy } from '../account/act.ts'
 import { cleanFolder, cleanName } from '../model/name.ts'
 import type { Ports } from '../ports/index.ts'
 import { reindexPointers } from '../search/relink.ts'
+import { actOf } from './act.ts'
 import { findDocument, type OwnDocument } from './find-document.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function moveDocument(
       ...(to.folder !== undefined && { folder: cleanFolder(to.folder) }),
       ...(to.chapterId !== undefined && { chapterId: to.chapterId }),
     },
-    actBy(ports, access.actor),
+    actOf(ports, access),
   )
   const after = await findDocument(ports, access, { id: to.id })
   if (to.chapterId !== undefined) await reindexPointers(ports, after.version.digest)

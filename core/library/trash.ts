@@ -1,7 +1,7 @@
 import { type Access, requireScope } from '../access/access.ts'
-import { actBy } from '../account/act.ts'
 import type { Ports } from '../ports/index.ts'
 import { reindexPointers } from '../search/relink.ts'
+import { actOf } from './act.ts'
 import { findDocument, type OwnDocument, ownDocument } from './find-document.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock' | 'index'>
@@ -10,7 +10,7 @@ type Stores = Pick<Ports, 'catalog' | 'clock' | 'index'>
 export async function trashDocument(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   const document = await findDocument(ports, access, { id, needed: 'contributor' })
-  await ports.catalog.library.trash(access.visible, id, actBy(ports, access.actor))
+  await ports.catalog.library.trash(access.visible, id, actOf(ports, access))
   await reindexPointers(ports, document.version.digest)
 }
 
@@ -26,7 +26,7 @@ export async function restoreDocument(
 ): Promise<OwnDocument> {
   requireScope(access.actor, 'write')
   await findDocument(ports, access, { id, needed: 'contributor' })
-  const row = await ports.catalog.library.restore(access.visible, id, actBy(ports, access.actor))
+  const row = await ports.catalog.library.restore(access.visible, id, actOf(ports, access))
   await reindexPointers(ports, row.version.digest)
   return ownDocument(access, row)
 }
@@ -40,5 +40,5 @@ export async function restoreDocument(
 export async function purgeDocument(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   await findDocument(ports, access, { id, needed: 'admin' })
-  await ports.catalog.library.purge(access.visible, id, actBy(ports, access.actor))
+  await ports.catalog.library.purge(access.visible, id, actOf(ports, access))
 }

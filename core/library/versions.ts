@@ -1,7 +1,7 @@
 import { type Access, requireScope } from '../access/access.ts'
-import { actBy } from '../account/act.ts'
 import { newId } from '../ids.ts'
 import type { Ports, VersionRow } from '../ports/index.ts'
+import { actOf } from './act.ts'
 import { findDocument, findVersion } from './find-document.ts'
 
 /** All versions of a document, newest first. @throws AppError `not_found` */
@@ -28,6 +28,6 @@ export async function restoreVersion(
 ): Promise<VersionRow> {
   requireScope(access.actor, 'write')
   await findVersion(ports, access, { id: versionId, needed: 'contributor' })
-  const by = { ...actBy(ports, access.actor), newVersionId: newId(), jobId: newId() }
+  const by = { ...actOf(ports, access), newVersionId: newId(), jobId: newId() }
   return ports.catalog.library.restoreVersion(access.visible, versionId, by)
 }
