@@ -12,7 +12,7 @@ export const sqlShares = (db: Database): Shares => ({
   ...shareEntries(db),
 
   async list() {
-    const rows = await db.read.selectFrom('shares').selectAll().orderBy(['name', 'id']).execute()
+    const rows = await db.read.selectFrom('shares').selectAll().orderBy('name').orderBy('id').execute()
     return rows.map(toShare)
   },
 

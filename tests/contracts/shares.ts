@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+import { newId, newTraceId } from '../../core/ids.ts'
+import type { Catalog, Share, ShareEntry } from '../../core/ports/index.ts'
+import { act, digestOf, type LibraryCatalog, later, refusal, shelf } from './library-shelf.ts'
+
+/** The parts of a catalog that this suite needs. */
+export type SharesCatalog = LibraryCatalog & Pick<Catalog, 'shares'>
+
+/** What the shares of every catalog must do. */
+export function sharesContract(name: string, openCatalog: () => Promise<SharesCatalog>) {
+  const opened = async () => {
+    const catalog = await openCatalog()
+    const place = await shelf(catalog)
+    const share = newShare(place, '/srv/plans')
+    await catalog.shares.put(share)
+    return { catalog, shares: catalog.shares, place, share }
+  }
+
+  describe(`${name} keeps shares`, () => {
+    it('lists them by name, changes one in place, and forgets it with its entries', async () => {
+      const { shares, place, share } = await opened()
+      const other = { ...newShare(place, '/srv/a'), name: 'Archive' }
+      await shares.put(other)
+      const changed = { ...share, exclude: ['*.bak'], enabled: false, settleMs: 5 }
+      await shares.put(changed)
+      expect(await shares.list()).toEqual([other, changed])
+      await shares.putEntries([failedEntry(share, 'a')])
+      await shares.remove(share.id)
+      expect(await shares.list()).toEqual([other])
+      expect(await shares.entries(share.id, { limit: 10 })).toEqual([])
+      expect(await refusal(shares.remove(share.id))).toBe('not_found')
+    })
+
+    it('watches no folder twice, and none for a chapter or owner that is gone', async () => {
+      const { shares, place, share } = await opened()
+      const twin = newShare(place, share.path)
+      expect(await refusal(shares.put(twin))).toBe('conflict SHARE_EXISTS')
+      const lost = [{ chapterId: newId() }, { ownerId: newId() }]
+      for (const change of lost) {
+        const wanted = { ...newShare(place, '/srv/lost'), ...change }
+        expect(await refusal(shares.put(wanted))).toBe('not_found')
+      }
+    })
+
+    it('audits who adds and removes a share', async () => {
+      const { catalog, place } = await opened()
+      const by = act(place.userId)
+      const share = newShare(place, '/srv/b')
+      await catalog.shares.put(share, by)
+      await catalog.shares.remove(share.id, by)
+      const { items } = await catalog.journal.auditPage(2)
+      expect(items.map((item) => [item.action, item.subject, item.userId])).toEqual([
+        ['share.remove', `share:${share.id}`, place.userId],
+        ['share.put', `share:${share.id}`, place.userId],
+      ])
+    })
+
+    it('keeps the last status of a share, and none of one that was removed', async () => {
+      const { catalog, shares, share } = await opened()
+      const status = { shareId: share.id, mode: 'events', files: 1, pending: 0 } as const
+      const first = { ...status, failed: 0, missing: 0 }
+      await shares.putStatus(first, later())
+      const since = await catalog.journal.lastEventId()
+      await shares.putStatus(first, later())
+      expect(await catalog.journal.lastEventId()).toBe(since)
+      await shares.putStatus({ ...first, files: 2 }, later())
+      expect(await shares.statuses()).toEqual([{ ...first, files: 2 }])
+      expect(await catalog.journal.lastEventId()).toBe(since + 1)
+      await shares.remove(share.id)
+      await shares.putStatus(first, later())
+      expect(await shares.statuses()).toEqual([])
+    })
+
+    entriesContract(opened)
+  })
+}
+
+interface Opened {
+  catalog: SharesCatalog
+  shares: Catalog['shares']
+  place: { userId: string; chapterId: string }
+  share: Share
+}
+
+function entriesContract(opened: () => Promise<Opened>) {
+  it('pages entries by path bytes, of one state or all', async () => {
+    const { shares, share } = await opened()
+    const paths = ['a', 'a/b', 'a.txt', '\u00ff', 'b']
+    const refused = { ...failedEntry(share, 'c'), state: 'refused' as const }
+    await shares.putEntries([...paths.map((path) => failedEntry(share, path)), refused])
+    const read: string[] = []
+    for (let afterPath: Uint8Array | undefined; ; ) {
+      const page = await shares.entries(share.id, { limit: 2, ...(afterPath && { afterPath }) })
+      read.push(...page.map((entry) => Buffer.from(entry.path).toString('latin1')))
+      afterPath = page.at(-1)?.path
+      if (page.length < 2) break
+    }
+    expect(read).toEqual(['a', 'a.txt', 'a/b', 'b', 'c', '\u00ff'])
+    expect(await shares.entries(share.id, { limit: 9, state: 'refused' })).toEqual([refused])
+    expect(await shares.entry(share.id, bytes('c'))).toEqual(refused)
+    expect(await shares.entry(share.id, bytes('d'))).toBeUndefined()
+    expect(await shares.counts(share.id)).toEqual({ stored: 0, missing: 0, failed: 5, refused: 1 })
+  })
+
+  it('drops what is reported of a share that was removed', async () => {
+    const { shares, share } = await opened()
+    await shares.remove(share.id)
+    await shares.putEntries([failedEntry(share, 'a')])
+    expect(await shares.entries(share.id, { limit: 1 })).toEqual([])
+  })
+
+  it('records the source with the version, whatever was known of it', async () => {
+    const on = await opened()
+    await on.shares.putEntries([failedEntry(on.share, 'a.txt')])
+    const { documentId, versionId } = await take(on, 'a.txt')
+    expect(await on.shares.entry(on.share.id, bytes('a.txt'))).toMatchObject({
+      state: 'stored',
+      documentId,
+      versionId,
+      attempts: 0,
+    })
+    expect((await on.shares.entry(on.share.id, bytes('a.txt')))?.reason).toBeUndefined()
+  })
+
+  it('marks a source as missing and as back, and never touches the document', async () => {
+    const on = await opened()
+    const { documentId } = await take(on, 'a.txt')
+    const source = async () => (await on.catalog.library.document('all', documentId))?.sourceState
+    expect(await source()).toBe('present')
+    await on.shares.markMissing(on.share.id, [bytes('a.txt')], later())
+    expect([await source(), (await on.shares.counts(on.share.id)).missing]).toEqual(['missing', 1])
+    await on.shares.markPresent(on.share.id, [bytes('a.txt')], later())
+    expect([await source(), (await on.shares.counts(on.share.id)).stored]).toEqual(['present', 1])
+    await on.shares.remove(on.share.id)
+    expect(await source()).toBeUndefined()
+    expect(await on.catalog.library.document('all', documentId)).toBeDefined()
+  })
+
+  it('forgets a missing file that never became a document', async () => {
+    const { shares, share } = await opened()
+    await shares.putEntries([failedEntry(share, 'a')])
+    await shares.markMissing(share.id, [bytes('a')], later())
+    expect(await shares.entry(share.id, bytes('a'))).toBeUndefined()
+  })
+
+  it('gives each of two files that look alike a document of its own, and keeps to it', async () => {
+    const on = await opened()
+    const composed = await take(on, 'caf\u00e9', { shown: 'café', content: 'one' })
+    const apart = await take(on, 'cafe\u0301', { shown: 'café', content: 'one' })
+    expect(apart.documentId).not.toBe(composed.documentId)
+    const names = await on.catalog.library.list('all', {
+      sort: 'name',
+      descending: false,
+      limit: 9,
+    })
+    expect(names.items.map((item) => item.name)).toEqual(['café', 'café (2)'])
+    const again = await take(on, 'cafe\u0301', {
+      shown: 'café',
+      content: 'two',
+      document: apart.documentId,
+    })
+    expect([again.documentId, again.number]).toEqual([apart.documentId, 2])
+  })
+
+  it('lets a file take over the document of one that is gone, or that came by another door', async () => {
+    const on = await opened()
+    const old = await take(on, 'cafe\u0301', { shown: 'café', content: 'one' })
+    await on.shares.markMissing(on.share.id, [bytes('cafe\u0301')], later())
+    const renamed = await take(on, 'caf\u00e9', { shown: 'café', content: 'one' })
+    expect([renamed.documentId, renamed.unchanged]).toEqual([old.documentId, true])
+  })
+}
+
+const bytes = (path: string) => Buffer.from(path)
+
+const newShare = (place: { userId: string; chapterId: string }, path: string): Share => ({
+  id: newId(),
+  name: 'Plans',
+  path,
+  chapterId: place.chapterId,
+  ownerId: place.userId,
+  exclude: [],
+  settleMs: 2_000,
+  enabled: true,
+  createdAt: later(),
+})
+
+const stamp = { device: '1', inode: '2', sizeBytes: 3, mtimeNs: '4', ctimeNs: '5' }
+
+const failedEntry = (share: Share, path: string): ShareEntry => ({
+  shareId: share.id,
+  path: path === '\u00ff' ? Buffer.from([0xff]) : bytes(path),
+  ...stamp,
+  state: 'failed',
+  reason: 'NO_ACCESS',
+  message: 'May not be read.',
+  attempts: 1,
+  updatedAt: 7,
+})
+
+/** Commits a file of the share, as the watcher would. */
+async function take(
+  { catalog, place, share }: Opened,
+  path: string,
+  {
+    shown = path,
+    content = path,
+    document,
+  }: {
+    shown?: string
+    content?: string
+    document?: string
+  } = {},
+) {
+  const input = {
+    versionId: newId(),
+    jobId: newId(),
+    documentId: newId(),
+    chapterId: place.chapterId,
+    folder: '',
+    name: shown,
+    onConflict: 'version' as const,
+    digest: digestOf(content),
+    sizeBytes: content.length,
+    createdBy: place.userId,
+    door: 'share' as const,
+    traceId: newTraceId(),
+    now: later(),
+    shareEntry: { shareId: share.id, path: bytes(path), ...stamp, ...(document && { document }) },
+  }
+  const begun = await catalog.ingest.begin(input)
+  const committed =
+    'publishPath' in begun ? await catalog.ingest.finish(input, begun.publishPath) : begun
+  const { documentId, version, unchanged } = committed
+  return { documentId, versionId: version.id, number: version.number, unchanged }
+}
