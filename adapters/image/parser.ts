@@ -36,7 +36,7 @@ export const imageParser: Parser = {
 
 async function sizeOf(file: ParserFile): Promise<Record<string, string>> {
   try {
-    const { width, height } = await open(file).metadata()
+    const { width, height } = (await open(file).metadata()).autoOrient
     return { width: String(width), height: String(height) }
   } catch (cause) {
     // Bitmaps and camera formats that the library does not know are pictures all the same.

@@ -1,13 +1,14 @@
 import type { Node } from './tree.ts'
 
 /** Nodes whose children stand side by side in one line of text. */
-const INLINE = new Set(['paragraph', 'heading', 'text', 'code', 'definitionTerm'])
+const INLINE = new Set(['paragraph', 'heading', 'text', 'code', 'definitionTerm', 'list'])
+const isInline = (node: Node): boolean => INLINE.has(node.type)
 
 /** The lines of a node as a reader sees them: paragraphs, list items, table rows with tabs. */
 export function linesOf(node: Node): string[] {
   if (node.type === 'row') return [(node.children ?? []).map(cellText).join('\t').trimEnd()]
   if (node.type === 'list') return withNotes(node, [`- ${inlineText(node)}`])
-  if (INLINE.has(node.type)) return withNotes(node, [inlineText(node)])
+  if (isInline(node)) return withNotes(node, [inlineText(node)])
   if (node.children?.length) return withNotes(node, node.children.flatMap(linesOf))
   return withNotes(node, node.text ? [node.text] : [])
 }
@@ -20,13 +21,21 @@ export const cellText = (cell: Node): string =>
     .trim()
 
 /** Footnotes follow the paragraph that calls them. */
-const withNotes = (node: Node, lines: string[]): string[] => [...lines, ...notesOf(node)]
+const withNotes = (node: Node, lines: string[]): string[] => [
+  ...lines,
+  ...notesIn(node, isInline(node)).flatMap(noteLines),
+]
 
-const notesOf = (node: Node): string[] =>
-  allNotes(node).flatMap((note) => linesOf(note).filter((line) => line.trim() !== ''))
+/** Notes hang on the run that calls them; what is not inline asks its children itself. */
+function notesIn(node: Node, deep: boolean): Node[] {
+  const own = 'notes' in node && Array.isArray(node.notes) ? (node.notes as Node[]) : []
+  return deep ? [...own, ...(node.children ?? []).flatMap((child) => notesIn(child, true))] : own
+}
 
-const allNotes = (node: Node): Node[] =>
-  'notes' in node && Array.isArray(node.notes) ? (node.notes as Node[]) : []
+const noteLines = (note: Node): string[] =>
+  linesOf(note)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 
 /** Runs of one paragraph. The node's own text is the whole of it where the library gives one. */
 export function inlineText(node: Node): string {
