@@ -19,6 +19,20 @@ const accent: MantineColorsTuple = [
   '#0f5f46',
 ]
 
+/** Mantine draws its dark surfaces from this scale: text, dim, borders, raised, page. */
+const dark: MantineColorsTuple = [
+  '#e3e6e9',
+  '#b8c0c8',
+  '#a3acb5',
+  '#6b747d',
+  '#3b434a',
+  '#2b3238',
+  '#1e2327',
+  '#16191c',
+  '#121518',
+  '#0d0f11',
+]
+
 const danger: MantineColorsTuple = [
   '#fdeceb',
   '#f9d5d2',
@@ -33,7 +47,7 @@ const danger: MantineColorsTuple = [
 ]
 
 export const theme = createTheme({
-  colors: { accent, danger },
+  colors: { accent, danger, dark },
   primaryColor: 'accent',
   primaryShade: 7,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, sans-serif',
@@ -59,7 +73,14 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'md' } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        shadow: 'md',
+        // A focusable child that is no menu item breaks the menu's role.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 400, withinPortal: true } },
   },
 })

@@ -20,14 +20,13 @@ export function AccountMenu() {
   const { user } = useSession()
   const signOut = useSignOut()
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton
           className={classes.avatar}
           aria-label={t('header.account_of', { name: user.display_name })}
-        >
-          {initials(user.display_name || user.username)}
-        </UnstyledButton>
+          data-initials={initials(user.display_name || user.username)}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         <div className={classes.who}>

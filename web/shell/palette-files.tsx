@@ -45,11 +45,6 @@ export function FileActions({ typed, settled }: Props) {
   }
   return (
     <Spotlight.ActionsGroup label={t('palette.files')}>
-      {(data?.hits ?? []).map((hit) => (
-        <Spotlight.Action key={`${hit.version_id}${hit.snippet}`} onClick={() => open(hit)}>
-          <PaletteHit hit={hit} />
-        </Spotlight.Action>
-      ))}
       <Spotlight.Action
         label={t('palette.all_results', { query: typed })}
         leftSection={<IconSearch size={18} stroke={1.5} aria-hidden />}
@@ -58,6 +53,11 @@ export function FileActions({ typed, settled }: Props) {
           void navigate({ to: '/search', search: { q: typed } })
         }}
       />
+      {(data?.hits ?? []).map((hit) => (
+        <Spotlight.Action key={`${hit.version_id}${hit.snippet}`} onClick={() => open(hit)}>
+          <PaletteHit hit={hit} />
+        </Spotlight.Action>
+      ))}
     </Spotlight.ActionsGroup>
   )
 }

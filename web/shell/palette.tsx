@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setDensity, useDensity } from '../preferences.ts'
 import { useDestinations } from './main-nav.tsx'
+import classes from './palette.module.css'
 import { FileActions } from './palette-files.tsx'
 import { closePalette, paletteStore } from './palette-store.ts'
 
@@ -24,9 +25,14 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K']}
+      // Ctrl K works from inside a text field too: on the search page the focus is in one.
+      tagsToIgnore={[]}
       scrollable
       maxHeight="min(480px, 70vh)"
+      centered={false}
+      yOffset={72}
       transitionProps={{ duration: 100 }}
+      classNames={{ search: classes.search ?? '', content: classes.content ?? '' }}
       // On the dialog itself: anywhere else it lands on an element that may not be named.
       attributes={{ content: { 'aria-label': t('palette.title') } }}
     >
@@ -36,7 +42,6 @@ export function Palette() {
         leftSection={<IconSearch size={20} stroke={1.5} />}
       />
       <Spotlight.ActionsList>
-        {query.trim() !== '' && <FileActions typed={query.trim()} settled={settled} />}
         {(['go', 'commands'] as const).map((group) => {
           const own = commands.filter((command) => command.group === group)
           return own.length === 0 ? null : (
@@ -55,6 +60,7 @@ export function Palette() {
             </Spotlight.ActionsGroup>
           )
         })}
+        {query.trim() !== '' && <FileActions typed={query.trim()} settled={settled} />}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
@@ -67,7 +73,16 @@ interface Command {
   run: () => void
 }
 
-/** Pages and commands whose words contain every word typed. */
+/** Whether every word typed begins a word of the label. */
+const begins = (label: string, typed: string): boolean => {
+  const words = label.toLocaleLowerCase().split(/\s+/)
+  return typed
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((start) => words.some((word) => word.startsWith(start)))
+}
+
+/** Pages and commands that fit what was typed. */
 function useCommands(typed: string): Command[] {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -96,7 +111,5 @@ function useCommands(typed: string): Command[] {
       run: () => setDensity(dense ? 'normal' : 'dense'),
     },
   ]
-  const words = typed.toLocaleLowerCase().split(/\s+/)
-  const fits = (label: string) => words.every((word) => label.toLocaleLowerCase().includes(word))
-  return [...pages, ...commands].filter((command) => fits(command.label))
+  return [...pages, ...commands].filter((command) => begins(command.label, typed))
 }

@@ -27,7 +27,7 @@ export function Results({ hits, state, list, onChange, filters }: Props) {
   return (
     <>
       <div className={classes.bar}>
-        <Count page={first} stale={hits.isPlaceholderData} />
+        <Count page={first} searching={hits.isPlaceholderData || hits.isPending} />
         {filters}
         <SegmentedControl
           className={classes.sort ?? ''}
@@ -62,18 +62,19 @@ export function Results({ hits, state, list, onChange, filters }: Props) {
   )
 }
 
-function Count({ page, stale }: { page: SearchPage | undefined; stale: boolean }) {
+function Count({ page, searching }: { page: SearchPage | undefined; searching: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
     <p className={classes.count} role="status">
-      {page && !stale
-        ? t('search.results', {
-            count: page.total,
-            total: format.number(page.total),
-            time: format.duration(page.took_ms),
-          })
-        : t('palette.searching')}
+      {searching && t('palette.searching')}
+      {!searching &&
+        page &&
+        t('search.results', {
+          count: page.total,
+          total: format.number(page.total),
+          time: format.duration(page.took_ms),
+        })}
     </p>
   )
 }

@@ -22,7 +22,7 @@ export function SearchPage() {
   usePageTitle(state.q ? t('search.title_for', { query: state.q }) : t('nav.search'))
   const facets = <SearchFacets hits={hits} state={state} onChange={change} />
   return (
-    <div className={classes.page} data-start={state.q === undefined}>
+    <div className={classes.page}>
       <h1 className="of-hidden">{t('nav.search')}</h1>
       <aside className={classes.aside} aria-label={t('search.filters')}>
         {state.q !== undefined && facets}
