@@ -12,6 +12,10 @@ export function failureOf(ending: Ending, said?: Blame): AppError {
   if (ending.stoppedBy === 'output') {
     return killed('PARSER_DIED', 'Reading this file gave far too much and was stopped.', ending)
   }
+  if (isUnstarted(ending)) {
+    const cause = new Error(ending.stderr.trim())
+    return new AppError('unavailable', 'The file reader could not be started.', { cause })
+  }
   if (said) return blamed(said, ending)
   if (ranOutOfMemory(ending)) {
     return killed(
@@ -22,6 +26,10 @@ export function failureOf(ending: Ending, said?: Blame): AppError {
   }
   return killed('PARSER_DIED', 'Reading this file stopped the reader.', ending)
 }
+
+/** How setpriv and prlimit say that there is no such program, or that they may not. */
+const isUnstarted = ({ exitCode, stderr }: Ending): boolean =>
+  (exitCode === 126 || exitCode === 127 || exitCode === 1) && /^(setpriv|prlimit): /.test(stderr)
 
 /** SIGABRT is how V8 ends without memory; a SIGKILL that is not ours is the kernel's, for memory. */
 const ranOutOfMemory = ({ signal, exitCode, stderr }: Ending): boolean =>

@@ -17,7 +17,7 @@ const LOCAL_HEADER_BYTES = 30
 
 /** Media type of a zip file by its members, `application/zip` when they tell nothing. */
 export async function zipType(file: ParserFile): Promise<string> {
-  return stated(file) ?? (await byMembers(file.fd)) ?? 'application/zip'
+  return stated(file) ?? (await byMembers(file)) ?? 'application/zip'
 }
 
 /**
@@ -33,17 +33,25 @@ function stated(file: ParserFile): string | undefined {
   return /^application\/[\w.+-]+$/.test(type) ? type.replace(/-template$/, '') : undefined
 }
 
-async function byMembers(fd: number): Promise<string | undefined> {
+async function byMembers(file: ParserFile): Promise<string | undefined> {
   let seen = 0
   try {
-    const zip = await fromFdPromise(fd, { lazyEntries: true, autoClose: false })
+    const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false })
     for await (const { fileName } of zip.eachEntry()) {
       const type = MEMBERS[fileName]
       if (type) return type
       if (++seen > MAX_MEMBERS) break
     }
   } catch {
-    // A broken directory tells nothing; the extraction says what is wrong with the file.
+    return byLocalHeaders(file)
   }
   return undefined
+}
+
+/** A zip that was cut off has no directory, but the members before the cut show what it was. */
+function byLocalHeaders(file: ParserFile): string | undefined {
+  const start = Buffer.from(file.read(0, 1024 * 1024)).toString('latin1')
+  const folder = /PK\x03\x04[\s\S]{26}(word|ppt|xl)\//.exec(start)?.[1]
+  const member = Object.keys(MEMBERS).find((name) => name.startsWith(`${folder}/`))
+  return member && MEMBERS[member]
 }
