@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import packageJson from '../package.json' with { type: 'json' }
 import { openapiDocument } from '../server/openapi.ts'
+import { VERSION } from '../server/version.ts'
 
 /** Writes `server/openapi.json` from the routes; with `--check`, fails when it is not up to date. */
 const path = fileURLToPath(new URL('../server/openapi.json', import.meta.url))
-const now = `${JSON.stringify(openapiDocument(packageJson.version), null, 2)}\n`
+const now = `${JSON.stringify(openapiDocument(VERSION), null, 2)}\n`
 
 if (!process.argv.includes('--check')) {
   writeFileSync(path, now)

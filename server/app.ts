@@ -16,7 +16,9 @@ import { grants } from './routes/grants.ts'
 import { jobs } from './routes/jobs.ts'
 import { journal } from './routes/journal.ts'
 import { people } from './routes/people.ts'
+import { search } from './routes/search.ts'
 import { session } from './routes/session.ts'
+import { shares } from './routes/shares.ts'
 import { tokens } from './routes/tokens.ts'
 import { uploadForm } from './routes/upload-form.ts'
 import { uploads } from './routes/uploads.ts'
@@ -31,11 +33,13 @@ const ROUTERS = [
   grants,
   documents,
   versions,
+  search,
   uploads,
   uploadForm,
   jobs,
   events,
   journal,
+  shares,
   box,
 ]
 

@@ -29,6 +29,8 @@ export interface DoorOptions {
   session: SessionLimits
   throttle: ThrottleLimits
   upload: UploadLimits
+  /** How long a file of a new share must stand still, in milliseconds. */
+  settleMs: number
   /** A request body that sends nothing for this long is cut; in milliseconds. */
   bodyIdleMs: number
   /** Whether browsers reach this server by TLS: cookies are then for TLS alone. */
@@ -43,6 +45,7 @@ export const DEFAULT_OPTIONS: DoorOptions = {
   session: DEFAULT_SESSION_LIMITS,
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
+  settleMs: 2_000,
   bodyIdleMs: 60_000,
   isTls: false,
   abilities: async () => [],

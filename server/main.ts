@@ -1,16 +1,17 @@
 import { loadConfig } from '../config/load.ts'
 import { wire } from '../config/wire.ts'
-import packageJson from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import { listen } from './listen.ts'
+import { VERSION } from './version.ts'
 
 const config = loadConfig()
 const { ports, close } = await wire(config, 'server')
 const app = createApp(ports, {
-  version: packageJson.version,
+  version: VERSION,
   dataDir: config.dataDir,
   session: config.session,
   upload: config.upload,
+  settleMs: config.settleMs,
   bodyIdleMs: config.upload.idleMs,
 })
 const listening = await listen(app, config)

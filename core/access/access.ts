@@ -92,9 +92,15 @@ export function requireScope(actor: Actor, scope: Scope): void {
   }
 }
 
-/** @throws AppError `forbidden` for everybody but administrators of the organization */
+/**
+ * @throws AppError `forbidden` for everybody but administrators of the organization, and for their
+ * credentials that reach certain books only: who can make accounts reaches everything
+ */
 export function requireOrgAdmin(actor: Actor): void {
   requireScope(actor, 'admin')
+  if (actor.bookIds) {
+    throw new AppError('forbidden', 'This token reaches certain books only.', { reason: 'SCOPE' })
+  }
   if (actor.orgRole !== 'admin') {
     throw new AppError('forbidden', 'Only administrators may do this.', { reason: 'NOT_ADMIN' })
   }

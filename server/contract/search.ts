@@ -36,6 +36,7 @@ const ResultsOut = z
       changed: z.array(z.object({ value: z.enum(['week', 'month', 'year']), count: z.int() })),
     }),
     pending_documents: z.int(),
+    degraded: z.string().nullable().openapi({ description: 'Why meaning was left out, if it was' }),
     embedder: z.object({ model: z.string(), builtin: z.boolean() }),
   })
   .openapi('SearchResults')

@@ -6,6 +6,7 @@ import { actorOf, router } from '../context.ts'
 import * as contract from '../contract/box.ts'
 import { docsPage } from '../docs-page.ts'
 import type { Door } from '../door.ts'
+import { isBuiltin } from '../embedder.ts'
 import { isLocal } from '../local.ts'
 import { openapiDocument } from '../openapi.ts'
 import { checks, readiness } from '../readiness.ts'
@@ -23,7 +24,9 @@ export const box = ({ ports, options, meters }: Door) => {
       if (!isLocal(c)) requireOrgAdmin(actorOf(c))
       return c.text(await meters.text(), 200, { 'Content-Type': meters.contentType })
     })
-    .openapi(contract.openapiRoute, (c) => c.json(document as object as Record<string, JSONValue>, 200))
+    .openapi(contract.openapiRoute, (c) =>
+      c.json(document as object as Record<string, JSONValue>, 200),
+    )
     .openapi(contract.docsRoute, async (c) => {
       c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
       return c.html(await docsPage(document, c.req.query('q') ?? ''), 200)
@@ -64,7 +67,7 @@ export const box = ({ ports, options, meters }: Door) => {
       return c.json(
         {
           version: options.version,
-          embedder: { model: space.model, builtin: space.model === BUILTIN },
+          embedder: { model: space.model, builtin: isBuiltin(ports) },
           abilities: abilities.map(({ name, available, howToEnable }) => ({
             name,
             available,
@@ -76,6 +79,3 @@ export const box = ({ ports, options, meters }: Door) => {
       )
     })
 }
-
-/** Model name of the embedder that needs no model. */
-const BUILTIN = 'builtin'

@@ -1,0 +1,62 @@
+import type { Hit } from '../../core/model/hit.ts'
+import { search as find } from '../../core/search/search.ts'
+import { accessOf, router } from '../context.ts'
+import { searchRoute } from '../contract/search.ts'
+import type { Door } from '../door.ts'
+import { isBuiltin } from '../embedder.ts'
+import { locatorOut } from '../wire/document.ts'
+
+/** Finding by words and by meaning. */
+export const search = ({ ports }: Door) =>
+  router().openapi(searchRoute, async (c) => {
+    const { q, book, chapter, type, from, to, limit, cursor, sort } = c.req.valid('query')
+    const start = ports.clock.monotonic()
+    const results = await find(ports, await accessOf(c), {
+      text: q,
+      sort,
+      limit,
+      ...(book && { bookIds: book }),
+      ...(chapter && { chapterIds: chapter }),
+      ...(type && { kinds: type }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(cursor !== undefined && { cursor }),
+    })
+    if (results.degraded) {
+      const { message, cause } = results.degraded
+      ports.log.warn('A search went without meaning.', {
+        err: cause,
+        message,
+        trace_id: c.get('traceId'),
+      })
+    }
+    return c.json(
+      {
+        hits: results.hits.map(hitOut),
+        next_cursor: results.nextCursor ?? null,
+        total: results.total,
+        took_ms: Math.round(ports.clock.monotonic() - start),
+        facets: results.facets,
+        pending_documents: results.pendingDocuments,
+        degraded: results.degraded?.message ?? null,
+        embedder: { model: ports.embedder.space.model, builtin: isBuiltin(ports) },
+      },
+      200,
+    )
+  })
+
+const hitOut = (hit: Hit) => ({
+  document_id: hit.documentId,
+  version_id: hit.versionId,
+  name: hit.name,
+  book: { id: hit.bookId, name: hit.bookName },
+  chapter: { id: hit.chapterId, name: hit.chapterName },
+  folder: hit.folder,
+  media_type: hit.mediaType,
+  kind: hit.kind,
+  locator: locatorOut(hit.locator),
+  snippet: hit.snippet,
+  marks: hit.marks,
+  why: hit.why,
+  updated_at: hit.updatedAt,
+})

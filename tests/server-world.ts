@@ -1,0 +1,144 @@
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
+import { childExtractor } from '../adapters/child/extractor.ts'
+import { diskBlobStore } from '../adapters/disk/blob-store.ts'
+import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
+import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
+import { sqlCatalog } from '../adapters/sql/catalog.ts'
+import { firstStart } from '../core/account/first-start.ts'
+import { createToken, type TokenWish } from '../core/account/tokens.ts'
+import { makeUser } from '../core/account/users.ts'
+import { newId, newTraceId } from '../core/ids.ts'
+import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
+import type { Log } from '../core/ports/index.ts'
+import { createApp } from '../server/app.ts'
+import type { DoorOptions } from '../server/door.ts'
+import { manualClock } from './manual-clock.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+export const ADMIN_PASSWORD = 'a password for tests'
+
+/** What a call carries beside its method and path. */
+export interface Ask {
+  token?: string
+  cookie?: string
+  json?: unknown
+  body?: string | Uint8Array<ArrayBuffer>
+  headers?: Record<string, string>
+}
+
+/** The server's app on a real catalog, after its first start. No socket. */
+export async function serverWorld(
+  options: Partial<DoorOptions> = {},
+  blobs: 'memory' | 'disk' = 'memory',
+) {
+  const root = await temporaryFolder()
+  const catalog = sqlCatalog(join(root, 'catalog.sqlite'))
+  await catalog.migrate()
+  const clock = manualClock()
+  const logged: { message: string; fields: Record<string, unknown> }[] = []
+  const ports = {
+    catalog,
+    clock,
+    blobs: blobs === 'disk' ? await diskBlobStore(root) : memoryBlobStore(),
+    index: memoryVectorIndex(),
+    embedder: builtinEmbedder(),
+    extractor: childExtractor({
+      command: ['/bin/false'],
+      limits: { memoryBytes: 2 ** 30, cpuSeconds: 1, wallMs: 1000 },
+    }),
+    log: recordingLog(logged),
+  }
+  await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
+  const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })
+  onTestFinished(async () => {
+    await app.shut()
+    await catalog.close()
+  })
+
+  const ask = (method: string, path: string, given: Ask = {}): Promise<Response> => {
+    const headers = new Headers(given.headers)
+    if (given.token) headers.set('authorization', `Bearer ${given.token}`)
+    if (given.cookie) headers.set('cookie', given.cookie)
+    if (given.json !== undefined) headers.set('content-type', 'application/json')
+    const body = given.json === undefined ? given.body : JSON.stringify(given.json)
+    return Promise.resolve(
+      app.request(`http://box${path}`, { method, headers, ...(body !== undefined && { body }) }),
+    )
+  }
+
+  const actor = (userId: string, orgRole: OrgRole = 'member'): Actor => ({
+    userId,
+    username: userId,
+    displayName: userId,
+    orgRole,
+    scopes: ['read', 'write', 'admin'],
+    traceId: newTraceId(),
+  })
+
+  return {
+    root,
+    ports,
+    app,
+    ask,
+    logged,
+
+    /** An account without a password that works, and a token of it. */
+    async person(username: string, orgRole: OrgRole = 'member', wish: Partial<TokenWish> = {}) {
+      const known = await catalog.people.userByName(username)
+      const user = { id: newId(), username, displayName: username, orgRole, createdAt: clock.now() }
+      const { id } = known ?? (await catalog.people.createUser(user))
+      const scopes = ['read', 'write', 'admin'] as const
+      const made = await createToken(ports, actor(id, orgRole), { name: 'test', scopes, ...wish })
+      return { id, token: made.token, tokenId: made.row.id }
+    },
+
+    account: (username: string, password: string) => makeUser(ports, { username, password }),
+
+    /** Signs in and returns the cookie. */
+    async signIn(username = 'admin', password = ADMIN_PASSWORD): Promise<string> {
+      const answer = await ask('POST', '/api/v1/session', { json: { username, password } })
+      return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    },
+
+    async shelf(bookName: string, ...chapterNames: string[]) {
+      const book = await catalog.library.createBook({ id: newId(), name: bookName, createdAt: 0 })
+      const chapters: string[] = []
+      for (const name of chapterNames) {
+        const chapter = { id: newId(), bookId: book.id, name, createdAt: 0 }
+        chapters.push((await catalog.library.createChapter(chapter)).id)
+      }
+      return { id: book.id, chapters }
+    },
+
+    async grant(userId: string, role: Role, place: { bookId: string; chapterId?: string }) {
+      return catalog.library.putGrant({ id: newId(), userId, role, createdAt: 0, ...place })
+    },
+  }
+}
+
+export type ServerWorld = Awaited<ReturnType<typeof serverWorld>>
+
+function recordingLog(logged: { message: string; fields: Record<string, unknown> }[]): Log {
+  const write = (message: string, fields: Record<string, unknown> = {}) => {
+    logged.push({ message, fields })
+  }
+  return { info: write, warn: write, error: write, child: () => recordingLog(logged) }
+}
+
+export type FormField = [name: string, value: string, filename?: string]
+
+/** A form with the fields in the order given. */
+export function formOf(parts: FormField[]): Ask {
+  const lines = parts.flatMap(([name, value, filename]) => [
+    '--form',
+    `Content-Disposition: form-data; name="${name}"${filename ? `; filename="${filename}"` : ''}`,
+    '',
+    value,
+  ])
+  return {
+    body: [...lines, '--form--', ''].join('\r\n'),
+    headers: { 'content-type': 'multipart/form-data; boundary=form' },
+  }
+}
