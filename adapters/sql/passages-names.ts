@@ -21,10 +21,12 @@ export async function findNames(
   const terms = termsOf([...query.phrases, ...query.terms])
   const none = termsOf(query.excluded).map(exactly)
   if (!scope || terms.length === 0) return []
-  const wishes = [
-    { all: terms.map(beginning), none },
-    { any: terms.map(beginning), none },
-  ]
+  const wishes = query.exact
+    ? [{ all: terms.map(exactly), none }]
+    : [
+        { all: terms.map(beginning), none },
+        { any: terms.map(beginning), none },
+      ]
   const found = new Map<string, number>()
   for (const wish of wishes.slice(0, terms.length)) {
     if (found.size >= limit) break

@@ -43,10 +43,10 @@ export async function findWords(
     for (const each of rankWords(fresh, ranked, least)) found.set(each.id, each)
   }
   add(await candidates(search, { all: [...must, ...terms.map(exactly)], none }))
-  if (found.size < limit && terms.length > 0) {
+  if (!query.exact && found.size < limit && terms.length > 0) {
     add(await candidates(search, { all: [...must, ...terms.map(beginning)], none }))
   }
-  if (found.size < limit && terms.length > 1) {
+  if (!query.exact && found.size < limit && terms.length > 1) {
     add(await someOf(search, ranked.slice(phrases.length), { all: must, none }), leastOf(ranked))
   }
   return [...found.values()].slice(0, limit).map(({ digest, ordinal }) => ({ digest, ordinal }))

@@ -29,7 +29,7 @@ export function rankWords<Text extends { text: string }>(
 ): Text[] {
   const counters = terms.map(({ words }) => counter(words))
   const weights = terms.map(({ holders }) => Math.log(1 + COLLECTION / (holders + 1)))
-  const pairs = pairsOf(terms).map(counter)
+  const pairs = pairsOf(terms).map((words) => counter(words))
   return candidates
     .map((candidate) => {
       const folded = fold(candidate.text)
@@ -55,11 +55,11 @@ const pairsOf = (terms: readonly RankedTerm[]): string[][] =>
   terms.slice(1).map((term, i) => [...(terms[i]?.words ?? []), ...term.words])
 
 /** Counts a run of words in folded text: whole ones as 1, those only begun with as less. */
-function counter(words: readonly string[]): (folded: string) => number {
+function counter(words: readonly string[], prefixShare = PREFIX_SHARE) {
   const pattern = patternOf(words)
-  return (folded) => {
+  return (folded: string): number => {
     let count = 0
-    for (const match of folded.matchAll(pattern)) count += match[1] ? PREFIX_SHARE : 1
+    for (const match of folded.matchAll(pattern)) count += match[1] ? prefixShare : 1
     return count
   }
 }
@@ -77,6 +77,10 @@ function patternOf(words: readonly string[]): RegExp {
   const open = isUnspaced(words.at(-1) ?? '')
   return new RegExp(open ? source : `${source}(${SIGN}*)`, 'gu')
 }
+
+/** Whether `text` holds the words of `phrase` as they stand. */
+export const isHeldBy = (text: string, phrase: string): boolean =>
+  counter(foldedWords(phrase), 0)(fold(text)) >= 1
 
 /** Folded words of each text, empty ones left out. */
 export const termsOf = (texts: readonly string[]): string[][] =>

@@ -59,6 +59,8 @@ export interface WordsQuery {
   terms: string[]
   phrases: string[]
   excluded: string[]
+  /** All terms, as whole words. Else, where few have that, their beginnings and some of them do. */
+  exact?: boolean
 }
 
 export interface PointerFilter {

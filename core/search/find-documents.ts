@@ -1,0 +1,111 @@
+import type { Access } from '../access/access.ts'
+import type { Digest } from '../digest.ts'
+import type { Why } from '../model/hit.ts'
+import type { ChunkKey, Pointer, PointerFilter, Ports } from '../ports/index.ts'
+import { findMeaning, type Meaning } from './find-meaning.ts'
+import { fuse } from './fuse.ts'
+import type { ParsedQuery } from './parse-query.ts'
+
+/** A chunk that was found, and by what. */
+export interface FoundPassage {
+  ordinal: number
+  why: Why[]
+}
+
+/** A document of the caller's that was found: by passages of its content, its name, or both. */
+export interface FoundDocument {
+  pointer: Pointer
+  /** Best first. */
+  passages: FoundPassage[]
+  isNamed: boolean
+}
+
+const MOST_PASSAGES = 300
+const MOST_NAMES = 100
+const MOST_DOCUMENTS = 500
+/** Spelling brings near what the words find anyway: it adds, it does not lead. */
+const LEXICAL_WEIGHT = 0.3
+
+interface Wish {
+  parsed: ParsedQuery
+  filter: PointerFilter
+  sort: 'best' | 'exact' | 'newest'
+}
+
+/** All that the query finds, a content once, best first. Every document passed the exact check. */
+export async function findDocuments(
+  ports: Pick<Ports, 'catalog' | 'index' | 'embedder'>,
+  access: Access,
+  { parsed, filter, sort }: Wish,
+): Promise<{ documents: FoundDocument[]; degraded?: Meaning['degraded'] }> {
+  const { passages } = ports.catalog
+  const { visible } = access
+  const [words, names, meaning] = await Promise.all([
+    passages.words({ ...parsed, exact: sort === 'exact' }, visible, filter, MOST_PASSAGES),
+    passages.names({ ...parsed, exact: sort === 'exact' }, visible, filter, MOST_NAMES),
+    sort === 'exact' ? { keys: [] } : findMeaning(ports, access, { parsed, filter }),
+  ])
+  // By date, a faint likeness from yesterday would stand above the very words of last year.
+  const near = sort === 'newest' && words.length + names.length > 0 ? [] : meaning.keys
+  const digests = [...new Set([...words, ...near].map(({ digest }) => digest))]
+  const [byContent, byName] = await Promise.all([
+    passages.pointers(digests, visible, filter),
+    passages.pointersOf(names, visible, filter),
+  ])
+  const pointers = ownPointers(names, byName, byContent)
+  const named = new Set(byName.map(({ digest }) => digest))
+  const order = fuse<Digest>([
+    { keys: contentsOf(words), weight: 1 },
+    { keys: inOrder(names, byName).map(({ digest }) => digest), weight: 1 },
+    { keys: contentsOf(near), weight: ports.embedder.isLexical ? LEXICAL_WEIGHT : 1 },
+  ])
+  const places = passagesOf(words, near)
+  const documents = [...order.keys()].flatMap((digest): FoundDocument[] => {
+    const pointer = pointers.get(digest)
+    if (!pointer) return []
+    return [{ pointer, passages: places.get(digest) ?? [], isNamed: named.has(digest) }]
+  })
+  if (sort === 'newest') documents.sort((a, b) => b.pointer.updatedAt - a.pointer.updatedAt)
+  return {
+    documents: documents.slice(0, MOST_DOCUMENTS),
+    ...('degraded' in meaning && meaning.degraded && { degraded: meaning.degraded }),
+  }
+}
+
+const contentsOf = (keys: readonly ChunkKey[]): Digest[] => keys.map(({ digest }) => digest)
+
+const inOrder = (ids: readonly string[], pointers: readonly Pointer[]): Pointer[] =>
+  ids.flatMap((id) => pointers.find(({ documentId }) => documentId === id) ?? [])
+
+/** For each content one document of the caller's: the one whose name was found, else the newest. */
+function ownPointers(
+  names: readonly string[],
+  byName: readonly Pointer[],
+  byContent: readonly Pointer[],
+): Map<Digest, Pointer> {
+  const own = new Map<Digest, Pointer>()
+  for (const pointer of [...inOrder(names, byName), ...byContent]) {
+    if (!own.has(pointer.digest)) own.set(pointer.digest, pointer)
+  }
+  return own
+}
+
+/** Found chunks of each content: those by words first, each with all that found it. */
+function passagesOf(
+  words: readonly ChunkKey[],
+  near: readonly ChunkKey[],
+): Map<Digest, FoundPassage[]> {
+  const found = new Map<Digest, FoundPassage[]>()
+  const add = (keys: readonly ChunkKey[], why: Why) => {
+    for (const { digest, ordinal } of keys) {
+      const passages = found.get(digest) ?? []
+      found.set(digest, passages)
+      const known = passages.find((passage) => passage.ordinal === ordinal)
+      if (known) known.why.push(why)
+      else passages.push({ ordinal, why: [why] })
+    }
+  }
+  add(words, 'words')
+  add(near, 'meaning')
+  return found
+}

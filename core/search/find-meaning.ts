@@ -1,0 +1,69 @@
+import type { Access, Visible } from '../access/access.ts'
+import { AppError } from '../errors.ts'
+import type { ChunkKey, PointerFilter, Ports } from '../ports/index.ts'
+import type { ParsedQuery } from './parse-query.ts'
+import { isHeldBy } from './rank-words.ts'
+
+/** Chunks whose meaning is near the query's, nearest first. */
+export interface Meaning {
+  keys: ChunkKey[]
+  /** Why nothing was looked for; words alone answer then. */
+  degraded?: { message: string; cause: unknown }
+}
+
+const MOST = 100
+/** Kind and date are checked afterwards, so more is asked for when they narrow. */
+const MOST_NARROWED = 500
+
+/**
+ * Looks for meaning in the chapters that the caller may see and asked for. Below the embedder's
+ * floor nothing is near: a query about nothing here finds nothing.
+ */
+export async function findMeaning(
+  ports: Pick<Ports, 'catalog' | 'index' | 'embedder'>,
+  access: Access,
+  { parsed, filter }: { parsed: ParsedQuery; filter: PointerFilter },
+): Promise<Meaning> {
+  const { embedder, index } = ports
+  const narrowed =
+    filter.kinds !== undefined || filter.from !== undefined || filter.to !== undefined
+  try {
+    const [vector] = await embedder.embed([parsed.meaning], 'query')
+    if (!vector?.some((value) => value !== 0)) return { keys: [] }
+    const chapters = chaptersAsked(access, filter)
+    const rows = await index.query(vector, chapters, narrowed ? MOST_NARROWED : MOST)
+    const near = rows.filter(({ distance }) => 1 - distance >= embedder.floor)
+    return { keys: await obeying(ports, near, parsed) }
+  } catch (cause) {
+    const message =
+      cause instanceof AppError
+        ? cause.message
+        : 'Only words were searched: the search by meaning failed.'
+    return { keys: [], degraded: { message, cause } }
+  }
+}
+
+function chaptersAsked({ visible, chapters }: Access, filter: PointerFilter): Visible {
+  const { bookIds, chapterIds } = filter
+  if (!bookIds && !chapterIds) return visible
+  return chapters
+    .filter(
+      ({ id, bookId }) => (chapterIds?.includes(id) ?? true) && (bookIds?.includes(bookId) ?? true),
+    )
+    .map(({ id }) => id)
+}
+
+/** Phrases and excluded words bind whatever else is found, too. */
+async function obeying(
+  { catalog }: Pick<Ports, 'catalog'>,
+  keys: readonly ChunkKey[],
+  { phrases, excluded }: ParsedQuery,
+): Promise<ChunkKey[]> {
+  if (phrases.length === 0 && excluded.length === 0) return [...keys]
+  const chunks = await catalog.passages.get(keys)
+  return chunks.filter(
+    ({ text }) =>
+      phrases.every((phrase) => isHeldBy(text, phrase)) &&
+      !excluded.some((word) => isHeldBy(text, word)),
+  )
+}
