@@ -51,7 +51,7 @@ async function byMembers(file: ParserFile): Promise<string | undefined> {
 /** A zip that was cut off has no directory, but the members before the cut show what it was. */
 function byLocalHeaders(file: ParserFile): string | undefined {
   const start = Buffer.from(file.read(0, 1024 * 1024)).toString('latin1')
-  const folder = /PK\x03\x04[\s\S]{26}(word|ppt|xl)\//.exec(start)?.[1]
+  const folder = /PK[\s\S]{28}(word|ppt|xl)\//.exec(start)?.[1]
   const member = Object.keys(MEMBERS).find((name) => name.startsWith(`${folder}/`))
   return member && MEMBERS[member]
 }
