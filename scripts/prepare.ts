@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { wire } from '../config/wire.ts'
 import { FIRST_USERNAME, firstStart } from '../core/account/first-start.ts'
-import { newId } from '../core/ids.ts'
 import { placeOf } from '../core/ingest/place.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { addShare } from '../core/share/add-share.ts'
 import { recover } from '../core/upkeep/recover.ts'
 import { operator } from './operator.ts'
 
@@ -50,28 +50,15 @@ async function keepPassword({ dataDir }: Config, password: string) {
 const FIRST_SHARE = 'first_share'
 
 /** A folder to drop files into, feeding the first chapter: the first thing that works. */
-async function firstShare(
-  ports: Pick<Ports, 'catalog' | 'clock'>,
-  { dataDir, settleMs }: Config,
-): Promise<void> {
+async function firstShare(ports: Pick<Ports, 'catalog' | 'clock'>, config: Config): Promise<void> {
   const { settings, shares } = ports.catalog
   if (await settings.get(FIRST_SHARE)) return
-  const path = join(dataDir, 'shares', 'inbox')
+  const path = join(config.dataDir, 'shares', 'inbox')
   await mkdir(path, { recursive: true })
   const access = await operator(ports)
-  const createdAt = ports.clock.now()
+  const { chapter } = placeOf(access, { name: 'first' })
   if ((await shares.list()).length === 0) {
-    await shares.put({
-      id: newId(createdAt),
-      name: 'Inbox',
-      path,
-      chapterId: placeOf(access, { name: 'first' }).chapter.id,
-      ownerId: access.actor.userId,
-      exclude: [],
-      settleMs,
-      enabled: true,
-      createdAt,
-    })
+    await addShare(ports, access, { path, name: 'Inbox', chapterId: chapter.id }, config)
   }
-  await settings.putOnce(FIRST_SHARE, String(createdAt))
+  await settings.putOnce(FIRST_SHARE, String(ports.clock.now()))
 }

@@ -2,7 +2,7 @@ import type { Access } from '../../core/access/access.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Group, User } from '../../core/model/actor.ts'
 import type { Book, Chapter } from '../../core/model/library.ts'
-import type { Ports } from '../../core/ports/index.ts'
+import type { Ports, Share } from '../../core/ports/index.ts'
 
 // People at a command line know things by name, the rest of the product by id.
 
@@ -34,6 +34,16 @@ export function chapterNamed(access: Access, path: string): Chapter {
     (each) => each.bookId === book.id && same(each.name, chapterName),
   )
   return chapter ?? absent('chapter', path)
+}
+
+/** By its folder, its name or its id. */
+export async function shareNamed(
+  { catalog }: Pick<Ports, 'catalog'>,
+  name: string,
+): Promise<Share> {
+  const shares = await catalog.shares.list()
+  const found = shares.find(({ id, path }) => [id, path].includes(name))
+  return found ?? shares.find((share) => same(share.name, name)) ?? absent('share', name)
 }
 
 const same = (a: string, b: string) => a.toLowerCase() === b.trim().toLowerCase()

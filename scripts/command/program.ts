@@ -8,6 +8,7 @@ import { addDoors } from './door.ts'
 import { addJobs } from './jobs.ts'
 import { addMigrate } from './migrate.ts'
 import { EXIT_CODES } from './report.ts'
+import { addShare } from './share.ts'
 import { addToken } from './token.ts'
 import { addUpkeep } from './upkeep.ts'
 import { addUser } from './user.ts'
@@ -27,6 +28,7 @@ export function program(): Command {
     addMigrate,
     addUser,
     addBook,
+    addShare,
     addToken,
     addUpkeep,
     addJobs,
