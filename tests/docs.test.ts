@@ -31,6 +31,12 @@ describe('the documentation', () => {
     expect(missing.map(({ env }) => env)).toEqual([])
   })
 
+  it('explains every reason that a failure can carry', () => {
+    const operations = read('docs/operations.md')
+    const silent = reasons().filter((reason) => !operations.includes(`\`${reason}\``))
+    expect(silent).toEqual([])
+  })
+
   it('is reached from the front page or the architecture', () => {
     const reached = new Set(
       PAGES.flatMap((page) => linksOf(page).map((link) => target(page, link))),
@@ -46,6 +52,20 @@ function pagesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join(folder, file))
+}
+
+/** Reasons as they are given to an error or a result, or named in the tables of them. */
+function reasons(): string[] {
+  const given =
+    /\breason(?:: |\(|Error\()'([A-Z][A-Z_]+)'|\b(?:killed|refused|sourceError)\('([A-Z_]+)'/g
+  const found = ['core', 'adapters', 'server', 'worker', 'watcher', 'config', 'scripts']
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+        .map((file) => read(join(folder, file))),
+    )
+    .flatMap((source) => [...source.matchAll(given)].map((match) => match[1] ?? match[2] ?? ''))
+  return [...new Set(found)]
 }
 
 /** Links of a page to files of ours; what stands in code is no link. */
