@@ -46,6 +46,8 @@ const danger: MantineColorsTuple = [
   '#7a1a15',
 ]
 
+const NO_BANNER = { header: { role: 'presentation' } }
+
 export const theme = createTheme({
   colors: { accent, danger, dark },
   primaryColor: 'accent',
@@ -71,8 +73,11 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     Checkbox: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
+    // A dialog's <header> would count as a second banner of the page.
+    Modal: {
+      defaultProps: { centered: true, transitionProps: { duration: 120 }, attributes: NO_BANNER },
+    },
+    Drawer: { defaultProps: { transitionProps: { duration: 120 }, attributes: NO_BANNER } },
     Menu: {
       defaultProps: {
         transitionProps: { duration: 100 },
