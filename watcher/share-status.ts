@@ -1,0 +1,71 @@
+import type { Ports, ShareEntry, ShareEntryState, ShareStatus } from '../core/ports/index.ts'
+
+/** Shortest time between two reports on a share: every report is a commit and an event. */
+const REPORT_EVERY_MS = 1_000
+
+/** What may be wrong with a share as a whole: seeing what is there, or storing it. */
+export type Trouble = 'looking' | 'storing'
+
+/** What is known of a share as a whole, reported to the catalog when it changes. */
+export interface StatusBoard {
+  /** `device:inode` of the folder when it was last scanned whole. */
+  root(): string | undefined
+  set(change: Partial<Pick<ShareStatus, 'mode' | 'lastScanAt' | 'lastScanMs' | 'root'>>): void
+  /** Says what is wrong, or that it is over. */
+  trouble(kind: Trouble, message: string | undefined): void
+  /** Moves one file from what it was to what it is. */
+  count(before: ShareEntry | undefined, state: ShareEntryState): void
+  /** Counts anew from the catalog. Exact when nothing is pending. */
+  recount(pending: number): Promise<void>
+  /** Reports what has changed, unless it did so a moment ago. */
+  report(pending: number): Promise<void>
+}
+
+/** @param last what an earlier run reported */
+export function statusBoard(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  shareId: string,
+  last: ShareStatus | undefined,
+): StatusBoard {
+  const { error: _, ...kept } = last ?? { shareId, files: 0, failed: 0, missing: 0 }
+  let status: ShareStatus = { ...kept, mode: 'scan', pending: 0 }
+  const troubles = new Map<Trouble, string>()
+  let isExact = false
+  let reported = ''
+  let nextReportMs = 0
+
+  const recount = async (pending: number) => {
+    const { stored, failed, refused, missing } = await catalog.shares.counts(shareId)
+    status = { ...status, files: stored, failed: failed + refused, missing }
+    isExact = pending === 0
+  }
+
+  return {
+    root: () => status.root,
+    set(change) {
+      status = { ...status, ...change }
+    },
+    trouble(kind, message) {
+      if (message === undefined) troubles.delete(kind)
+      else troubles.set(kind, message)
+    },
+    count(before, state) {
+      if (before) status[FIELD[before.state]]--
+      status[FIELD[state]]++
+    },
+    recount,
+    async report(pending) {
+      if (pending === 0 && !isExact) await recount(pending)
+      const error = [...troubles.values()].join(' ')
+      const told = { ...status, pending, ...(error !== '' && { error }) }
+      const text = JSON.stringify(told)
+      const now = clock.monotonic()
+      if (text === reported || now < nextReportMs) return
+      nextReportMs = now + REPORT_EVERY_MS
+      await catalog.shares.putStatus(told, clock.now())
+      reported = text
+    },
+  }
+}
+
+const FIELD = { stored: 'files', failed: 'failed', refused: 'failed', missing: 'missing' } as const

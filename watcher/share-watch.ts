@@ -1,0 +1,77 @@
+import { type BigIntStats, lstatSync } from 'node:fs'
+import type { Ports, Share, ShareStatus } from '../core/ports/index.ts'
+import { displayText } from '../core/share/display-path.ts'
+import { type Exclusion, exclusion } from '../core/share/exclude.ts'
+import { absolute, type RawPath } from '../core/share/raw-path.ts'
+import { stampOf } from '../core/share/stamp.ts'
+import { type ScanTimer, scanTimer } from './scan-timer.ts'
+import { type StatusBoard, statusBoard } from './share-status.ts'
+import { type WaitingRoom, waitingRoom } from './waiting-room.ts'
+
+export type WatchPorts = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'log'>
+
+export interface WatchOptions {
+  /** Longest time between two whole scans of a share. */
+  scanIntervalMs: number
+  /** Whether events of the file system are listened for; without them a scan finds everything. */
+  listens: boolean
+}
+
+/** One share that is being watched, and everything that is in motion about it. */
+export interface ShareWatch {
+  readonly ports: WatchPorts
+  readonly share: Share
+  readonly options: WatchOptions
+  readonly exclude: Exclusion
+  readonly room: WaitingRoom
+  readonly timer: ScanTimer
+  readonly board: StatusBoard
+  /** The share's folder with every link resolved, once it was scanned. */
+  root: string | undefined
+  /** Hints that come from the folder of this `device:inode`; `close` is absent when they were lost. */
+  hints: { rootId: string; close?: () => Promise<void> } | undefined
+  /** The waiting room was full: there is more to find than it holds. */
+  isCut: boolean
+  /** Monotonic time before which nothing is taken, because storing failed. */
+  pausedUntilMs: number
+  /** How often in a row storing failed. */
+  mishaps: number
+  /** What became of files since the last scan, for the log. */
+  tally: { stored: number; failed: number }
+}
+
+/** @param last what an earlier run reported of the share */
+export function shareWatch(
+  ports: WatchPorts,
+  share: Share,
+  options: WatchOptions & { last?: ShareStatus },
+): ShareWatch {
+  return {
+    ports: { ...ports, log: ports.log.child({ share: share.id }) },
+    share,
+    options,
+    exclude: exclusion(share.exclude),
+    room: waitingRoom(ports.clock, share.settleMs),
+    timer: scanTimer(ports.clock, options.scanIntervalMs),
+    board: statusBoard(ports, share.id, options.last),
+    root: undefined,
+    hints: undefined,
+    isCut: false,
+    pausedUntilMs: 0,
+    mishaps: 0,
+    tally: { stored: 0, failed: 0 },
+  }
+}
+
+/** Looks at one path of which something was heard. What cannot be told from it is left to a scan. */
+export function glance(watch: ShareWatch, path: RawPath): void {
+  if (watch.root === undefined || watch.exclude.path(displayText(path))) return
+  let stat: BigIntStats | undefined
+  try {
+    stat = lstatSync(absolute(watch.root, path), { bigint: true, throwIfNoEntry: false })
+  } catch {
+    // Whatever it is, the scan meets it again and records it.
+  }
+  if (!stat?.isFile()) watch.timer.want()
+  else if (!watch.room.offer(path, stampOf(stat))) watch.isCut = true
+}

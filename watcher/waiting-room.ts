@@ -1,0 +1,95 @@
+import type { Clock } from '../core/ports/index.ts'
+import type { RawPath } from '../core/share/raw-path.ts'
+import { isSame, type Stamp } from '../core/share/stamp.ts'
+import { type Settling, startSettling } from './settle.ts'
+
+/** What a share has waiting at most; the rest stays for the next scan, which memory does not grow with. */
+const CAPACITY = 10_000
+
+/** A file whose turn has come. */
+export interface Candidate extends Settling {
+  path: RawPath
+}
+
+/** Files of one share that settle, or wait to be taken, or are being taken. */
+export interface WaitingRoom {
+  /** Takes a file in, once, as it looks now. False when the room is full. */
+  offer(path: RawPath, stamp: Stamp): boolean
+  /** The next file that should have settled, small ones first; from now on it is being taken. */
+  next(): Candidate | undefined
+  /** Puts a file back that was being taken. */
+  putBack(path: RawPath, settling: Settling): void
+  /** A file was taken, or given up. @returns whether it was offered again meanwhile */
+  done(path: RawPath): boolean
+  size(): number
+  isFull(): boolean
+}
+
+export function waitingRoom(
+  clock: Pick<Clock, 'now' | 'monotonic'>,
+  settleMs: number,
+): WaitingRoom {
+  const waiting = new Map<RawPath, Settling>()
+  const inFlight = new Map<RawPath, { isOfferedAgain: boolean }>()
+  /** Largest first, so that the end is next. */
+  let due: RawPath[] = []
+  let nothingDueBeforeMs = 0
+
+  const wait = (path: RawPath, settling: Settling) => {
+    waiting.set(path, settling)
+    nothingDueBeforeMs = Math.min(nothingDueBeforeMs, settling.dueMs)
+  }
+
+  const collect = (now: number) => {
+    nothingDueBeforeMs = Number.POSITIVE_INFINITY
+    const ready: [RawPath, number][] = []
+    for (const [path, { dueMs, stamp }] of waiting) {
+      if (dueMs <= now) ready.push([path, stamp.sizeBytes])
+      else nothingDueBeforeMs = Math.min(nothingDueBeforeMs, dueMs)
+    }
+    due = ready.sort((a, b) => b[1] - a[1]).map(([path]) => path)
+  }
+
+  return {
+    offer(path, stamp) {
+      const flying = inFlight.get(path)
+      if (flying) flying.isOfferedAgain = true
+      const known = waiting.get(path)
+      if (flying || (known && isSame(known.stamp, stamp))) return true
+      if (!known && waiting.size >= CAPACITY) return false
+      wait(path, startSettling(clock, stamp, settleMs))
+      return true
+    },
+
+    next() {
+      const now = clock.monotonic()
+      if (due.length === 0 && now >= nothingDueBeforeMs) collect(now)
+      for (let path = due.pop(); path !== undefined; path = due.pop()) {
+        const settling = waiting.get(path)
+        if (!settling) continue
+        if (settling.dueMs > now) {
+          wait(path, settling) // it changed since it was collected
+          continue
+        }
+        waiting.delete(path)
+        inFlight.set(path, { isOfferedAgain: false })
+        return { path, ...settling }
+      }
+      return undefined
+    },
+
+    putBack(path, settling) {
+      inFlight.delete(path)
+      wait(path, settling)
+    },
+
+    done(path) {
+      const isOfferedAgain = inFlight.get(path)?.isOfferedAgain ?? false
+      inFlight.delete(path)
+      return isOfferedAgain
+    },
+
+    size: () => waiting.size + inFlight.size,
+    isFull: () => waiting.size >= CAPACITY,
+  }
+}

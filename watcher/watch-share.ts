@@ -1,0 +1,81 @@
+import { AppError } from '../core/errors.ts'
+import type { Share } from '../core/ports/index.ts'
+import { listen, stopListening } from './listen.ts'
+import { type ShareScan, scanShare } from './scan-share.ts'
+import type { ShareWatch } from './share-watch.ts'
+
+const TICK_MS = 100
+
+/** Keeps looking at a share until `signal` aborts. What it finds waits in its room to be taken. */
+export async function watchShare(watch: ShareWatch, signal: AbortSignal): Promise<void> {
+  const { board, room, timer, ports } = watch
+  while (!signal.aborted) {
+    try {
+      if (watch.isCut && !room.isFull()) timer.want()
+      if (timer.isDue()) await look(watch, signal)
+      await board.report(room.size())
+    } catch (cause) {
+      if (!signal.aborted) ports.log.error('A share could not be watched.', { err: cause })
+    }
+    await ports.clock.sleep(TICK_MS, signal)
+  }
+  await stopListening(watch)
+}
+
+async function look(watch: ShareWatch, signal: AbortSignal): Promise<void> {
+  const { board, room, timer, ports } = watch
+  timer.started()
+  watch.isCut = false
+  const startedMs = ports.clock.monotonic()
+  try {
+    const found = await scanShare(
+      ports,
+      { share: watch.share, lastRoot: board.root() },
+      { exclude: watch.exclude, offer: room.offer, signal },
+    )
+    watch.root = found.root.path
+    watch.isCut ||= found.isCut
+    const lastScanMs = Math.round(ports.clock.monotonic() - startedMs)
+    board.set({ lastScanAt: ports.clock.now(), lastScanMs })
+    if (found.outage === undefined) board.set({ root: found.root.id })
+    board.trouble('looking', found.outage)
+    await board.recount(room.size())
+    tell(watch, found, lastScanMs)
+    await listen(watch, found)
+  } catch (cause) {
+    if (signal.aborted) return
+    const away = awayMessage(watch.share, cause)
+    if (away === undefined) throw cause
+    watch.root = undefined
+    board.trouble('looking', away)
+  } finally {
+    timer.ended()
+  }
+}
+
+/** One line a scan, and none when nothing happened. */
+function tell(watch: ShareWatch, found: ShareScan, tookMs: number): void {
+  const { seen, changed, back, recorded, missing, outage } = found
+  const { stored, failed } = watch.tally
+  watch.tally = { stored: 0, failed: 0 }
+  if (changed + back + recorded + missing + stored + failed === 0 && !outage) return
+  const counts = { seen, changed, back, recorded, missing, stored, failed, took_ms: tookMs }
+  watch.ports.log.info('A share was scanned.', { ...counts, ...(outage && { outage }) })
+}
+
+/** What to say when the folder itself cannot be read; undefined when that is not what happened. */
+function awayMessage({ path }: Share, cause: unknown): string | undefined {
+  const isReplaced = cause instanceof AppError && cause.reason === 'OUTSIDE_SHARE'
+  const isSystems = cause instanceof Error && 'syscall' in cause && 'code' in cause
+  if (!isSystems && !isReplaced) return undefined
+  const code = isSystems ? String(cause.code) : 'ENOTDIR'
+  const advice = ADVICE[code]?.(path) ?? `The folder ${path} cannot be read (${code}).`
+  return `${advice} Nothing was marked as missing; it is looked at again by itself.`
+}
+
+const ADVICE: Partial<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `There is no folder ${path}. Mount it, or make it again.`,
+  ENOTDIR: (path) => `${path} is not a folder any more.`,
+  EACCES: (path) =>
+    `Onefold may not read ${path}. Give the account it runs as the right to list it.`,
+}
