@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { newSecret } from '../core/account/secret.ts'
 import type { SessionLimits } from '../core/account/sign-in.ts'
 import { DEFAULT_SESSION_LIMITS } from '../core/account/sign-in.ts'
@@ -41,7 +42,7 @@ export interface DoorOptions {
 export const DEFAULT_OPTIONS: DoorOptions = {
   version: '0.0.0',
   dataDir: '.',
-  webDir: 'web/dist',
+  webDir: join(import.meta.dirname, '..', 'web', 'dist'),
   session: DEFAULT_SESSION_LIMITS,
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
