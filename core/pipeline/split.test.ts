@@ -67,13 +67,13 @@ describe('splitting parts into chunks', () => {
     }
   })
 
-  it('joins sections that say too little to the next one', () => {
+  it('joins sections that say too little to the next one, under the heading of that', () => {
     const chunks = splitParts([
       { text: 'Part one', locator: { heading: 'Part one' } },
       { text: `Oil\n\n${prose(5)}`, locator: { heading: 'Oil' } },
       { text: `Rope\n\n${prose(5)}`, locator: { heading: 'Rope' } },
     ])
-    expect(chunks.map((chunk) => chunk.locator.heading)).toEqual(['Part one', 'Rope'])
+    expect(chunks.map((chunk) => chunk.locator.heading)).toEqual(['Oil', 'Rope'])
   })
 
   it('cuts half a megabyte of prose in under a second', () => {

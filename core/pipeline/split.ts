@@ -33,12 +33,13 @@ export function splitParts(parts: readonly Part[]): Chunk[] {
 const isPaged = ({ page, slide, sheet, startMs }: Locator): boolean =>
   page !== undefined || slide !== undefined || sheet !== undefined || startMs !== undefined
 
-/** Joins short sections of texts without pages to the section that follows them. */
+/** Joins short sections of texts without pages to the next; the longer one says where it stands. */
 function joinShort(parts: readonly Part[]): Part[] {
   const joined: Part[] = []
   for (const part of parts) {
     const last = joined.at(-1)
     if (last && !isPaged(last.locator) && !isPaged(part.locator) && last.text.length < SHORT) {
+      if (part.text.length >= last.text.length) last.locator = part.locator
       last.text = `${last.text}\n\n${part.text}`
     } else {
       joined.push({ ...part })
