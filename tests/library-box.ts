@@ -16,7 +16,10 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const LEASE_MS = 60_000
 
-/** A book with one chapter, people with roles in it, and the hands to store and understand a file. */
+/**
+ * A book with one chapter, people with roles in it, and the hands to store and understand a
+ * file.
+ */
 export async function libraryBox() {
   const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
   onTestFinished(() => catalog.close())

@@ -40,7 +40,10 @@ export interface ModelDocument {
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
-/** Six people, three books of two chapters, four documents in each, and a copy of it all as a model. */
+/**
+ * Six people, three books of two chapters, four documents in each, and a copy of it all as a
+ * model.
+ */
 export async function makeWorld(seed: number) {
   const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
   onTestFinished(() => catalog.close())

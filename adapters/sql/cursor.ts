@@ -11,7 +11,10 @@ export interface Position {
 export const encodeCursor = ({ order, key, id }: Position): string =>
   Buffer.from(JSON.stringify([order, key, id])).toString('base64url')
 
-/** @throws AppError `bad_request` (reason `CURSOR`) for a cursor of another order, or no cursor at all */
+/**
+ * @throws AppError `bad_request` (reason `CURSOR`) for a cursor of another order, or no cursor
+ * at all
+ */
 export function decodeCursor(text: string, order: string): Position {
   const parts = parse(text)
   if (Array.isArray(parts) && parts.length === 3 && parts[0] === order) {

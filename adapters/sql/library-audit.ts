@@ -2,7 +2,9 @@ import type { Act } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
 import { writeAudit, writeEvent } from './record.ts'
 
-/** Writes what somebody did into the audit; an act of nobody's (the first start) leaves no entry. */
+/**
+ * Writes what somebody did into the audit; an act of nobody's (the first start) leaves no entry.
+ */
 export async function auditAct(
   tx: Tx,
   by: Act | undefined,

@@ -20,7 +20,10 @@ type Shelves = Pick<
   | 'counts'
 >
 
-/** Books and their chapters. Names are unique without case: a book's in the box, a chapter's in its book. */
+/**
+ * Books and their chapters. Names are unique without case: a book's in the box, a chapter's in
+ * its book.
+ */
 export const libraryShelves = (db: Database): Shelves => ({
   createBook: (book, ownerId, by) =>
     db.write(async (tx) => {

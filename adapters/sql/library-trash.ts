@@ -101,7 +101,8 @@ export const libraryTrash = (db: Database): Trash => ({
 
 /**
  * Removes rows in the order their references allow; the triggers release the blobs. A share's entry
- * stays, pointing to nothing: the file on the share was stored once and does not come back by itself.
+ * stays, pointing to nothing: the file on the share was stored once and does not come back by
+ * itself.
  */
 async function erase(tx: Tx, documentId: string): Promise<Digest[]> {
   const versions = tx.selectFrom('versions').select('id').where('document_id', '=', documentId)

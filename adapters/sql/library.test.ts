@@ -129,7 +129,9 @@ const catalogOf = (db: Database) => ({
   journal: sqlJournal(db),
 })
 
-/** Documents with a version and a content each, in one hundred folders, straight into the tables. */
+/**
+ * Documents with a version and a content each, in one hundred folders, straight into the tables.
+ */
 async function fill(db: Database, place: { userId: string; chapterId: string }, count: number) {
   await db.write(async (tx) => {
     const numbers = sql`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${count})`

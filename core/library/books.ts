@@ -22,7 +22,9 @@ export interface OwnChapter extends Chapter {
   documentCount: number
 }
 
-/** A book as the caller sees it; without a role of its own when only single chapters are visible. */
+/**
+ * A book as the caller sees it; without a role of its own when only single chapters are visible.
+ */
 export interface OwnBook extends Book {
   role?: Role
   chapters: OwnChapter[]
@@ -75,7 +77,10 @@ export async function renameBook(
   await ports.catalog.library.renameBook(id, cleanName(name), actOf(ports, access))
 }
 
-/** Removes a book without chapters. @throws AppError `not_found`, `forbidden`, `conflict` (`NOT_EMPTY`) */
+/**
+ * Removes a book without chapters.
+ * @throws AppError `not_found`, `forbidden`, `conflict` (`NOT_EMPTY`)
+ */
 export async function removeBook(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   requireBook(access, id, 'admin')

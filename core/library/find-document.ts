@@ -9,8 +9,8 @@ export interface OwnDocument extends DocumentRow {
 }
 
 /**
- * One document, if the caller may see it. What lies in the trash is seen by those who could have put
- * it there: for a viewer it is gone.
+ * One document, if the caller may see it. What lies in the trash is seen by those who could have
+ * put it there: for a viewer it is gone.
  *
  * @throws AppError `not_found` for a hidden or absent one, `forbidden` for too weak a role
  */
@@ -40,7 +40,10 @@ export async function findVersion(
   return { version, document }
 }
 
-/** Adds the caller's role to a row. @throws AppError `not_found` where there is no row, or no role */
+/**
+ * Adds the caller's role to a row.
+ * @throws AppError `not_found` where there is no row, or no role
+ */
 export function ownDocument(access: Access, row: DocumentRow | undefined): OwnDocument {
   const role = row && access.roleIn(row.chapterId)
   if (!row || !role) throw notFound()

@@ -38,8 +38,8 @@ export async function listGrants(
 /**
  * Sets the role of a user or a group there; it takes effect with the subject's next request.
  *
- * @throws AppError `not_found` for a hidden place and an unknown subject, `forbidden`, `bad_request`
- * unless exactly one subject is named
+ * @throws AppError `not_found` for a hidden place and an unknown subject, `forbidden`,
+ * `bad_request` unless exactly one subject is named
  */
 export async function putGrant(
   ports: Pick<Ports, 'catalog' | 'clock'>,

@@ -10,8 +10,8 @@ import type { ListQuery, Ports } from '../ports/index.ts'
 import { type OwnDocument, ownDocument } from './find-document.ts'
 
 /**
- * One page of documents that the caller sees: of a folder, a chapter, or everywhere. The trash shows
- * what lies in chapters the caller may contribute to.
+ * One page of documents that the caller sees: of a folder, a chapter, or everywhere. The trash
+ * shows what lies in chapters the caller may contribute to.
  *
  * @throws AppError `not_found` for a hidden chapter, `forbidden` for its trash as a viewer,
  * `bad_request` (reason `CURSOR`)

@@ -8,7 +8,10 @@ export interface OpenVersion {
   version: VersionRow
   /** The document's name now, for saving the file under. */
   name: string
-  /** Yields the bytes, or the half-open range of them. Nothing is opened before the first is asked for. */
+  /**
+   * Yields the bytes, or the half-open range of them. Nothing is opened before the first is
+   * asked for.
+   */
   read(range?: { start: number; end: number }): AsyncIterable<Uint8Array>
 }
 
@@ -17,7 +20,8 @@ type Stores = Pick<Ports, 'blobs' | 'catalog'>
 /**
  * Opens one version by its id. There is no opening by digest: bytes are reached by pointer only.
  *
- * @throws AppError `not_found` for a hidden or absent version, `unavailable` (reason `BYTES_MISSING`)
+ * @throws AppError `not_found` for a hidden or absent version, `unavailable` (reason
+ * `BYTES_MISSING`)
  */
 export async function openVersion(
   ports: Stores,

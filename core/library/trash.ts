@@ -6,7 +6,10 @@ import { findDocument, type OwnDocument, ownDocument } from './find-document.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock' | 'index'>
 
-/** Puts a document into the trash: nobody finds it any more. @throws AppError `not_found`, `forbidden` */
+/**
+ * Puts a document into the trash: nobody finds it any more.
+ * @throws AppError `not_found`, `forbidden`
+ */
 export async function trashDocument(ports: Stores, access: Access, id: string): Promise<void> {
   requireScope(access.actor, 'write')
   const document = await findDocument(ports, access, { id, needed: 'contributor' })
@@ -32,7 +35,8 @@ export async function restoreDocument(
 }
 
 /**
- * Removes a trashed document and all its versions for good; its bytes follow when nobody else points
+ * Removes a trashed document and all its versions for good; its bytes follow when nobody else
+ * points
  * to them. Only an administrator of the chapter may: a contributor's mistake can be taken back.
  *
  * @throws AppError `not_found`, `forbidden`, `conflict` (reason `NOT_IN_TRASH`)
