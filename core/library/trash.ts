@@ -36,8 +36,8 @@ export async function restoreDocument(
 
 /**
  * Removes a trashed document and all its versions for good; its bytes follow when nobody else
- * points
- * to them. Only an administrator of the chapter may: a contributor's mistake can be taken back.
+ * points to them. Only an administrator of the chapter may: a contributor's mistake can be taken
+ * back.
  *
  * @throws AppError `not_found`, `forbidden`, `conflict` (reason `NOT_IN_TRASH`)
  */
