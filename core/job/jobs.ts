@@ -1,5 +1,5 @@
 import { type Access, includes, requireScope, type Visible } from '../access/access.ts'
-import { notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import type { JobState } from '../model/job.ts'
 import type { JobRow, Ports } from '../ports/index.ts'
 
@@ -38,12 +38,17 @@ export async function jobStats(
 /**
  * Takes a job out of the dead letter; 0 when it is not in there.
  *
- * @throws AppError `not_found`; for a viewer of the document as well, who may not retry
+ * @throws AppError `not_found`, `forbidden` for a viewer of the document
  */
 export async function retryJob(ports: Stores, access: Access, id: string): Promise<number> {
   requireScope(access.actor, 'write')
+  await getJob(ports, access, id)
   const visible = contributedTo(access)
-  if (!(await ports.catalog.jobs.job(visible, id))) throw notFound()
+  if (!(await ports.catalog.jobs.job(visible, id))) {
+    throw new AppError('forbidden', 'Only contributors of the chapter may retry this.', {
+      reason: 'ROLE',
+    })
+  }
   return ports.catalog.jobs.retryDead(visible, id, ports.clock.now())
 }
 

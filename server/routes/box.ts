@@ -28,7 +28,7 @@ export const box = ({ ports, options, meters }: Door) => {
       c.json(document as object as Record<string, JSONValue>, 200),
     )
     .openapi(contract.docsRoute, async (c) => {
-      c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
+      c.header('Content-Security-Policy', DOCS_POLICY)
       return c.html(await docsPage(document, c.req.query('q') ?? ''), 200)
     })
     .openapi(contract.usageRoute, async (c) => {
@@ -79,3 +79,7 @@ export const box = ({ ports, options, meters }: Door) => {
       )
     })
 }
+
+/** One page of text and its style; the form asks this server. */
+const DOCS_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

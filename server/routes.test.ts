@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { newId } from '../core/ids.ts'
+import { CALLERS, type Caller, RIGHTS, ROUTE_TABLE, type Row } from '../tests/route-table.ts'
+import { type RouteWorld, routeWorld } from '../tests/route-world.ts'
+import { serverWorld } from '../tests/server-world.ts'
+import { ROUTES } from './contract/all.ts'
+import { openapiDocument } from './openapi.ts'
+
+const withoutQuery = (key: string) => key.replace(/\?.*/, '')
+
+/** Changes nothing although it is a POST. */
+const READING = ['POST /api/v1/assets/check-by-hash']
+
+describe('every route', () => {
+  it('is in the contract, in the document and in the table of rights', async () => {
+    const { app } = await serverWorld()
+    const registered = app.routes
+      .filter((route) => route.path !== '/*')
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+    const contract = ROUTES.map((route) => `${route.method.toUpperCase()} ${route.path}`)
+    const document = Object.entries(openapiDocument('0').paths ?? {}).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    const table = Object.keys(ROUTE_TABLE).map(withoutQuery)
+    const all = (keys: string[]) => [...new Set(keys)].sort()
+    expect(all(registered)).toEqual(all(contract))
+    expect(all(document)).toEqual(all(contract))
+    expect(all(table)).toEqual(all(contract))
+  })
+
+  it('has nothing in front of it but the middleware of all', async () => {
+    const { app } = await serverWorld()
+    const wild = app.routes.filter((route) => route.path.includes('*'))
+    expect(wild.every((route) => route.method === 'ALL' && route.path === '/*')).toBe(true)
+  })
+})
+
+describe.each(Object.entries(ROUTE_TABLE))('%s', (key, row) => {
+  it('answers every kind of caller by the table', async () => {
+    const world = await routeWorld()
+    const expected: Record<string, number> = {}
+    const found: Record<string, number> = {}
+    for (const caller of CALLERS) {
+      expected[caller] = expectedOf(key, row, caller)
+      const answer = await call(world, key, { row, caller })
+      found[caller] = answer.status
+      if (caller === 'outsider')
+        expect(answer.text, 'what an outsider gets').not.toMatch(/secretplan/i)
+    }
+    expect(found).toEqual(expected)
+  })
+})
+
+const ABOUT_SOMETHING = Object.entries(ROUTE_TABLE).filter(
+  ([key, row]) => row.right !== 'open' && key.includes('{'),
+)
+
+it('an outsider cannot tell what is hidden from what is not there, on any route', async () => {
+  const world = await routeWorld()
+  for (const [key, row] of ABOUT_SOMETHING) {
+    const hidden = await call(world, key, { row, caller: 'outsider', of: 'root' })
+    const absent = await call(world, key, { row, caller: 'outsider', of: 'nobody' })
+    expect(plain(hidden), key).toEqual(plain(absent))
+    expect([403, 404], key).toContain(hidden.status)
+  }
+})
+
+function expectedOf(key: string, row: Row, caller: Caller): number {
+  const outcome = row.except?.[caller] ?? RIGHTS[row.right][caller]
+  const isReading = key.startsWith('GET') || READING.includes(key)
+  if (caller === 'reader' && row.right !== 'open' && !isReading) return 403
+  return outcome === 'ok' ? row.ok : outcome
+}
+
+/** Makes the call. `of` says whose things it is about: the caller's, unless said otherwise. */
+async function call(
+  world: RouteWorld,
+  key: string,
+  { row, caller, of = caller }: { row: Row; caller: Caller; of?: Caller | 'nobody' },
+): Promise<{ status: number; text: string }> {
+  const made = (await row.about?.(world, of === 'nobody' ? 'root' : of)) ?? {}
+  const about =
+    of === 'nobody' ? Object.fromEntries(Object.keys(made).map((name) => [name, newId()])) : made
+  const [method = '', template = ''] = withoutQuery(key).split(' ')
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => about[name] ?? '')
+  const { token } = world.people[caller]
+  const sent = row.send?.(about) ?? {}
+  const answer = await world.ask(method, `${path}${row.query ?? ''}`, {
+    ...sent,
+    ...(token && { token }),
+  })
+  if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
+    await answer.body?.cancel()
+    return { status: answer.status, text: '' }
+  }
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** An answer without what differs from call to call. */
+const plain = ({ status, text }: { status: number; text: string }) => {
+  const { trace_id: _, ...problem } = JSON.parse(text) as Record<string, unknown>
+  return { status, problem }
+}
