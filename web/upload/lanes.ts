@@ -1,5 +1,5 @@
 import type { Hasher } from './hasher.ts'
-import { noTrouble, type UploadItem, type UploadState } from './item.ts'
+import { noTrouble, randomId, type UploadItem, type UploadState } from './item.ts'
 import type { Ledger } from './ledger.ts'
 import { Line } from './line.ts'
 import { Rate } from './rate.ts'
@@ -239,6 +239,8 @@ export class Lanes {
       case 'rehash':
         item.trouble.rehashes++
         delete item.digest
+        // The server holds the old fingerprint under the old key.
+        item.idempotencyKey = randomId()
         this.#backInLine(item)
         break
       case 'fresh_url':

@@ -1,0 +1,10 @@
+import type { TFunction } from 'i18next'
+
+const STEPS = ['probe', 'extract', 'chunk', 'embed', 'index', 'preview', 'link'] as const
+type Step = (typeof STEPS)[number]
+
+const isStep = (name: string): name is Step => STEPS.includes(name as Step)
+
+/** A step of understanding in words; a step we do not know yet keeps its own name. */
+export const stepName = (t: TFunction, step: string): string =>
+  isStep(step) ? t(`activity.step.${step}`) : step
