@@ -1,23 +1,26 @@
 import type { Hit, Locator } from '../../api-types.ts'
+import { passageOf } from './passage.ts'
 
 /** Where in a file to open, and what to mark there; all of it optional. */
 export interface FileSearch {
   /** The words that were searched. */
-  q?: string
-  page?: number
-  slide?: number
-  sheet?: string
-  cells?: string
-  line?: number
-  heading?: string
-  /** Start of the hit's text, to find the very passage among several on a page. */
-  hit?: string
-  version?: string
-  tab?: 'details' | 'versions' | 'processing'
+  q?: string | undefined
+  page?: number | undefined
+  slide?: number | undefined
+  sheet?: string | undefined
+  cells?: string | undefined
+  line?: number | undefined
+  heading?: string | undefined
+  /** The sentence that was found, to mark it in its place. */
+  hit?: string | undefined
+  version?: string | undefined
+  /** Only the words, of a file that could be shown as it is. */
+  view?: 'text' | undefined
+  tab?: 'details' | 'versions' | 'processing' | undefined
 }
 
 const TABS: readonly unknown[] = ['details', 'versions', 'processing']
-const MAX_HIT = 160
+const MAX_HIT = 240
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
@@ -38,6 +41,7 @@ export function fileSearch(raw: Record<string, unknown>): FileSearch {
     heading: text(raw.heading),
     hit: text(raw.hit)?.slice(0, MAX_HIT),
     version: text(raw.version),
+    view: raw.view === 'text' ? raw.view : undefined,
     tab: TABS.includes(raw.tab) ? raw.tab : undefined,
   }
   return Object.fromEntries(
@@ -45,14 +49,10 @@ export function fileSearch(raw: Record<string, unknown>): FileSearch {
   ) as FileSearch
 }
 
-/** Search parameters that open a file at a hit, with its words marked. */
+/** Search parameters that open a file at a hit, with its passage marked. */
 export function placeOf(hit: Pick<Hit, 'locator' | 'snippet' | 'marks'>, q: string): FileSearch {
-  const marked = hit.marks.map(([start, end]) => hit.snippet.slice(start, end))
-  return {
-    ...(q && { q }),
-    ...fromLocator(hit.locator),
-    ...(marked.length > 0 && { hit: hit.snippet.replace(/\s+/g, ' ').trim().slice(0, MAX_HIT) }),
-  }
+  const passage = passageOf(hit.snippet, hit.marks)
+  return { ...(q && { q }), ...fromLocator(hit.locator), ...(passage && { hit: passage }) }
 }
 
 const fromLocator = (locator: Locator): FileSearch => {

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core'
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SearchPage } from '../../api-types.ts'
+import { LoadMore } from '../../parts/load-more.tsx'
 import { HitRow } from './hit-row.tsx'
 import classes from './search.module.css'
 
@@ -30,7 +30,7 @@ export function HitList({ pages, query, list, hasMore, loadingMore, onMore }: Pr
             </li>
           ))}
       </ol>
-      {hasMore && <More loading={loadingMore} onMore={onMore} />}
+      {hasMore && <LoadMore loading={loadingMore} onMore={onMore} />}
     </>
   )
 }
@@ -45,27 +45,4 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   const next = links[at + step]
   if (next) next.focus()
   else if (step < 0) document.getElementById('search-box')?.focus()
-}
-
-/** Loads on when it comes into sight; a button too, for those who do not scroll. */
-function More({ loading, onMore }: { loading: boolean; onMore: () => void }) {
-  const { t } = useTranslation()
-  const place = useRef<HTMLDivElement>(null)
-  const latest = useRef(onMore)
-  latest.current = onMore
-  useEffect(() => {
-    const seen = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && latest.current(),
-      { rootMargin: '300px' },
-    )
-    if (place.current) seen.observe(place.current)
-    return () => seen.disconnect()
-  }, [])
-  return (
-    <div ref={place} className={classes.more}>
-      <Button variant="default" onClick={onMore} loading={loading}>
-        {t('common.more')}
-      </Button>
-    </div>
-  )
 }

@@ -1,0 +1,74 @@
+import 'pdfjs-dist'
+import 'pdfjs-dist/web/pdf_viewer.css'
+import { AnnotationMode, GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist'
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
+import {
+  EventBus,
+  LinkTarget,
+  PDFFindController,
+  PDFLinkService,
+  PDFViewer,
+} from 'pdfjs-dist/web/pdf_viewer.mjs'
+
+GlobalWorkerOptions.workerSrc = workerUrl
+
+export interface Pdf {
+  viewer: PDFViewer
+  events: EventBus
+  document: PDFDocumentProxy
+}
+
+export interface OpenPdf {
+  /** Rejects when the file is no readable PDF, or asks for a password. */
+  ready: Promise<Pdf>
+  close(): void
+}
+
+/**
+ * Opens a PDF in `container`, which must be positioned and scroll. Scripts in the file never run:
+ * there is no scripting manager. Everything pdf.js reads comes from this origin.
+ */
+export function openPdf(container: HTMLDivElement, url: string): OpenPdf {
+  const events = new EventBus()
+  const links = new PDFLinkService({
+    eventBus: events,
+    externalLinkTarget: LinkTarget.BLANK,
+    externalLinkRel: 'noopener noreferrer nofollow',
+  })
+  const find = new PDFFindController({ eventBus: events, linkService: links })
+  const viewer = new PDFViewer({
+    container,
+    eventBus: events,
+    linkService: links,
+    findController: find,
+    // Page borders and our border-box shift the text layer off the picture.
+    removePageBorders: true,
+    // Links work, form fields and scripts do not.
+    annotationMode: AnnotationMode.ENABLE,
+  })
+  links.setViewer(viewer)
+  const task = getDocument({
+    url,
+    cMapUrl: '/pdf/cmaps/',
+    standardFontDataUrl: '/pdf/standard_fonts/',
+    wasmUrl: '/pdf/wasm/',
+    iccUrl: '/pdf/iccs/',
+    enableXfa: false,
+    disableAutoFetch: true,
+    rangeChunkSize: 256 * 1024,
+  })
+  const ready = task.promise.then((document) => {
+    links.setDocument(document)
+    viewer.setDocument(document)
+    find.setDocument(document)
+    return { viewer, events, document }
+  })
+  return {
+    ready,
+    close() {
+      viewer.setDocument(null)
+      links.setDocument(null)
+      void task.destroy()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { TFunction } from 'i18next'
+
+const REASONS = [
+  'NO_TEXT_IN_TYPE',
+  'PASSWORD_PROTECTED',
+  'DAMAGED_FILE',
+  'EMPTY_FILE',
+  'TOO_LARGE_INSIDE',
+  'DTD_FORBIDDEN',
+  'PARSER_DIED',
+  'PARSER_TIMEOUT',
+  'PARSER_MEMORY',
+  'PARTS_NOT_READ',
+  'TEXT_LIMIT',
+  'NO_CONVERTER',
+  'NO_MODEL',
+  'BYTES_MISSING',
+  'BLOB_MISSING',
+  'WORKER_DIED',
+] as const
+
+/** What to do about a reason for which a step gave less than it should, if there is anything. */
+export function reasonWords(t: TFunction, reason: string | null | undefined): string | undefined {
+  const known = REASONS.find((one) => one === reason)
+  return known && t(`file.reason.${known}`)
+}

@@ -1,0 +1,93 @@
+import { Skeleton } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { answer, api } from '../../../api.ts'
+import type { DocumentFull } from '../../../api-types.ts'
+import { ErrorNotice } from '../../../parts/error-notice.tsx'
+import { LoadMore } from '../../../parts/load-more.tsx'
+import type { FileSearch } from '../place.ts'
+import { MailHead } from './mail-head.tsx'
+import { isLocated, marksIn, partsAt } from './marks.ts'
+import { NoText } from './no-text.tsx'
+import { PartView } from './part-view.tsx'
+import classes from './text.module.css'
+
+interface Props {
+  document: DocumentFull
+  place: FileSearch
+  /** Kind of the version that is shown. */
+  kind: string
+}
+
+/** The words of a file, part by part, with the passage that was found marked. */
+export function TextView({ document, place, kind }: Props) {
+  const { t } = useTranslation()
+  const text = useText(document.id, place)
+  const parts = useMemo(() => text.data?.pages.flatMap((page) => page.parts) ?? [], [text.data])
+  const marks = useMemo(() => marksIn(parts, place), [parts, place])
+  const scroller = useRef<HTMLElement>(null)
+  useShowMark(scroller, marks.size > 0)
+
+  if (text.isPending) return <Skeleton height="100%" aria-hidden />
+  if (text.isError) return <ErrorNotice error={text.error} onRetry={() => void text.refetch()} />
+  if (parts.length === 0) return <NoText document={document} />
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
+    <section ref={scroller} className={classes.view} aria-label={t('file.text.label')} tabIndex={0}>
+      {parts.map((part, index) => {
+        const View = kind === 'mail' && index === 0 ? MailHead : PartView
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts have an order and nothing else
+          <div key={index} className={classes.part}>
+            <View part={part} marks={marks.get(index) ?? []} line={place.line} />
+          </div>
+        )
+      })}
+      {text.hasNextPage && (
+        <LoadMore
+          loading={text.isFetchingNextPage}
+          onMore={() => void (text.isFetchingNextPage || text.fetchNextPage())}
+        />
+      )}
+    </section>
+  )
+}
+
+/** Pages of text; loads on by itself until the part that is meant has come. */
+function useText(documentId: string, place: FileSearch) {
+  const query = useInfiniteQuery({
+    queryKey: ['document', documentId, 'text', place.version],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/api/v1/documents/{id}/text', {
+          params: {
+            path: { id: documentId },
+            query: {
+              ...(place.version && { version: place.version }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: 60_000,
+  })
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  useEffect(() => {
+    if (!hasNextPage || isFetchingNextPage || !isLocated(place)) return
+    const parts = data?.pages.flatMap((page) => page.parts) ?? []
+    if (partsAt(parts, place).length === 0) void fetchNextPage()
+  }, [data, hasNextPage, isFetchingNextPage, fetchNextPage, place])
+  return query
+}
+
+/** Brings the first mark into sight when it appears. */
+function useShowMark(scroller: React.RefObject<HTMLElement | null>, marked: boolean): void {
+  useEffect(() => {
+    if (!marked) return
+    const first = scroller.current?.querySelector('mark') ?? null
+    first?.scrollIntoView({ block: 'center' })
+  }, [scroller, marked])
+}
