@@ -19,7 +19,7 @@ export interface Place {
   text: string
 }
 
-const SENTENCE = /(?<=^|[.:] )[A-Z][A-Za-z,' ]{50,150}\.(?= |$)/g
+const SENTENCE = /(?<=^|[.:] )[A-Z][A-Za-z0-9,;'"() ]{50,170}\.(?= |$)/g
 
 /** One question for each place that has a sentence which occurs nowhere else. */
 export function askAbout(places: readonly Place[], everything: readonly Place[]): Question[] {
@@ -38,7 +38,7 @@ const occurrences = (texts: readonly string[], sentence: string): number =>
   texts.reduce((sum, text) => sum + text.split(sentence).length - 1, 0)
 
 /** An order that depends on the sentences alone, and favours none. */
-function byDigest(a: string, b: string): number {
+export function byDigest(a: string, b: string): number {
   const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest('hex'))
   return (left ?? '') < (right ?? '') ? -1 : 1
 }

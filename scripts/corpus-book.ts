@@ -78,7 +78,12 @@ const plain = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
-/** Licences, cut into pieces of a few pages under headings of their own. */
+/** Paragraphs of a piece. */
+const PIECE = 8
+/** Long enough to be printed whole: a dozen pages. */
+const WHOLE = ['GPL-3', 'LGPL-2.1']
+
+/** Licences: two whole ones, the others cut into pieces of a few pages. */
 async function licences(docs: Docs): Promise<TextBook[]> {
   const books: TextBook[] = []
   for (const name of LICENCES) {
@@ -87,8 +92,10 @@ async function licences(docs: Docs): Promise<TextBook[]> {
       .split(/\n\s*\n/)
       .map((block) => block.replace(/\s+/g, ' ').trim())
       .filter((block) => block.length > 40)
-    for (let at = 0; at + 12 <= paragraphs.length; at += 16) {
-      books.push(licencePiece(`${name}, part ${at / 16 + 1}`, paragraphs.slice(at, at + 16)))
+    const size = WHOLE.includes(name) ? paragraphs.length : PIECE
+    for (let at = 0; at + size <= paragraphs.length && size > 0; at += size) {
+      const title = size === PIECE ? `${name}, part ${at / size + 1}` : name
+      books.push(licencePiece(title, paragraphs.slice(at, at + size)))
     }
   }
   return books

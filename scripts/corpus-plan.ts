@@ -27,18 +27,19 @@ const KINDS: readonly [folder: string, format: string, count: number][] = [
   ['Mail', 'eml', 2],
 ]
 
-/** Everything that is made from the texts. */
+/** Everything that is made from the texts: the longest are printed, the others in their order. */
 export function plan(books: readonly TextBook[]): Item[] {
-  const items: Item[] = []
-  let next = 0
-  for (const [folder, format, count] of KINDS) {
-    for (const book of books.slice(next, next + count)) {
-      items.push(itemOf(book, format, `${folder}/${fileName(book.title)}.${format}`))
-    }
-    next += count
-  }
+  const long = [...books].sort((a, b) => lengthOf(b) - lengthOf(a)).slice(0, 2)
+  const others = books.filter((book) => !long.includes(book))
+  const items = KINDS.flatMap(([folder, format, count]) =>
+    (format === 'pdf' ? long : others.splice(0, count)).map((book) =>
+      itemOf(book, format, `${folder}/${fileName(book.title)}.${format}`),
+    ),
+  )
   return [...items, ...tables(books)]
 }
+
+const lengthOf = (book: TextBook): number => paragraphsOf(book).join(' ').length
 
 /** Titles of manuals hold anything; names of files do not. */
 const fileName = (title: string): string =>

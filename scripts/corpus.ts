@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { askAbout, type Place, pdfPages, type Question } from './corpus-ask.ts'
+import { askAbout, byDigest, type Place, pdfPages, type Question } from './corpus-ask.ts'
 import { writeBadFiles } from './corpus-bad.ts'
 import { gatherBooks } from './corpus-book.ts'
 import { convertAll } from './corpus-convert.ts'
@@ -9,8 +9,8 @@ import { findDocs } from './corpus-docs.ts'
 import { nativeItems, pictures } from './corpus-native.ts'
 import { type Item, plan } from './corpus-plan.ts'
 
-/** Pages of PDFs that are asked about: far enough in that the place is worth something. */
-const PAGES = [7, 12]
+/** The page of a PDF that is asked about: far enough in that the place is worth something. */
+const PAGE = 7
 /** No more than one question about a file, and this many of each kind of place. */
 const PER_KIND = 2
 
@@ -60,8 +60,10 @@ async function pdfPlaces(items: readonly Item[], out: string): Promise<Place[]> 
 /** Known-item questions: a few for each kind of place, one about a file at most. */
 function ask(everything: readonly Place[]): Question[] {
   const isAsked = ({ locator: { page }, text }: Place) =>
-    page === undefined ? text.length > 400 : PAGES.includes(page)
-  const asked = askAbout(everything.filter(isAsked), everything)
+    page === undefined ? text.length > 400 : page === PAGE
+  const asked = askAbout(everything.filter(isAsked), everything).sort((a, b) =>
+    byDigest(a.sentence, b.sentence),
+  )
   const cells = everything.filter(({ locator }) => locator.cells)
   const registers = cells.map(({ file, locator, text }) => {
     return { file, locator, sentence: text, query: text }

@@ -3,7 +3,19 @@ import type { Command } from 'commander'
 /** Prints `value` as JSON when `--json` was given, else as `toText` puts it. */
 export function print<T>(command: Command, value: T, toText: (value: T) => string): void {
   const asJson = command.optsWithGlobals<{ json?: boolean }>().json
-  console.log(asJson ? JSON.stringify(value, null, 2) : toText(value))
+  console.log(asJson ? JSON.stringify(inSnakeCase(value), null, 2) : toText(value))
+}
+
+/** Names as the API writes them, so that a script reads both alike. */
+function inSnakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inSnakeCase)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      inSnakeCase(each),
+    ]),
+  )
 }
 
 /** Rows in columns as wide as their longest cell, under a head. */

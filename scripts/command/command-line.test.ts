@@ -1,0 +1,216 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { program } from './program.ts'
+import { report } from './report.ts'
+
+let folder: string
+let dataDir: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'onefold-command-'))
+  dataDir = join(folder, 'data')
+  vi.stubEnv('ONEFOLD_DATA_DIR', dataDir)
+  vi.stubEnv('ONEFOLD_EMBEDDER', 'builtin')
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
+})
+
+interface Answer {
+  code: number
+  out: string
+  err: string
+}
+
+/** As from a shell, but in this process: loading the product is most of what a command takes. */
+async function onefold(...args: string[]): Promise<Answer> {
+  const answer: Answer = { code: 0, out: '', err: '' }
+  const outputs = [
+    vi.spyOn(console, 'log').mockImplementation((text) => add('out', `${text}\n`)),
+    vi.spyOn(console, 'error').mockImplementation((text) => add('err', `${text}\n`)),
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => add('out', text)),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => add('err', text)),
+  ]
+  function add(stream: 'out' | 'err', text: unknown): true {
+    answer[stream] += String(text)
+    return true
+  }
+  try {
+    await program().parseAsync(args, { from: 'user' })
+    answer.code = Number(process.exitCode ?? 0)
+  } catch (error) {
+    answer.code = report(error, args.includes('--json'))
+  } finally {
+    process.exitCode = undefined
+    for (const output of outputs) output.mockRestore()
+  }
+  return answer
+}
+
+async function json(...args: string[]) {
+  const answer = await onefold(...args, '--json')
+  expect(answer).toMatchObject({ code: 0, err: '' })
+  return JSON.parse(answer.out)
+}
+
+const codeOf = async (...args: string[]) => (await onefold(...args)).code
+
+/** In a process of its own, with something to read on standard input. */
+function reading(input: string, ...args: string[]) {
+  const file = join(import.meta.dirname, '..', 'onefold.ts')
+  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8', input })
+}
+
+describe('onefold', () => {
+  it('says what to do in a folder that is not prepared', async () => {
+    const { code, err } = await onefold('user', 'list')
+    expect(code).toBe(6)
+    expect(err).toContain('onefold migrate')
+  })
+
+  it('prepares the folder: schema, account, book and share', async () => {
+    const { code, out } = await onefold('migrate')
+    expect(code).toBe(0)
+    const file = join(dataDir, 'initial-admin-password')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(out).toContain(file)
+    expect(out).not.toContain(readFileSync(file, 'utf8').trim())
+    expect(existsSync(join(dataDir, 'shares/inbox'))).toBe(true)
+    expect(await json('book', 'list')).toMatchObject([
+      { name: 'Shared', chapters: [{ name: 'Inbox' }] },
+    ])
+    expect(await json('share', 'list')).toMatchObject([{ path: join(dataDir, 'shares/inbox') }])
+  })
+
+  it('prepares it again without changing anything', async () => {
+    const file = join(dataDir, 'initial-admin-password')
+    const before = readFileSync(file, 'utf8')
+    expect(await json('migrate')).toEqual({ migrations: [], recovered: 0 })
+    expect(readFileSync(file, 'utf8')).toBe(before)
+    expect(await json('share', 'list')).toHaveLength(1)
+  })
+
+  it('makes accounts with a password from standard input', () => {
+    const args = [
+      'user',
+      'add',
+      'vera',
+      '--display-name',
+      'Vera Lind',
+      '--password-stdin',
+      '--json',
+    ]
+    const { stdout } = reading('a long secret\n', ...args)
+    expect(JSON.parse(stdout)).toMatchObject({ username: 'vera', displayName: 'Vera Lind' })
+    expect(reading('another secret', 'user', 'passwd', 'vera', '--password-stdin').status).toBe(0)
+  })
+
+  it('lists accounts, locks them out and lets them in again', async () => {
+    expect(await codeOf('user', 'disable', 'vera')).toBe(0)
+    const users = await json('user', 'list')
+    expect(users).toMatchObject([{ username: 'admin' }, { username: 'vera' }])
+    expect(users[1].disabledAt).toBeTypeOf('number')
+    expect(await codeOf('user', 'disable', 'vera', 'off')).toBe(0)
+  })
+
+  it('refuses a weak password, a taken name and an unknown one with codes of their own', async () => {
+    expect(reading('short', 'user', 'add', 'olaf', '--password-stdin').status).toBe(2)
+    expect(reading('long enough', 'user', 'add', 'vera', '--password-stdin').status).toBe(4)
+    expect(await codeOf('user', 'disable', 'nobody')).toBe(3)
+  })
+
+  it('does not wait for a password where nobody can type one', () => {
+    const { status, stderr } = reading('', 'user', 'add', 'olaf')
+    expect(status).toBe(2)
+    expect(stderr).toContain('--password-stdin')
+  })
+
+  it('makes books and chapters, and lets people in', async () => {
+    await json('book', 'add', 'Plans')
+    await json('book', 'add', 'Plans/Bridges')
+    expect(await json('grant', 'Plans/Bridges', 'contributor', '--user', 'vera')).toMatchObject({
+      role: 'contributor',
+    })
+    expect(await json('grant', 'Plans', 'viewer', '--group', 'Everyone')).toMatchObject({
+      role: 'viewer',
+    })
+    expect(await json('grant', 'Plans', 'none', '--group', 'Everyone')).toEqual({ removed: true })
+    expect(await codeOf('grant', 'Plans/Tunnels', 'viewer', '--user', 'vera')).toBe(3)
+    expect(await codeOf('grant', 'Plans', 'viewer')).toBe(2)
+  })
+
+  it('makes a token that is shown once', async () => {
+    const made = await json('token', 'add', 'backup', '--user', 'vera', '--scope', 'read')
+    expect(made).toMatchObject({ token: expect.stringMatching(/^of_/), scopes: ['read'] })
+    const { out } = await onefold('token', 'add', 'backup', '--user', 'vera', '--days', '30')
+    expect(out).toMatch(/^of_\S+\n$/)
+  })
+
+  it('watches another folder, and stops to', async () => {
+    const path = mkdtempSync(join(folder, 'share-'))
+    expect(await json('share', 'add', path, 'Plans/Bridges')).toMatchObject({ path })
+    expect(await codeOf('share', 'add', path, 'Plans/Bridges')).toBe(4)
+    expect(await codeOf('share', 'remove', path)).toBe(0)
+    expect(await json('share', 'list')).toHaveLength(1)
+  })
+
+  it('verifies, sweeps, counts and lists', async () => {
+    expect(await json('verify')).toMatchObject({ ok: true })
+    expect(await json('sweep', '--grace', '0', '--empty-trash')).toMatchObject({ blobsReaped: 0 })
+    expect(await json('usage', '--measure')).toMatchObject({ documents: 0, measuredBytes: 0 })
+    expect(await json('jobs')).toMatchObject({ jobs: [] })
+    expect(await json('jobs', 'retry')).toEqual({ retried: 0 })
+    expect(await json('reindex', 'embed')).toEqual({ step: 'embed', queued: 0 })
+  })
+
+  it.each(['user list', 'book list', 'share list', 'verify', 'sweep', 'usage', 'jobs', 'doctor'])(
+    'answers "%s" with text for people too',
+    async (line) => {
+      const { code, out, err } = await onefold(...line.split(' '))
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(out.trim()).not.toBe('')
+    },
+  )
+
+  it('shows who set an option, and no secret', async () => {
+    vi.stubEnv('ONEFOLD_ADMIN_PASSWORD', 'hush hush')
+    const options = await json('config')
+    vi.stubEnv('ONEFOLD_ADMIN_PASSWORD', undefined)
+    expect(options).toContainEqual({
+      key: 'admin_password',
+      env: 'ONEFOLD_ADMIN_PASSWORD',
+      value: '(set)',
+      origin: 'environment',
+    })
+    expect(JSON.stringify(options)).not.toContain('hush')
+  })
+
+  it('checks a configuration without doing anything', async () => {
+    writeFileSync(join(folder, 'wrong.toml'), 'prot = 1')
+    vi.stubEnv('ONEFOLD_CONFIG', join(folder, 'wrong.toml'))
+    const { code, err } = await onefold('config', '--check')
+    vi.stubEnv('ONEFOLD_CONFIG', undefined)
+    expect(code).toBe(2)
+    expect(err).toContain('did you mean port?')
+  })
+
+  it('prints every option for the documentation', async () => {
+    const { out } = await onefold('config', '--markdown')
+    expect(out).toContain('| `upload_max_bytes` | `ONEFOLD_UPLOAD_MAX_BYTES` | integer, bytes |')
+  })
+
+  it('says in JSON what went wrong, when asked in JSON', async () => {
+    const { err } = await onefold('user', 'disable', 'nobody', '--json')
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'not_found' } })
+  })
+
+  it('explains itself, and refuses a command that does not exist', async () => {
+    expect(await codeOf('--help')).toBe(0)
+    expect((await onefold('user', 'add', '--help')).out).toContain('--password-stdin')
+    expect(await codeOf('usr', 'list')).toBe(2)
+  })
+})
