@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync } from 'node:fs'
-import type { Ports, Share, ShareStatus } from '../core/ports/index.ts'
+import type { Ports, Share, ShareStatus, TraceRow } from '../core/ports/index.ts'
 import { displayText } from '../core/share/display-path.ts'
 import { type Exclusion, exclusion } from '../core/share/exclude.ts'
 import { absolute, type RawPath } from '../core/share/raw-path.ts'
@@ -38,6 +38,8 @@ export interface ShareWatch {
   mishaps: number
   /** What became of files since the last scan, for the log. */
   tally: { stored: number; failed: number }
+  /** How long each file took, until it is written down: many in one commit. */
+  spans: TraceRow[]
 }
 
 /** @param last what an earlier run reported of the share */
@@ -60,6 +62,7 @@ export function shareWatch(
     pausedUntilMs: 0,
     mishaps: 0,
     tally: { stored: 0, failed: 0 },
+    spans: [],
   }
 }
 

@@ -41,6 +41,7 @@ function note(watch: ShareWatch, { path }: Candidate, outcome: Outcome): void {
   if (outcome.kind === 'stored') {
     watch.board.count(outcome.before, 'stored')
     watch.tally.stored++
+    watch.spans.push(outcome.span)
   } else if (outcome.kind === 'failed') {
     watch.board.count(outcome.before, outcome.state)
     watch.tally.failed++

@@ -1,4 +1,5 @@
-import type { Ports, Share, ShareEntry } from '../core/ports/index.ts'
+import { newTraceId } from '../core/ids.ts'
+import type { Ports, Share, ShareEntry, TraceRow } from '../core/ports/index.ts'
 import { ingestFromShare } from '../core/share/ingest-from-share.ts'
 import { bytesOf, type RawPath } from '../core/share/raw-path.ts'
 import { isSame, type Stamp } from '../core/share/stamp.ts'
@@ -11,7 +12,7 @@ type TakePorts = Pick<Ports, 'blobs' | 'catalog' | 'clock'>
 
 /** What became of a candidate; `before` is what was known of it. */
 export type Outcome =
-  | { kind: 'stored'; before?: ShareEntry }
+  | { kind: 'stored'; before?: ShareEntry; span: TraceRow }
   | { kind: 'failed'; before?: ShareEntry; state: SourceFailure['state'] }
   | { kind: 'settling'; settling: Settling }
   | { kind: 'gone' | 'known' }
@@ -61,14 +62,20 @@ async function takeOpen(
   const settling = lookAgain(ports.clock, candidate, { stamp, settleMs: share.settleMs })
   if (settling) return { kind: 'settling', settling }
   if (before?.state === 'stored' && isSame(before, stamp)) return { kind: 'known' }
+  const traceId = newTraceId()
+  const startedAt = ports.clock.now()
+  const startedMs = ports.clock.monotonic()
   await ingestFromShare(ports, share, {
     path: candidate.path,
     stamp,
     bytes: source.bytes(signal),
     confirm: () => source.confirm(),
+    traceId,
     ...(before?.documentId !== undefined && { documentId: before.documentId }),
   })
-  return { kind: 'stored', ...(before && { before }) }
+  const durationMs = Math.round(ports.clock.monotonic() - startedMs)
+  const span = { traceId, operation: 'share.take', status: 'stored', startedAt, durationMs }
+  return { kind: 'stored', span: { ...span, userId: share.ownerId }, ...(before && { before }) }
 }
 
 const afresh = ({ clock }: TakePorts, { share }: Place, { stamp }: Candidate): Settling => ({

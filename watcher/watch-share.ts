@@ -14,12 +14,17 @@ export async function watchShare(watch: ShareWatch, signal: AbortSignal): Promis
       if (watch.isCut && !room.isFull()) timer.want()
       if (timer.isDue()) await look(watch, signal)
       await board.report(room.size())
+      await writeSpans(watch)
     } catch (cause) {
       if (!signal.aborted) ports.log.error('A share could not be watched.', { err: cause })
     }
     await ports.clock.sleep(TICK_MS, signal)
   }
   await stopListening(watch)
+}
+
+async function writeSpans(watch: ShareWatch): Promise<void> {
+  if (watch.spans.length > 0) await watch.ports.catalog.journal.traces(watch.spans.splice(0))
 }
 
 async function look(watch: ShareWatch, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { newId, newTraceId } from '../ids.ts'
+import { newId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import type { Committed, Ports, Share } from '../ports/index.ts'
 import { displayPath } from './display-path.ts'
@@ -14,6 +14,7 @@ export interface SourceFile {
   confirm(): Promise<void>
   /** The document that this path became earlier. */
   documentId?: string
+  traceId: string
 }
 
 /**
@@ -50,7 +51,7 @@ export async function ingestFromShare(
     sizeBytes: staged.sizeBytes,
     createdBy: share.ownerId,
     door: 'share',
-    traceId: newTraceId(),
+    traceId: file.traceId,
     now,
     shareEntry: {
       shareId: share.id,
