@@ -19,7 +19,7 @@ export interface Place {
   text: string
 }
 
-const SENTENCE = /(?<=^|[.:] )[A-Z][A-Za-z0-9,;'"() ]{50,170}\.(?= |$)/g
+const SENTENCE = /(?<=^|[.:] )[A-Z][A-Za-z0-9,;'"() ]{50,280}\.(?= |$)/g
 
 /** One question for each place that has a sentence which occurs nowhere else. */
 export function askAbout(places: readonly Place[], everything: readonly Place[]): Question[] {

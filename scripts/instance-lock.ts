@@ -68,16 +68,18 @@ function alreadyRunning(dataDir: string, path: string, cause: unknown): AppError
 
 /**
  * Processes with a lock on `path`, from the kernel's list (proc(5): `1: POSIX ADVISORY READ 812
- * fe:00:1337 0 EOF`). Empty where that is hidden, as in a hardened unit or another pid namespace.
+ * fe:00:1337 0 EOF`): the one that may write, which is a supervisor, or else the doors. Empty where
+ * the list is hidden, as in a hardened unit or another pid namespace.
  */
 function holdersOf(path: string): number[] {
   if (!existsSync('/proc/locks')) return []
   const inode = statSync(path).ino
-  const pids = readFileSync('/proc/locks', 'utf8')
+  const locks = readFileSync('/proc/locks', 'utf8')
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter((words) => words[5]?.endsWith(`:${inode}`))
-    .map((words) => Number(words[4]))
-    .filter((pid) => pid > 0 && pid !== process.pid)
-  return [...new Set(pids)]
+    .filter((words) => words[5]?.endsWith(`:${inode}`) && Number(words[4]) > 0)
+    .map((words) => ({ mode: words[3], pid: Number(words[4]) }))
+    .filter(({ pid }) => pid !== process.pid)
+  const writers = locks.filter(({ mode }) => mode === 'WRITE')
+  return [...new Set((writers.length > 0 ? writers : locks).map(({ pid }) => pid))]
 }
