@@ -134,7 +134,20 @@ async function forgetDerived(tx: Parameters<Parameters<Database['write']>[0]>[0]
     .executeTakeFirst()
   if (other) return
   await tx.deleteFrom('chunks').where('digest', '=', digest).execute()
-  await tx.deleteFrom('derivations').where('digest', '=', digest).execute()
+  const derived = await tx
+    .deleteFrom('derivations')
+    .where('digest', '=', digest)
+    .returning('blob_id')
+    .execute()
+  // The content's grace is over, so its text and pictures need none of their own.
+  for (const { blob_id } of derived) {
+    await tx
+      .updateTable('blobs')
+      .set({ zero_since: 0 })
+      .where('id', '=', blob_id)
+      .where('refs', '=', 0)
+      .execute()
+  }
   await tx.deleteFrom('jobs').where('digest', '=', digest).execute()
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { newBlobPath } from '../../core/blob-path.ts'
 import type { Digest } from '../../core/digest.ts'
 import { AppError, notFound } from '../../core/errors.ts'
+import { MAX_NAME_BYTES } from '../../core/model/library.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { queueFirstJobs } from './queue-first.ts'
@@ -60,6 +61,8 @@ export const sqlIngest = (db: Database): Ingest => ({
 interface Target {
   /** The document that gets a new version, or undefined when one is to be made. */
   documentId?: string
+  /** Where the document is: a file of a share stays where people have moved it. */
+  chapterId: string
   name: string
 }
 
@@ -76,26 +79,27 @@ async function targetOf(tx: Tx, input: NewVersion): Promise<Target | { committed
     .executeTakeFirst()
   if (!chapter) throw notFound()
   const owner = await ownerOf(tx, input)
-  if (!owner) return { name: input.name }
+  const { chapterId } = input
+  if (!owner) return { chapterId, name: input.name }
   if (input.onConflict === 'ask') {
     throw new AppError('conflict', `There already is a file "${input.name}" here.`, {
       reason: 'NAME_TAKEN',
     })
   }
   if (input.onConflict === 'keep_both' || (await isOfAnotherSource(tx, input, owner.id))) {
-    return { name: await freeName(tx, input) }
+    return { chapterId, name: await freeName(tx, input) }
   }
   const current = await versionOf(tx, { id: owner.current_version_id })
   if (current?.version.digest === input.digest) {
     await recordSource(tx, input, owner.id, owner.current_version_id)
     return { committed: unchanged(current.version, await jobOf(tx, owner.current_version_id)) }
   }
-  return { documentId: owner.id, name: input.name }
+  return { documentId: owner.id, chapterId: owner.chapter_id, name: input.name }
 }
 
 /** The live document of the name, or the one that this file of a share became earlier. */
 async function ownerOf(tx: Tx, input: NewVersion) {
-  const columns = ['id', 'current_version_id'] as const
+  const columns = ['id', 'current_version_id', 'chapter_id'] as const
   if (input.shareEntry?.document) {
     const known = await tx
       .selectFrom('documents')
@@ -160,7 +164,7 @@ export async function freeName(
   const [stem, extension] =
     dot > 0 ? [place.name.slice(0, dot), place.name.slice(dot)] : [place.name, '']
   for (let number = 1; ; number++) {
-    const name = number === 1 ? place.name : `${stem} (${number})${extension}`
+    const name = number === 1 ? place.name : numbered(stem, number, extension)
     const taken = await tx
       .selectFrom('documents')
       .select('id')
@@ -171,6 +175,14 @@ export async function freeName(
       .executeTakeFirst()
     if (!taken) return name
   }
+}
+
+/** Cuts the stem where the number would make the name longer than file systems allow. */
+function numbered(stem: string, number: number, extension: string): string {
+  const end = ` (${number})${extension}`
+  const letters = Array.from(stem)
+  while (Buffer.byteLength(letters.join('') + end) > MAX_NAME_BYTES) letters.pop()
+  return letters.join('') + end
 }
 
 const liveBlob = (tx: Tx, digest: string) =>
@@ -270,10 +282,10 @@ async function point(
     .set({ current_version_id: input.versionId, updated_at: input.now })
     .where('id', '=', documentId)
     .execute()
-  await queueFirstJobs(tx, { ...input, documentId })
+  await queueFirstJobs(tx, { ...input, documentId, chapterId: target.chapterId })
   await completeUpload(tx, input, documentId)
   await recordSource(tx, input, documentId, input.versionId)
-  await record(tx, input, documentId)
+  await record(tx, { ...input, chapterId: target.chapterId }, documentId)
   const stored = await versionOf(tx, { id: input.versionId })
   if (!stored) throw new Error('the version just written is not there')
   return { version: stored.version, documentId, jobId: input.jobId, unchanged: false }

@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually, type RunningBox, startBox } from './running-box.ts'
 
-const FILES = 60
-const KILLS = 6
+const FILES = 30
+const KILLS = 4
 
 let box: RunningBox
 beforeAll(async () => {
@@ -33,7 +33,8 @@ it('loses and doubles nothing when the worker is killed in the middle of its wor
     return items.length === FILES && items.every((each) => each.understanding === 'ready')
   }, 90_000)
 
-  expect(query("select count(*) from jobs where state in ('queued', 'running', 'dead')")).toBe(0)
+  // Pictures come last; nobody waits for them to find a file.
+  await eventually(async () => query("select count(*) = 0 from jobs where state <> 'done'"))
   expect(query('select count(*) from jobs where attempts > 1')).toBeGreaterThan(0)
   for (const step of ['probe', 'extract', 'chunk', 'embed', 'index']) {
     expect(query('select count(*) from derivations where step = ?', step)).toBe(FILES)
@@ -42,8 +43,8 @@ it('loses and doubles nothing when the worker is killed in the middle of its wor
   expect(query('select count(*) from chunks')).toBe(
     query('select count(distinct digest) from chunks'),
   )
-  const { hits } = await box.json<{ hits: { name: string }[] }>('/api/v1/search?q=number37exactly')
-  expect(hits.map((hit) => hit.name)).toEqual(['note-37.txt'])
+  const { hits } = await box.json<{ hits: { name: string }[] }>('/api/v1/search?q=number17exactly')
+  expect(hits.map((hit) => hit.name)).toEqual(['note-17.txt'])
   expect(await problems()).toEqual([])
 }, 180_000)
 

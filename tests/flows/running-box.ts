@@ -135,13 +135,13 @@ function request(url: string, path: string, options: CallOptions): Promise<Respo
   })
 }
 
-/** Children of the supervisor, by the folder of their entry file. */
+/** Children of the supervisor, by the door they run. */
 async function childPids(parent: number): Promise<Record<string, number>> {
   const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8')
   const named: Record<string, number> = {}
   for (const pid of children.split(' ').filter(Boolean)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    const name = /(server|worker|watcher)\/main\.ts/.exec(command)?.[1]
+    const name = /onefold\.ts\0(server|worker|watcher)/.exec(command)?.[1]
     if (name) named[name] = Number(pid)
   }
   return named
