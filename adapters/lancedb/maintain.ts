@@ -5,8 +5,8 @@ import { Index, type Table } from '@lancedb/lancedb'
 const SCALAR_FROM = 5_000
 /** Below this many rows an exact scan answers within about 40 ms, without loss. */
 const VECTOR_FROM = 20_000
-/** Readers hold versions for a query's length; deleted vectors leave the disk after this. */
-const KEEP_MS = 10 * 60_000
+/** A reader holds a version for the length of a query; what is older leaves the disk. */
+const KEEP_MS = 2 * 60_000
 const TRIES = 5
 
 /** Whether queries go through the vector index, which then must be told how far to look. */
@@ -14,8 +14,18 @@ export const hasVectorIndex = async (table: Table): Promise<boolean> =>
   (await indexed(table)).has('vector')
 
 /**
- * Makes the indices that the table has grown into, takes the rows since into them, compacts, and
- * drops old versions. One process at a time: writers beside it make it start over.
+ * Whether the files of single writes have become so many that joining them costs less than reading
+ * them: each adds about 0.17 ms to every write and 0.07 ms to every query, joining rewrites up to a
+ * million rows.
+ */
+export async function isScattered(table: Table): Promise<boolean> {
+  const { numRows, fragmentStats } = await table.stats()
+  return fragmentStats.numFragments > 64 + numRows / 1_000
+}
+
+/**
+ * Makes the indices that the table has grown into, takes the rows since into them, joins small
+ * files, and drops old versions. One process at a time: writers beside it make it start over.
  */
 export async function maintain(table: Table): Promise<void> {
   const rows = await table.countRows()
