@@ -9,6 +9,8 @@ const HEADERS_MS = 60_000
 
 export interface Listening {
   address: AddressInfo
+  /** Node's own limit on how long a request may take, in milliseconds; 0 for none. */
+  requestTimeoutMs: number
   /** Takes no new connections, ends live streams, and waits up to `graceMs` for running requests. */
   close(graceMs?: number): Promise<void>
 }
@@ -28,7 +30,8 @@ export function listen(app: App, where: { host: string; port: number }): Promise
       },
       (address) => {
         server.off('error', reject)
-        resolve({ address, close: (graceMs) => close(app, server, graceMs) })
+        const requestTimeoutMs = server.requestTimeout
+        resolve({ address, requestTimeoutMs, close: (graceMs) => close(app, server, graceMs) })
       },
     ) as Server
     server.setTimeout(SILENT_MS)
