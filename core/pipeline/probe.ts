@@ -26,7 +26,8 @@ export const probeStep: StepDefinition = {
 
 function resultOf({ mediaType, kind }: Probe): StepResult {
   const facts = { mediaType, kind }
-  const message = WITHOUT_TEXT[kind]
+  const isEmpty = mediaType === 'application/x-empty'
+  const message = isEmpty ? 'This file is empty: it has 0 bytes.' : WITHOUT_TEXT[kind]
   if (message === undefined) {
     return { state: 'done', facts, next: [queued(EXTRACT_STEP), queued(PREVIEW_STEP)] }
   }
@@ -34,7 +35,7 @@ function resultOf({ mediaType, kind }: Probe): StepResult {
     state: 'skipped',
     coverage: { unit: 'file', done: 0, total: 1, missing: [message] },
     facts,
-    reason: 'NO_TEXT_IN_TYPE',
+    reason: isEmpty ? 'EMPTY_FILE' : 'NO_TEXT_IN_TYPE',
     message,
     next: [],
   }
