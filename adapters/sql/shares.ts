@@ -12,7 +12,12 @@ export const sqlShares = (db: Database): Shares => ({
   ...shareEntries(db),
 
   async list() {
-    const rows = await db.read.selectFrom('shares').selectAll().orderBy('name').orderBy('id').execute()
+    const rows = await db.read
+      .selectFrom('shares')
+      .selectAll()
+      .orderBy('name')
+      .orderBy('id')
+      .execute()
     return rows.map(toShare)
   },
 
