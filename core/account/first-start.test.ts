@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { sqlCatalog } from '../../adapters/sql/catalog.ts'
+import { manualClock } from '../../tests/manual-clock.ts'
+import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { resolveAccess } from '../access/access.ts'
+import { newTraceId } from '../ids.ts'
+import type { Actor, User } from '../model/actor.ts'
+import { firstStart } from './first-start.ts'
+import { isPassword } from './password.ts'
+import { whoAmI } from './sessions.ts'
+import { makeUser } from './users.ts'
+
+async function newBox() {
+  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
+  onTestFinished(() => catalog.close())
+  await catalog.migrate()
+  return { catalog, clock: manualClock() }
+}
+
+const actorOf = ({ id, ...user }: User): Actor => ({
+  ...user,
+  userId: id,
+  scopes: ['read', 'write', 'admin'],
+  traceId: newTraceId(),
+})
+
+it('makes an administrator with a password that is told once', async () => {
+  const box = await newBox()
+  const { created, password = '' } = await firstStart(box)
+  expect([created, password]).toEqual([
+    true,
+    expect.stringMatching(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/),
+  ])
+  const admin = await box.catalog.people.userByName('admin')
+  expect(admin?.orgRole).toBe('admin')
+  expect(await isPassword(password, admin?.passwordHash)).toBe(true)
+  expect(await firstStart(box)).toEqual({ created: false })
+})
+
+it('takes the password that the operator gives, and tells none', async () => {
+  const box = await newBox()
+  expect(await firstStart(box, { adminPassword: 'given by us' })).toEqual({ created: true })
+  const admin = await box.catalog.people.userByName('admin')
+  expect(await isPassword('given by us', admin?.passwordHash)).toBe(true)
+})
+
+it('makes a shelf that nobody but its administrator sees', async () => {
+  const box = await newBox()
+  await firstStart(box)
+  const ada = await makeUser(box, { username: 'ada', password: 'long enough' })
+  const hers = await resolveAccess(box, actorOf(ada))
+  expect([hers.books, hers.chapters]).toEqual([[], []])
+  const admin = await box.catalog.people.userByName('admin')
+  const his = await resolveAccess(box, actorOf(admin as User))
+  expect(his.books.map(({ name }) => name)).toEqual(['Shared'])
+  expect(his.chapters.map(({ name }) => name)).toEqual(['Inbox'])
+  expect(await box.catalog.people.groups()).toMatchObject([{ name: 'Everyone', memberCount: 2 }])
+})
+
+it('never brings back what was renamed or removed since', async () => {
+  const box = await newBox()
+  await firstStart(box)
+  const { books, chapters } = await box.catalog.library.shelves()
+  await box.catalog.library.removeChapter(chapters[0]?.id ?? '')
+  await box.catalog.library.renameBook(books[0]?.id ?? '', 'Archive')
+  await firstStart(box)
+  const now = await box.catalog.library.shelves()
+  expect([now.books.map(({ name }) => name), now.chapters]).toEqual([['Archive'], []])
+})
+
+it.each(['createGroup', 'createBook', 'createChapter'] as const)(
+  'is completed by the next start when it was cut off before %s',
+  async (step) => {
+    const box = await newBox()
+    const { people, library } = box.catalog
+    const group = step === 'createGroup' ? people : library
+    const whole = Reflect.get(group, step)
+    Reflect.set(group, step, async () => {
+      throw new Error('power cut')
+    })
+    await expect(firstStart(box)).rejects.toThrow('power cut')
+    Reflect.set(group, step, whole)
+    const { created, password = '' } = await firstStart(box)
+    expect(created).toBe(true)
+    const admin = await people.userByName('admin')
+    expect(await isPassword(password, admin?.passwordHash)).toBe(true)
+    expect(await library.shelves()).toMatchObject({
+      books: [{ name: 'Shared' }],
+      chapters: [{ name: 'Inbox' }],
+    })
+    expect(await people.groups()).toHaveLength(1)
+  },
+)
+
+it('reminds of the made-up password until it is changed', async () => {
+  const box = await newBox()
+  await firstStart(box)
+  const admin = (await box.catalog.people.userByName('admin')) as User
+  const isUnchanged = async () => (await whoAmI(box, actorOf(admin))).initialPasswordUnchanged
+  expect(await isUnchanged()).toBe(true)
+  await box.catalog.people.updateUser(admin.id, { passwordHash: 'another' })
+  expect(await isUnchanged()).toBe(false)
+})
