@@ -11,7 +11,7 @@ export interface Sight {
   seen: number
   /** `device:inode` of the folder now, and when it was last scanned whole. */
   root: string
-  lastRoot?: string
+  lastRoot: string | undefined
 }
 
 /**

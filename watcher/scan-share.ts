@@ -33,10 +33,7 @@ export async function scanShare(
   const after = await rootOf(share)
   const outage =
     after.id === root.id
-      ? outageOf({
-          ...{ known, gone: gone.length, seen: result.seen, root: root.id },
-          ...(lastRoot !== undefined && { lastRoot }),
-        })
+      ? outageOf({ known, gone: gone.length, seen: result.seen, root: root.id, lastRoot })
       : 'The folder was replaced while it was scanned. It is scanned again.'
   if (outage !== undefined) return { ...result, root, missing: 0, outage }
   const missing = await markGone(ports, { share, root: root.path }, gone)

@@ -31,23 +31,11 @@ export function waitingRoom(
 ): WaitingRoom {
   const waiting = new Map<RawPath, Settling>()
   const inFlight = new Map<RawPath, { isOfferedAgain: boolean }>()
-  /** Largest first, so that the end is next. */
-  let due: RawPath[] = []
-  let nothingDueBeforeMs = 0
+  const turns = turnsOf(waiting)
 
   const wait = (path: RawPath, settling: Settling) => {
     waiting.set(path, settling)
-    nothingDueBeforeMs = Math.min(nothingDueBeforeMs, settling.dueMs)
-  }
-
-  const collect = (now: number) => {
-    nothingDueBeforeMs = Number.POSITIVE_INFINITY
-    const ready: [RawPath, number][] = []
-    for (const [path, { dueMs, stamp }] of waiting) {
-      if (dueMs <= now) ready.push([path, stamp.sizeBytes])
-      else nothingDueBeforeMs = Math.min(nothingDueBeforeMs, dueMs)
-    }
-    due = ready.sort((a, b) => b[1] - a[1]).map(([path]) => path)
+    turns.expect(settling.dueMs)
   }
 
   return {
@@ -62,20 +50,11 @@ export function waitingRoom(
     },
 
     next() {
-      const now = clock.monotonic()
-      if (due.length === 0 && now >= nothingDueBeforeMs) collect(now)
-      for (let path = due.pop(); path !== undefined; path = due.pop()) {
-        const settling = waiting.get(path)
-        if (!settling) continue
-        if (settling.dueMs > now) {
-          wait(path, settling) // it changed since it was collected
-          continue
-        }
-        waiting.delete(path)
-        inFlight.set(path, { isOfferedAgain: false })
-        return { path, ...settling }
-      }
-      return undefined
+      const candidate = turns.next(clock.monotonic())
+      if (!candidate) return undefined
+      waiting.delete(candidate.path)
+      inFlight.set(candidate.path, { isOfferedAgain: false })
+      return candidate
     },
 
     putBack(path, settling) {
@@ -91,5 +70,38 @@ export function waitingRoom(
 
     size: () => waiting.size + inFlight.size,
     isFull: () => waiting.size >= CAPACITY,
+  }
+}
+
+/** Whose turn it is, found by sorting what is due now and then rather than by keeping it sorted. */
+function turnsOf(waiting: ReadonlyMap<RawPath, Settling>) {
+  /** Largest first, so that the end is next. */
+  let due: RawPath[] = []
+  let nothingBeforeMs = 0
+
+  const collect = (now: number) => {
+    nothingBeforeMs = Number.POSITIVE_INFINITY
+    const ready: [RawPath, number][] = []
+    for (const [path, { dueMs, stamp }] of waiting) {
+      if (dueMs <= now) ready.push([path, stamp.sizeBytes])
+      else nothingBeforeMs = Math.min(nothingBeforeMs, dueMs)
+    }
+    due = ready.sort((a, b) => b[1] - a[1]).map(([path]) => path)
+  }
+
+  return {
+    /** Something will be due then that was not known of before. */
+    expect(dueMs: number) {
+      nothingBeforeMs = Math.min(nothingBeforeMs, dueMs)
+    },
+    next(now: number): Candidate | undefined {
+      if (due.length === 0 && now >= nothingBeforeMs) collect(now)
+      for (let path = due.pop(); path !== undefined; path = due.pop()) {
+        const settling = waiting.get(path)
+        // It may have been taken, or have changed and started over, since it was collected.
+        if (settling && settling.dueMs <= now) return { path, ...settling }
+      }
+      return undefined
+    },
   }
 }

@@ -51,8 +51,8 @@ async function follow(
 ): Promise<void> {
   const shares = (await ports.catalog.shares.list()).filter((share) => share.enabled)
   const wanted = new Map(shares.map((share) => [share.id, JSON.stringify(share)]))
-  for (const [id, { as, stop, done }] of [...running]) {
-    if (wanted.get(id) === as) continue
+  const stale = [...running].filter(([id, { as }]) => wanted.get(id) !== as)
+  for (const [id, { stop, done }] of stale) {
     stop.abort()
     running.delete(id)
     await done

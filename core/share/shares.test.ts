@@ -136,11 +136,16 @@ it('changes what may change, and leaves the rest', async () => {
 it('lists files page by page under names that are safe to show', async () => {
   const on = await box()
   const share = await on.add(join(on.root, 'plans'))
+  const stamp = { device: '', inode: '', sizeBytes: 0, mtimeNs: '0', ctimeNs: '0' }
   const names = ['a', 'b\n', 'c'].map((name) => Buffer.from(name))
   await on.ports.catalog.shares.putEntries(
     names.map((path) => ({
-      ...{ shareId: share.id, path, state: 'failed', attempts: 1, updatedAt: 0 },
-      ...{ device: '', inode: '', sizeBytes: 0, mtimeNs: '0', ctimeNs: '0' },
+      shareId: share.id,
+      path,
+      ...stamp,
+      state: 'failed',
+      attempts: 1,
+      updatedAt: 0,
     })),
   )
   const access = await on.accessOf()

@@ -70,7 +70,9 @@ export async function documents(on: WatchedShare) {
   const found: { path: string; versions: number; source: string | undefined }[] = []
   for (let cursor: string | undefined; ; ) {
     const page = await on.ports.catalog.library.list('all', {
-      ...{ sort: 'name', descending: false, limit: 500 },
+      sort: 'name',
+      descending: false,
+      limit: 500,
       ...(cursor !== undefined && { cursor }),
     })
     for (const item of page.items) {
@@ -90,7 +92,10 @@ export const paths = async (on: WatchedShare): Promise<string[]> =>
 export async function contents(on: WatchedShare, name: string): Promise<string[]> {
   const { library } = on.ports.catalog
   const page = await library.list('all', {
-    ...{ sort: 'name', descending: false, limit: 500, nameContains: name },
+    sort: 'name',
+    descending: false,
+    limit: 500,
+    nameContains: name,
   })
   const document = page.items.find((item) => item.name === name)
   if (!document) return []
