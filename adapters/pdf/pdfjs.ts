@@ -106,19 +106,19 @@ const PAINTS: ReadonlySet<number> = new Set([
   OPS.fill,
   OPS.eoFill,
   OPS.stroke,
-  OPS.constructPath,
   OPS.shadingFill,
   OPS.showText,
   OPS.paintImageXObject,
   OPS.paintInlineImageXObject,
   OPS.paintImageMaskXObject,
-  OPS.paintFormXObjectBegin,
 ])
 
-/** Whether a page draws nothing at all: empty paper. */
+/** Whether a page draws nothing at all: empty paper. A path that only clips leaves no ink. */
 async function paintsNothing(page: PDFPageProxy): Promise<boolean> {
-  const { fnArray } = await page.getOperatorList()
-  return !fnArray.some((operator) => PAINTS.has(operator))
+  const { fnArray, argsArray } = await page.getOperatorList()
+  return !fnArray.some((operator, at) =>
+    operator === OPS.constructPath ? argsArray[at]?.[0] !== OPS.endPath : PAINTS.has(operator),
+  )
 }
 
 async function metadataOf(pdf: PDFDocumentProxy): Promise<Record<string, string>> {
