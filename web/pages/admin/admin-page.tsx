@@ -1,11 +1,38 @@
-import { useTranslation } from 'react-i18next'
-import { PageHeader } from '../../parts/page-header.tsx'
+import { useParams } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { useIsOrgAdmin } from '../../session.ts'
+import { PageMissing } from '../../shell/page-error.tsx'
+import classes from './admin.module.css'
+import { AuditSection } from './audit/audit-section.tsx'
+import { BooksSection } from './books/books-section.tsx'
+import { GroupsSection } from './groups/groups-section.tsx'
+import { HealthSection } from './health/health-section.tsx'
+import { SectionNav } from './section-nav.tsx'
+import { isSection, type Section } from './sections.ts'
+import { SharesSection } from './shares/shares-section.tsx'
+import { StorageSection } from './storage/storage-section.tsx'
+import { UsersSection } from './users/users-section.tsx'
 
+const SECTIONS: Record<Section, ComponentType> = {
+  users: UsersSection,
+  groups: GroupsSection,
+  books: BooksSection,
+  shares: SharesSection,
+  storage: StorageSection,
+  health: HealthSection,
+  audit: AuditSection,
+}
+
+/** For administrators of the organization; to everybody else it does not exist. */
 export function AdminPage() {
-  const { t } = useTranslation()
+  const { section } = useParams({ strict: false })
+  const isAdmin = useIsOrgAdmin()
+  if (!isAdmin || !isSection(section)) return <PageMissing />
+  const Content = SECTIONS[section]
   return (
-    <div>
-      <PageHeader title={t('nav.admin')} />
+    <div className={classes.page}>
+      <SectionNav />
+      <Content />
     </div>
   )
 }

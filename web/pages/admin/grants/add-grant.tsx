@@ -41,7 +41,10 @@ export function AddGrant({ place }: { place: GrantPlace }) {
       <Select
         label={t('admin.grants.add')}
         placeholder={t('admin.grants.search')}
-        data={groupsOf([...options, ...found], t)}
+        data={groupsOf([...options, ...found], {
+          group: t('admin.grants.groups'),
+          user: t('admin.grants.people'),
+        })}
         // The server has searched already; a second filter would hide what it found.
         filter={({ options: all }) => all}
         searchable
@@ -68,12 +71,10 @@ export function AddGrant({ place }: { place: GrantPlace }) {
 
 const keyOf = ({ kind, id }: Subject) => `${kind} ${id}`
 
-type Translate = ReturnType<typeof useTranslation>['t']
-
-const groupsOf = (subjects: readonly Subject[], t: Translate) =>
+const groupsOf = (subjects: readonly Subject[], names: Record<Subject['kind'], string>) =>
   (['group', 'user'] as const)
     .map((kind) => ({
-      group: t(kind === 'group' ? 'admin.grants.groups' : 'admin.grants.people'),
+      group: names[kind],
       items: subjects
         .filter((each) => each.kind === kind)
         .map((each) => ({ value: keyOf(each), label: each.name })),

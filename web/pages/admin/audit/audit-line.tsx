@@ -1,0 +1,49 @@
+import { useTranslation } from 'react-i18next'
+import type { AuditRow } from '../../../api-types.ts'
+import { CopyIcon } from '../../../parts/copy.tsx'
+import { useFormat } from '../../../parts/format.ts'
+import styles from './audit.module.css'
+
+/** One entry. Actions and subjects keep their technical names: scripts search for them. */
+export function AuditLine({ entry }: { entry: AuditRow }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const subject = [entry.subject.split(':')[0], ...detailOf(entry)].join(' · ')
+  return (
+    <div className={styles.row}>
+      <span data-cell="at" className={`of-num ${styles.quiet}`}>
+        {format.dateTime(entry.at)}
+      </span>
+      <span data-cell="who" className="of-clip">
+        {entry.user_name ?? t('admin.audit.system')}
+      </span>
+      <span data-cell="what" className="of-mono of-clip" title={entry.action}>
+        {entry.action}
+      </span>
+      <span
+        data-cell="subject"
+        className={`of-clip ${styles.quiet}`}
+        title={`${entry.subject} ${JSON.stringify(entry.detail)}`}
+      >
+        {subject}
+      </span>
+      <span data-cell="address" className={`of-num of-clip ${styles.quiet}`}>
+        {entry.address}
+      </span>
+      <span data-cell="trace">
+        <CopyIcon text={entry.trace_id} label={t('common.copy_trace')} />
+      </span>
+    </div>
+  )
+}
+
+/** The plain values of an entry's detail, names first. */
+function detailOf({ detail }: AuditRow): string[] {
+  const plain = Object.entries(detail).filter(
+    (pair): pair is [string, string | number] =>
+      typeof pair[1] === 'string' || typeof pair[1] === 'number',
+  )
+  return plain
+    .toSorted(([a], [b]) => Number(b === 'name') - Number(a === 'name'))
+    .map(([, value]) => String(value))
+}
