@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { serverWorld } from '../tests/server-world.ts'
+import { abilitiesOf } from './abilities.ts'
 import { STATUS } from './errors.ts'
 
 it('tells a problem in one shape, with the trace id of the answer', async () => {
@@ -185,4 +186,16 @@ it('documents itself for people, with a search, and without scripts', async () =
   expect(found).toContain('/api/v1/documents/{id}/restore')
   expect(found).toContain('curl -X POST')
   expect(found).not.toContain('/api/v1/shares')
+})
+
+it('tells administrators what is off on this box, and how to turn it on', async () => {
+  const world = await serverWorld()
+  const bare = abilitiesOf(world.ports, '/nowhere')
+  expect(bare.every(({ available }) => !available)).toBe(true)
+  expect(bare.map(({ howToEnable }) => howToEnable)).toContain('apt-get install poppler-utils')
+  const { token } = await world.person('root', 'admin')
+  const status = await (await world.ask('GET', '/api/v1/status', { token })).json()
+  const { abilities } = status as { abilities: { available: boolean; how_to_enable: unknown }[] }
+  expect(abilities).toHaveLength(bare.length)
+  for (const each of abilities) expect(each.how_to_enable === null).toBe(each.available)
 })

@@ -14,13 +14,6 @@ import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
 import { type Spans, spanWriter } from './spans.ts'
 
-/** Something that this box can do or not, and what would turn it on. */
-export interface Ability {
-  name: string
-  available: boolean
-  howToEnable?: string
-}
-
 export interface DoorOptions {
   version: string
   /** Folder on whose disk the data lies; its free space is shown to administrators. */
@@ -30,13 +23,14 @@ export interface DoorOptions {
   session: SessionLimits
   throttle: ThrottleLimits
   upload: UploadLimits
+  /** Files are refused that would leave less than this free on that disk. */
+  reserveBytes: number
   /** How long a file of a new share must stand still, in milliseconds. */
   settleMs: number
   /** A request body that sends nothing for this long is cut; in milliseconds. */
   bodyIdleMs: number
   /** Whether browsers reach this server by TLS: cookies are then for TLS alone. */
   isTls: boolean
-  abilities: () => Promise<Ability[]>
 }
 
 export const DEFAULT_OPTIONS: DoorOptions = {
@@ -46,10 +40,10 @@ export const DEFAULT_OPTIONS: DoorOptions = {
   session: DEFAULT_SESSION_LIMITS,
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
+  reserveBytes: 0,
   settleMs: 2_000,
   bodyIdleMs: 60_000,
   isTls: false,
-  abilities: async () => [],
 }
 
 /** What all routes of this door share. */

@@ -9,6 +9,7 @@ const { ports, close } = await wire(config, 'server')
 const app = createApp(ports, {
   version: VERSION,
   dataDir: config.dataDir,
+  reserveBytes: config.disk.reserveBytes,
   session: config.session,
   upload: config.upload,
   settleMs: config.settleMs,

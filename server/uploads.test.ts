@@ -209,3 +209,36 @@ it('tells of a hash only to those who can read a file with it', async () => {
   expect(JSON.parse(await check(token, TEXT))).toMatchObject({ exists: true, document_id })
   expect(await check(eve.token, TEXT)).toBe(await check(eve.token, 'nobody has this'))
 })
+
+it('refuses files that would leave less on the disk than its reserve', async () => {
+  const world = await serverWorld({ reserveBytes: 2 ** 60 })
+  const { token, chapterId } = await contributor(world)
+  const wish = { doc_name: 'a.txt', file_size: TEXT.length, chapter_id: chapterId }
+  const form = formOf([
+    ['chapter_id', chapterId],
+    ['file', TEXT, 'a.txt'],
+  ])
+  for (const answer of [
+    await world.ask('POST', '/upload/request', { token, json: wish }),
+    await world.ask('POST', '/knowledge-base/upload', { token, ...form }),
+  ]) {
+    expect([answer.status, await answer.json()]).toMatchObject([507, { reason: 'DISK_RESERVE' }])
+  }
+})
+
+it('refuses files that are larger than it takes, however they come', async () => {
+  const world = await serverWorld({ upload: { urlTtlMs: 1000, maxBytes: 10 } }, 'disk')
+  const { token, chapterId } = await contributor(world)
+  const wish = { doc_name: 'a.txt', file_size: TEXT.length, chapter_id: chapterId }
+  const form = formOf([
+    ['chapter_id', chapterId],
+    ['file', TEXT, 'a.txt'],
+  ])
+  for (const answer of [
+    await world.ask('POST', '/upload/request', { token, json: wish }),
+    await world.ask('POST', '/knowledge-base/upload', { token, ...form }),
+  ]) {
+    expect([answer.status, await answer.json()]).toMatchObject([413, { reason: 'FILE_TOO_LARGE' }])
+  }
+  expect(await keptFiles(world.root)).toEqual([])
+})

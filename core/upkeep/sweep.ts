@@ -21,6 +21,8 @@ export interface SweepResult {
 
 const BATCH = 200
 const EVENTS_KEPT_MS = 60 * 60_000
+/** Sessions and tokens stay this long after their end, for their owners to see. */
+const CREDENTIALS_KEPT_MS = 30 * 24 * 60 * 60_000
 
 /**
  * Removes what its time has come for: abandoned uploads, old trash, bytes without pointers. Rows go
@@ -39,6 +41,7 @@ export async function sweep(
     ...(await reap(ports, now - times.graceMs)),
   }
   await catalog.journal.pruneEvents(now - EVENTS_KEPT_MS)
+  await catalog.people.pruneCredentials(now - CREDENTIALS_KEPT_MS)
   return result
 }
 

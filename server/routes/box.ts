@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises'
 import type { JSONValue } from 'hono/utils/types'
 import { requireOrgAdmin } from '../../core/access/access.ts'
 import { usage } from '../../core/upkeep/usage.ts'
+import { abilitiesOf } from '../abilities.ts'
 import { actorOf, router } from '../context.ts'
 import * as contract from '../contract/box.ts'
 import { docsPage } from '../docs-page.ts'
@@ -10,6 +10,7 @@ import { isBuiltin } from '../embedder.ts'
 import { isLocal } from '../local.ts'
 import { openapiDocument } from '../openapi.ts'
 import { checks, readiness } from '../readiness.ts'
+import { diskOf } from '../room.ts'
 
 /** How the box is: for monitors, for administrators, and for readers of the API. */
 export const box = ({ ports, options, meters }: Door) => {
@@ -33,7 +34,7 @@ export const box = ({ ports, options, meters }: Door) => {
     })
     .openapi(contract.usageRoute, async (c) => {
       requireOrgAdmin(actorOf(c))
-      const [totals, disk] = await Promise.all([usage(ports), statfs(options.dataDir)])
+      const [totals, disk] = await Promise.all([usage(ports), diskOf(options.dataDir)])
       return c.json(
         {
           logical_bytes: totals.logicalBytes,
@@ -52,10 +53,7 @@ export const box = ({ ports, options, meters }: Door) => {
             logical_bytes: book.logicalBytes,
             documents: book.documents,
           })),
-          disk: {
-            total_bytes: disk.blocks * disk.bsize,
-            free_bytes: disk.bavail * disk.bsize,
-          },
+          disk: { total_bytes: disk.totalBytes, free_bytes: disk.freeBytes },
         },
         200,
       )
@@ -63,17 +61,16 @@ export const box = ({ ports, options, meters }: Door) => {
     .openapi(contract.statusRoute, async (c) => {
       requireOrgAdmin(actorOf(c))
       const { space } = ports.embedder
-      const [abilities, found] = await Promise.all([options.abilities(), checks(ports)])
       return c.json(
         {
           version: options.version,
           embedder: { model: space.model, builtin: isBuiltin(ports) },
-          abilities: abilities.map(({ name, available, howToEnable }) => ({
+          abilities: abilitiesOf(ports).map(({ name, available, howToEnable }) => ({
             name,
             available,
-            how_to_enable: available ? null : (howToEnable ?? null),
+            how_to_enable: available ? null : howToEnable,
           })),
-          checks: found,
+          checks: await checks(ports),
         },
         200,
       )

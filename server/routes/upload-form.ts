@@ -6,6 +6,7 @@ import { accessOf, type Ctx, router, whoOf } from '../context.ts'
 import { formUploadRoute } from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { boundaryOf, type FormPart, readForm, textOf } from '../multipart.ts'
+import { assertRoom } from '../room.ts'
 
 const FIELDS = ['chapter_id', 'folder', 'on_conflict'] as const
 type Fields = Partial<Record<(typeof FIELDS)[number], string>>
@@ -14,12 +15,13 @@ type Fields = Partial<Record<(typeof FIELDS)[number], string>>
 export const uploadForm = (door: Door) =>
   router().openapi(formUploadRoute, async (c) => {
     const access = await accessOf(c)
+    await assertRoom(door.options, Number(c.req.header('content-length') ?? 0))
     const form = readForm(
       bodyOf(c, door.options.bodyIdleMs),
       boundaryOf(c.req.header('content-type')),
     )
     const { fields, file } = await upToFile(form)
-    const source = thenTheRest(file, form)
+    const source = thenTheRest(atMost(file.body, door.options.upload.maxBytes), form)
     const committed = await ingestFile(
       door.ports,
       access,
@@ -56,10 +58,10 @@ async function upToFile(
 
 /** The file, then what follows it: only when the whole form is right is the source at its end. */
 async function* thenTheRest(
-  file: FormPart,
+  bytes: AsyncIterable<Uint8Array>,
   form: AsyncGenerator<FormPart>,
 ): AsyncGenerator<Uint8Array> {
-  yield* file.body
+  yield* bytes
   for (;;) {
     const { done, value: part } = await form.next()
     if (done) return
@@ -69,6 +71,19 @@ async function* thenTheRest(
     if (fieldOf(part)) {
       throw refused(part.name, 'This field has to stand before the file.', 'FIELD_AFTER_FILE')
     }
+  }
+}
+
+async function* atMost(bytes: AsyncIterable<Uint8Array>, maxBytes: number) {
+  let seen = 0
+  for await (const chunk of bytes) {
+    seen += chunk.byteLength
+    if (seen > maxBytes) {
+      throw new AppError('too_large', `Files may have at most ${maxBytes} bytes here.`, {
+        reason: 'FILE_TOO_LARGE',
+      })
+    }
+    yield chunk
   }
 }
 

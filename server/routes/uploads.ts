@@ -10,12 +10,14 @@ import { accessOf, actorOf, type Ctx, router } from '../context.ts'
 import * as contract from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { whoOrNobody } from '../middleware/guard.ts'
+import { assertRoom } from '../room.ts'
 
 /** A file in three steps: ask for an address, send the bytes there, say that it is complete. */
 export const uploads = (door: Door) =>
   router()
     .openapi(contract.requestUploadRoute, async (c) => {
       const wish = c.req.valid('json')
+      await assertRoom(door.options, wish.file_size)
       const digest = wish.doc_hash_256 ? digestOf('doc_hash_256', wish.doc_hash_256) : undefined
       const { upload, token } = await requestUpload(
         door.ports,
@@ -48,6 +50,7 @@ export const uploads = (door: Door) =>
     .openapi(contract.putBytesRoute, async (c) => {
       const who = await whoOrNobody(c, door)
       const lengthBytes = lengthOf(c)
+      await assertRoom(door.options, lengthBytes ?? 0)
       const upload = await receiveUpload(
         door.ports,
         {
