@@ -75,7 +75,12 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'sm' } },
     // A dialog's <header> would count as a second banner of the page.
     Modal: {
-      defaultProps: { centered: true, transitionProps: { duration: 120 }, attributes: NO_BANNER },
+      defaultProps: {
+        centered: true,
+        padding: 'lg',
+        transitionProps: { duration: 120 },
+        attributes: NO_BANNER,
+      },
     },
     Drawer: { defaultProps: { transitionProps: { duration: 120 }, attributes: NO_BANNER } },
     Menu: {

@@ -1,11 +1,25 @@
 import { useTranslation } from 'react-i18next'
 import { PageHeader } from '../../parts/page-header.tsx'
+import { useSession } from '../../session.ts'
+import classes from './account.module.css'
+import { Appearance } from './appearance.tsx'
+import { PasswordForm } from './password-form.tsx'
+import { Sessions } from './sessions.tsx'
+import { Tokens } from './tokens.tsx'
 
+/** The reader's own account: password, look of the page, tokens for scripts, open sessions. */
 export function AccountPage() {
   const { t } = useTranslation()
+  const { user } = useSession()
   return (
-    <div>
-      <PageHeader title={t('nav.search')} />
+    <div className={classes.page}>
+      <PageHeader title={t('account.title')} subtitle={`${user.display_name} · ${user.username}`} />
+      <div className={classes.cards}>
+        <Appearance />
+        <PasswordForm />
+      </div>
+      <Tokens />
+      <Sessions />
     </div>
   )
 }
