@@ -12,6 +12,7 @@ export function PageMissing() {
   return (
     <div>
       <EmptyState
+        level={1}
         icon={<IconFileUnknown size={26} stroke={1.5} />}
         title={t('error.not_found_title')}
         action={

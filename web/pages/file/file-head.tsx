@@ -9,16 +9,19 @@ import { StatusPill } from '../../parts/status-pill.tsx'
 import { folderPath } from '../library/address.ts'
 import classes from './file.module.css'
 import { FileMenu } from './file-menu.tsx'
+import type { FileSearch } from './place.ts'
 import { contentAddress } from './queries.ts'
+import { hasBothViews, ViewSwitch } from './view-switch.tsx'
 
 interface Props {
   document: DocumentFull
   /** The version on the screen. */
   shown: Version
+  view: FileSearch['view']
 }
 
 /** Where the file lies, its name, what it is, and what one can do with it. */
-export function FileHead({ document, shown }: Props) {
+export function FileHead({ document, shown, view }: Props) {
   const { t } = useTranslation()
   return (
     <PageHeader
@@ -27,6 +30,7 @@ export function FileHead({ document, shown }: Props) {
       subtitle={<Facts document={document} shown={shown} />}
       actions={
         <>
+          {hasBothViews(document, shown) && <ViewSwitch text={view === 'text'} />}
           <Button
             component="a"
             href={contentAddress(shown.id, false)}
@@ -42,7 +46,7 @@ export function FileHead({ document, shown }: Props) {
   )
 }
 
-function trail({ book, chapter, folder, name }: DocumentFull) {
+function trail({ book, chapter, folder }: DocumentFull) {
   const folders = folder.split('/').filter(Boolean)
   return [
     { label: book.name, to: folderPath(chapter.id) },
@@ -51,11 +55,10 @@ function trail({ book, chapter, folder, name }: DocumentFull) {
       label,
       to: folderPath(chapter.id, folders.slice(0, index + 1).join('/')),
     })),
-    { label: name },
   ]
 }
 
-function Facts({ document, shown }: Props) {
+function Facts({ document, shown }: Omit<Props, 'view'>) {
   const { t } = useTranslation()
   const format = useFormat()
   const pages = document.details.page_count

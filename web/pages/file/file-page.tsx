@@ -39,7 +39,7 @@ function Loaded({ document, place }: { document: DocumentFull; place: FileSearch
   if (!shown) return <Waiting />
   return (
     <div className={classes.page}>
-      <FileHead document={document} shown={shown} />
+      <FileHead document={document} shown={shown} view={place.view} />
       {document.trashed_at !== null && <TrashedNotice document={document} />}
       {shown.id !== document.current_version.id && (
         <OldVersionNotice document={document} shown={shown} />

@@ -1,4 +1,4 @@
-import { findPassage } from '../passage.ts'
+import { findPassage, type Range } from '../passage.ts'
 
 export interface Wanted {
   /** From 1. */
@@ -17,10 +17,10 @@ export function markPassage(page: HTMLElement, wanted: Wanted): HTMLElement | un
   if (!layer) return undefined
   const letters = lettersOf(layer)
   const box = page.getBoundingClientRect()
-  const marks = findPassage(letters.text, wanted.passage, wanted.query)
-    .flatMap(([start, end]) => [...rangeOf(letters, start, end).getClientRects()])
-    .filter((rect) => rect.width > 1 && rect.height > 1)
-    .map((rect) => drawn(rect, box))
+  const rects = findPassage(letters.text, wanted.passage, wanted.query).flatMap((range) =>
+    rectsOf(letters, range),
+  )
+  const marks = byLine(rects).map((rect) => drawn(rect, box))
   layer.before(...marks)
   return marks[0]
 }
@@ -41,18 +41,42 @@ function lettersOf(layer: HTMLElement): Letters {
   return letters
 }
 
-function rangeOf(letters: Letters, start: number, end: number): Range {
-  const range = document.createRange()
-  const place = (at: number) => {
-    const run = letters.nodes.findLast((one) => one.start <= at) ?? letters.nodes[0]
-    if (!run) throw new Error('a passage was found in a page without text')
-    return { node: run.node, offset: Math.min(at - run.start, run.node.length) }
+/** Where the letters of `[start, end)` stand. One run at a time: a longer range repeats its boxes. */
+function rectsOf(letters: Letters, [start, end]: Range): DOMRect[] {
+  return letters.nodes.flatMap(({ node, start: at }) => {
+    const from = Math.max(start - at, 0)
+    const to = Math.min(end - at, node.length)
+    if (from >= to) return []
+    const range = document.createRange()
+    range.setStart(node, from)
+    range.setEnd(node, to)
+    return [...range.getClientRects()].filter(({ width, height }) => width > 1 && height > 1)
+  })
+}
+
+/** Boxes that follow each other on a line become one. */
+function byLine(rects: readonly DOMRect[]): DOMRect[] {
+  const lines: DOMRect[] = []
+  for (const rect of rects) {
+    const last = lines.at(-1)
+    if (last && follows(last, rect)) lines[lines.length - 1] = around(last, rect)
+    else lines.push(rect)
   }
-  const from = place(start)
-  const to = place(end - 1)
-  range.setStart(from.node, from.offset)
-  range.setEnd(to.node, Math.min(to.offset + 1, to.node.length))
-  return range
+  return lines
+}
+
+const follows = (last: DOMRect, next: DOMRect): boolean =>
+  Math.abs(middle(last) - middle(next)) < last.height / 2 &&
+  next.left - last.right < last.height &&
+  next.right > last.left
+
+const middle = ({ top, height }: DOMRect): number => top + height / 2
+
+function around(a: DOMRect, b: DOMRect): DOMRect {
+  const left = Math.min(a.left, b.left)
+  const top = Math.min(a.top, b.top)
+  const right = Math.max(a.right, b.right)
+  return new DOMRect(left, top, right - left, Math.max(a.bottom, b.bottom) - top)
 }
 
 function drawn(rect: DOMRect, page: DOMRect): HTMLElement {

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react'
+import { center } from '../center.ts'
 import { markPassage, type Wanted } from './hit-marks.ts'
 import { openPdf, type Pdf } from './open-pdf.ts'
 
@@ -37,13 +38,14 @@ export function usePosition(pdf: Pdf, startPage: number | undefined) {
     const onPage = ({ pageNumber }: { pageNumber: number }) => setPage(pageNumber)
     const onScale = (event: { scale: number }) => setScale(event.scale)
     const begin = () => {
+      if (viewer.pagesCount === 0) return
       viewer.currentScaleValue = 'auto'
       if (startPage) viewer.currentPageNumber = Math.min(startPage, viewer.pagesCount)
     }
     events.on('pagechanging', onPage)
     events.on('scalechanging', onScale)
     events.on('pagesinit', begin)
-    if (viewer.pageViewsReady) begin()
+    begin()
     return () => {
       events.off('pagechanging', onPage)
       events.off('scalechanging', onScale)
@@ -65,7 +67,7 @@ export function useHitMarks(pdf: Pdf, wanted: Wanted | undefined): void {
       const first = view?.div && markPassage(view.div, { page, passage, query })
       if (!first || shown) return
       shown = true
-      first.scrollIntoView({ block: 'center', inline: 'nearest' })
+      center(pdf.viewer.container, first)
     }
     const onText = ({ pageNumber }: { pageNumber: number }) => mark(pageNumber)
     pdf.events.on('textlayerrendered', onText)

@@ -90,7 +90,9 @@ function Lines({ part: { text, locator }, marks, line }: PartProps) {
             data-number={number}
             data-here={number === line || undefined}
           >
-            <Highlight text={words} marks={within(marks, start, start + words.length)} />
+            <span>
+              <Highlight text={words} marks={within(marks, start, start + words.length)} />
+            </span>
           </div>
         )
       })}

@@ -1,11 +1,12 @@
 import { Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
 import type { DocumentFull } from '../../../api-types.ts'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
 import { LoadMore } from '../../../parts/load-more.tsx'
+import { center } from '../center.ts'
 import type { FileSearch } from '../place.ts'
 import { MailHead } from './mail-head.tsx'
 import { isLocated, marksIn, partsAt } from './marks.ts'
@@ -84,10 +85,10 @@ function useText(documentId: string, place: FileSearch) {
 }
 
 /** Brings the first mark into sight when it appears. */
-function useShowMark(scroller: React.RefObject<HTMLElement | null>, marked: boolean): void {
+function useShowMark(scroller: RefObject<HTMLElement | null>, marked: boolean): void {
   useEffect(() => {
     if (!marked) return
     const first = scroller.current?.querySelector('mark') ?? null
-    first?.scrollIntoView({ block: 'center' })
+    if (scroller.current && first) center(scroller.current, first)
   }, [scroller, marked])
 }
