@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
-import { wire } from '../config/wire.ts'
+import { wireStore } from '../config/wire.ts'
 import { FIRST_USERNAME, firstStart } from '../core/account/first-start.ts'
 import { placeOf } from '../core/ingest/place.ts'
 import type { Ports } from '../core/ports/index.ts'
@@ -24,7 +24,7 @@ export interface Prepared {
  * start the first account, book and watched share. The caller holds the folder alone.
  */
 export async function prepare(config: Config): Promise<Prepared> {
-  const { ports, close } = await wire(config, 'prepare')
+  const { ports, close } = await wireStore(config, 'prepare')
   try {
     const migrations = await ports.catalog.migrate()
     const { intents, reaped } = await recover(ports)

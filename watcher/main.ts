@@ -1,12 +1,12 @@
 import { loadConfig } from '../config/load.ts'
-import { wire } from '../config/wire.ts'
+import { wireStore } from '../config/wire.ts'
 import { runWatcher } from './watch.ts'
 
 /** A share that an administrator adds is watched this soon. */
 const POLL_MS = 2_000
 
 const config = loadConfig()
-const { ports, close } = await wire(config, 'watcher')
+const { ports, close } = await wireStore(config, 'watcher')
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { TINY_MODEL, writeTinyModel } from '../../scripts/tiny-model.ts'
 import { embedderContract } from '../../tests/contracts/embedder.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
-import { findModel, transformersEmbedder } from './embedder.ts'
+import { transformersEmbedder } from './embedder.ts'
+import { findModel } from './model-folder.ts'
 
 async function tinyModels(): Promise<string> {
   const modelsDir = await temporaryFolder()

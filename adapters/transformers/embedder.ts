@@ -12,8 +12,6 @@ import { AppError } from '../../core/errors.ts'
 import type { Embedder } from '../../core/ports/index.ts'
 import { type ModelSettings, readSettings } from './model-folder.ts'
 
-export { findModel } from './model-folder.ts'
-
 /** Batching wins nothing on a processor; a few texts at once only spare calls. */
 const BATCH = 8
 
