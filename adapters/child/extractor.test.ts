@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { zipOf } from '../../scripts/corpus-pack.ts'
 import { extractorContract } from '../../tests/contracts/extractor.ts'
-import { fixture, openFile } from '../../tests/open-file.ts'
+import { fileOf, fixture, openFile } from '../../tests/open-file.ts'
 import { childExtractor } from './extractor.ts'
 
 const extractor = () =>
@@ -12,6 +13,26 @@ const extractor = () =>
   })
 
 extractorContract('child', extractor)
+
+it('carries answers that are far larger than a pipe, from whatever parser', async () => {
+  const paragraph = `<p>${'The keeper writes the minute into the green book. '.repeat(40)}</p>`
+  const chapter = `<html xmlns="http://www.w3.org/1999/xhtml"><body>${paragraph.repeat(1000)}</body></html>`
+  const book = zipOf([
+    [
+      'META-INF/container.xml',
+      '<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>',
+    ],
+    [
+      'a.opf',
+      '<package><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="c"/></spine></package>',
+    ],
+    ['c.xhtml', chapter],
+  ])
+  const file = await fileOf(book)
+  const { mediaType } = await extractor().probe(file, 'book')
+  const { wordCount } = await extractor().extract(file, mediaType, new AbortController().signal)
+  expect(wordCount).toBe(1000 * 40 * 9)
+})
 
 describe('office files of before 2007', () => {
   const hasLibreOffice = existsSync('/usr/bin/soffice')

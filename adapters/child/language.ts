@@ -1,7 +1,7 @@
 import type { Part } from '../../core/model/locator.ts'
 
 /** Enough of a text to know its language; the detector's time grows with length. */
-const SAMPLE = 4000
+const SLICE = 1500
 
 /**
  * Names the language of a text, ISO 639-1, or nothing when it is too short or undecidable. The
@@ -16,11 +16,16 @@ export async function languageOf(parts: readonly Part[]): Promise<string | undef
   return found.isReliable() && found.language ? found.language : undefined
 }
 
+/** From the start, the middle and the end: licences and contents in front speak for themselves. */
 function sampleOf(parts: readonly Part[]): string {
-  let sample = ''
-  for (const { text } of parts) {
-    sample += `${text.slice(0, SAMPLE - sample.length)}\n`
-    if (sample.length >= SAMPLE) break
+  const text = [0, 0.4, 0.8].map((share) => textFrom(parts, Math.floor(share * parts.length)))
+  return text.join('\n').trim()
+}
+
+function textFrom(parts: readonly Part[], first: number): string {
+  let text = ''
+  for (let at = first; at < parts.length && text.length < SLICE; at++) {
+    text += `${parts[at]?.text.slice(0, SLICE - text.length)}\n`
   }
-  return sample.trim()
+  return text
 }

@@ -10,23 +10,26 @@ const MAX_HEADING = 200
 export function documentParts(content: readonly Node[]): Part[] {
   const parts: Part[] = []
   let heading: string | undefined
-  let blocks: string[] = []
-  let length = 0
+  let text = ''
+  let before: Node | undefined
 
   const close = () => {
-    const text = blocks.join('\n\n').trim()
-    if (text) parts.push({ text, locator: heading ? { heading } : {} })
-    blocks = []
-    length = 0
+    if (text.trim()) parts.push({ text: text.trim(), locator: heading ? { heading } : {} })
+    text = ''
   }
 
   for (const node of content) {
-    const isHeading = node.type === 'heading'
-    if (isHeading || length > MAX_PART) close()
     const block = blockText(node)
-    if (isHeading && block) heading = oneLine(inlineText(node))
-    blocks.push(block)
-    length += block.length
+    if (!block) continue
+    if (node.type === 'heading') {
+      close()
+      heading = headingText(node)
+    } else if (text.length > MAX_PART) {
+      close()
+    }
+    const isNextItem = node.type === 'list' && before?.type === 'list'
+    text += `${isNextItem ? '\n' : '\n\n'}${block}`
+    before = node
   }
   close()
   return parts
@@ -35,8 +38,13 @@ export function documentParts(content: readonly Node[]): Part[] {
 /** Items and rows stand line under line; blocks have a blank line between them. */
 const blockText = (node: Node): string =>
   linesOf(node)
-    .map((line) => line.trimEnd())
+    .map((line) => line.replace(PERMALINK, '').trimEnd())
+    .filter((line) => line !== '-')
     .join('\n')
     .trim()
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, MAX_HEADING)
+/** The mark by which generated manuals let a reader copy the address of a heading. */
+const PERMALINK = /\s*[¶#]$/
+
+const headingText = (node: Node): string =>
+  inlineText(node).replace(/\s+/g, ' ').trim().replace(PERMALINK, '').slice(0, MAX_HEADING)

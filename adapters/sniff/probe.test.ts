@@ -73,6 +73,14 @@ it('knows a zip by its members, in any order, and a plain one as an archive', as
   })
 })
 
+it('finds the stated type of a book that was packed again, out of order or without it', async () => {
+  const container = ['META-INF/container.xml', '<container/>'] as const
+  const stated = ['mimetype', 'application/vnd.oasis.opendocument.text-template'] as const
+  expect(await typeOf(zipOf([container]))).toBe('application/epub+zip')
+  const template = await typeOf(zipOf([container, stated]))
+  expect(template).toBe('application/vnd.oasis.opendocument.text')
+})
+
 it('survives compound files whose chains lead nowhere', async () => {
   const file = compoundOf(['WordDocument'])
   file.writeUInt32LE(1, 512 + 4) // the directory goes on with itself

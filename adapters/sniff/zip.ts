@@ -1,4 +1,4 @@
-import { fromFdPromise } from 'yauzl'
+import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
 import type { ParserFile } from '../../core/ports/parser.ts'
 
 const OOXML = 'application/vnd.openxmlformats-officedocument'
@@ -8,44 +8,42 @@ const MEMBERS: Record<string, string> = {
   'word/document.xml': `${OOXML}.wordprocessingml.document`,
   'ppt/presentation.xml': `${OOXML}.presentationml.presentation`,
   'xl/workbook.xml': `${OOXML}.spreadsheetml.sheet`,
+  'META-INF/container.xml': 'application/epub+zip',
   'META-INF/MANIFEST.MF': 'application/java-archive',
 }
 
 /** Enough to find the telling member; a bomb with a million names is just a zip. */
 const MAX_MEMBERS = 5000
-const LOCAL_HEADER_BYTES = 30
 
 /** Media type of a zip file by its members, `application/zip` when they tell nothing. */
 export async function zipType(file: ParserFile): Promise<string> {
-  return stated(file) ?? (await byMembers(file)) ?? 'application/zip'
-}
-
-/**
- * OpenDocument and EPUB state their type in a first member called `mimetype`, stored as it is, so
- * that it stands at a fixed place (OpenDocument 1.3 part 2, section 3.3; EPUB OCF 3.3, 4.2.2).
- */
-function stated(file: ParserFile): string | undefined {
-  const head = Buffer.from(file.read(0, 200))
-  const name = head.toString('latin1', LOCAL_HEADER_BYTES, LOCAL_HEADER_BYTES + 8)
-  if (head.length < LOCAL_HEADER_BYTES + 8 || name !== 'mimetype') return undefined
-  const start = LOCAL_HEADER_BYTES + head.readUInt16LE(26) + head.readUInt16LE(28)
-  const type = head.toString('latin1', start, start + head.readUInt32LE(18)).trim()
-  return /^application\/[\w.+-]+$/.test(type) ? type.replace(/-template$/, '') : undefined
-}
-
-async function byMembers(file: ParserFile): Promise<string | undefined> {
   let seen = 0
+  let best: string | undefined
   try {
     const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false })
-    for await (const { fileName } of zip.eachEntry()) {
-      const type = MEMBERS[fileName]
-      if (type) return type
+    for await (const entry of zip.eachEntry()) {
+      const stated = entry.fileName === 'mimetype' ? await statedType(zip, entry) : undefined
+      if (stated) return stated
+      best ??= MEMBERS[entry.fileName]
       if (++seen > MAX_MEMBERS) break
     }
   } catch {
-    return byLocalHeaders(file)
+    best ??= byLocalHeaders(file)
   }
-  return undefined
+  return best ?? 'application/zip'
+}
+
+/**
+ * OpenDocument and EPUB state their type in a member called `mimetype` (OpenDocument 1.3 part 2,
+ * section 3.3; EPUB OCF 3.3, 4.2.2). It should come first and unpacked, but tools that pack the file
+ * again forget that.
+ */
+async function statedType(zip: ZipFile, entry: Entry): Promise<string | undefined> {
+  if (entry.uncompressedSize > 200 || !entry.canDecodeFileData()) return undefined
+  const chunks: Buffer[] = []
+  for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk)
+  const type = Buffer.concat(chunks).toString('latin1').trim()
+  return /^application\/[\w.+-]+$/.test(type) ? type.replace(/-template$/, '') : undefined
 }
 
 /** A zip that was cut off has no directory, but the members before the cut show what it was. */

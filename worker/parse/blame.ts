@@ -28,11 +28,11 @@ const isOutOfMemory = (error: unknown): boolean =>
     error.message,
   )
 
-/** A missing module or a wrong program is a broken installation, not a broken file. */
+/** A missing module, a full disk, a closed pipe: a broken box or parent, not a broken file. */
 const isOurFault = (error: unknown): boolean =>
   error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  /^ERR_(MODULE_NOT_FOUND|UNKNOWN_FILE_EXTENSION|PACKAGE_PATH_NOT_EXPORTED|DLOPEN_FAILED)$/.test(
-    error.code,
-  )
+  ('syscall' in error ||
+    ('code' in error &&
+      /^ERR_(MODULE_NOT_FOUND|UNKNOWN_FILE_EXTENSION|PACKAGE_PATH|DLOPEN)/.test(
+        String(error.code),
+      )))

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { parsers } from '../../config/parsers.ts'
+import { hasSystemCode } from '../../core/errors.ts'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
 import { answerRequest, readRequest } from './answer.ts'
 import { blame } from './blame.ts'
@@ -8,10 +9,23 @@ import { blame } from './blame.ts'
 /** Third channel: one JSON value per line, read by `adapters/child/talk.ts`. */
 const say = (line: Record<string, unknown>) => writeAll(3, Buffer.from(`${JSON.stringify(line)}\n`))
 
-/** A pipe takes what it has room for. */
+/**
+ * Writes all of it, however slowly the parent reads. A library that as much as looks at
+ * `process.stdout` makes the pipe refuse (EAGAIN) instead of wait.
+ */
 function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.byteLength; ) at += writeSync(fd, bytes, at)
+  for (let at = 0; at < bytes.byteLength; ) {
+    try {
+      at += writeSync(fd, bytes, at)
+    } catch (error) {
+      if (!hasSystemCode(error, 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    }
+  }
 }
+
+// The answer alone goes to the first channel, whatever a library has to say.
+for (const way of ['log', 'info', 'debug', 'warn'] as const) console[way] = console.error
 
 try {
   const request = readRequest(process.argv.at(-1) ?? '')
