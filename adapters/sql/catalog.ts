@@ -10,6 +10,7 @@ import { sqlLibrary } from './library.ts'
 import { migrateUp, pendingMigrations } from './migrate.ts'
 import { sqlPassages } from './passages.ts'
 import { sqlPeople } from './people.ts'
+import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
 import { sqlUploads } from './uploads.ts'
 
@@ -35,6 +36,7 @@ export function sqlCatalog(path: string): SqlCatalog {
     passages: sqlPassages(db),
     shares: sqlShares(db),
     journal: sqlJournal(db),
+    settings: sqlSettings(db),
     migrate: () => migrateUp(db.writer),
     pending: () => pendingMigrations(db.writer),
     check: () =>
