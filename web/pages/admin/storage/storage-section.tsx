@@ -67,7 +67,7 @@ function Figures({ usage }: { usage: Usage }) {
   return (
     <dl className={classes.figures}>
       {figures.map(({ name, value, hint, good }) => (
-        <div key={name} className={`of-card ${classes.figure}`} data-good={good || undefined}>
+        <div key={name} className={classes.figure} data-good={good || undefined}>
           <dt>{name}</dt>
           <dd>
             {value}

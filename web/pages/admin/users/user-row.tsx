@@ -33,7 +33,13 @@ export function UserRow({ user, onPassword }: Props) {
   const disabled = user.disabled_at !== null
   return (
     <div className={classes.row} data-disabled={disabled || undefined}>
-      <Avatar size={28} radius="xl" name={user.display_name} aria-hidden />
+      <Avatar
+        size={28}
+        radius="xl"
+        name={user.display_name}
+        aria-hidden
+        classNames={{ placeholder: classes.avatar ?? '' }}
+      />
       <span className={classes.who}>
         <b className="of-clip">{user.display_name}</b>
         <span className={`of-clip ${classes.quiet}`}>{user.username}</span>
@@ -55,7 +61,9 @@ export function UserRow({ user, onPassword }: Props) {
       <span data-cell="since" className={`of-num ${classes.quiet}`}>
         {format.date(user.created_at)}
       </span>
-      <UserMenu user={user} onPassword={onPassword} />
+      <span data-cell="menu">
+        <UserMenu user={user} onPassword={onPassword} />
+      </span>
     </div>
   )
 }
