@@ -30,7 +30,7 @@ export type Scope = Token['scopes'][number]
 export type OrgRole = SessionUser['org_role']
 export type UserRow = Schemas['Account']
 export type Group = Schemas['Group']
-export type Grant = Schemas['Grant']
+export type Grant = Schemas['Grant'] & { role: Role }
 export type Subject = Body<operations['listSubjects'], 200>['items'][number]
 
 export type Book = Schemas['Book']

@@ -31,15 +31,23 @@ export interface Format {
   language(code: string): string
 }
 
+/** The browser's own variety of a language: dates of British readers are not American. */
+const varietyOf = (language: string): string =>
+  navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+
 /** Figures and times in the reader's own language. */
-export function formatFor(language: string): Format {
+export function formatFor(spoken: string): Format {
+  const language = varietyOf(spoken)
   const unit = (value: number, name: string, digits: number) =>
     new Intl.NumberFormat(language, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      // The short form of a byte is the word `byte`, also for many; the narrow one has no space.
+      unitDisplay: name === 'byte' ? 'narrow' : 'short',
       maximumFractionDigits: digits,
-    }).format(value)
+    })
+      .format(value)
+      .replace(/(\d)(\p{L})/u, '$1\u00a0$2')
   const number = new Intl.NumberFormat(language)
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })

@@ -75,22 +75,24 @@ function JobProgress({ job }: { job: Job }) {
     )
   }
   if (job.state === 'blocked') return <Pill tone="wait" label={t('activity.blocked')} />
-  if (job.state !== 'done') return <StatusPill state={job.state} />
-  return <Finished job={job} />
+  if (job.state === 'done' || job.state === 'skipped') return <Finished job={job} />
+  return <StatusPill state={job.state} />
 }
 
 /** A file may be findable although one of its steps failed; that is never shown as success. */
 function Finished({ job }: { job: Job }) {
-  const worst =
+  const told =
     job.steps.find((step) => step.state === 'failed') ??
-    job.steps.find((step) => step.state === 'partial')
-  if (!worst) return <StatusPill state="done" />
+    job.steps.find((step) => step.state === 'partial') ??
+    job.steps.find((step) => step.reason === 'NO_TEXT_IN_TYPE')
+  if (!told) return <StatusPill state={job.state} />
+  const state = told.state === 'skipped' ? 'no_text' : told.state
   return (
     <>
-      <StatusPill state={worst.state === 'failed' ? 'failed' : 'partial'} />
-      {worst.message && (
-        <span className={`of-clip ${classes.quiet}`} title={worst.message}>
-          {worst.message}
+      <StatusPill state={state} />
+      {told.message && (
+        <span className={`of-clip ${classes.quiet}`} title={told.message}>
+          {told.message}
         </span>
       )}
     </>

@@ -37,7 +37,9 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
   )
 }
 
-/** The plain values of an entry's detail, names first. */
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+
+/** The plain values of an entry's detail, names first; ids stand in the tooltip. */
 function detailOf({ detail }: AuditRow): string[] {
   const plain = Object.entries(detail).filter(
     (pair): pair is [string, string | number] =>
@@ -46,4 +48,5 @@ function detailOf({ detail }: AuditRow): string[] {
   return plain
     .toSorted(([a], [b]) => Number(b === 'name') - Number(a === 'name'))
     .map(([, value]) => String(value))
+    .filter((value) => !UUID.test(value))
 }
