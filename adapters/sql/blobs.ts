@@ -163,7 +163,7 @@ async function usageOf(db: Database): Promise<Usage> {
       (select coalesce(sum(size_bytes), 0) from blobs where refs = 0) as reclaimableBytes,
       (select count(*) from documents where trashed_at is null) as documents,
       (select count(*) from versions) as versions,
-      (select count(*) from blobs) as blobs`.execute(db.read)
+      (select count(distinct blob_id) from versions) as blobs`.execute(db.read)
   const byBook = await sql<Usage['byBook'][number]>`
     select b.id as bookId, b.name,
       coalesce(sum(v.size_bytes), 0) as logicalBytes, count(distinct d.id) as documents

@@ -120,8 +120,9 @@ export interface Usage {
   reclaimableBytes: number
   documents: number
   versions: number
+  /** Distinct contents that versions point to. */
   blobs: number
-  /** Contents with most pointers: what single storage saves most. Never shown outside Admin. */
+  /** Books with most bytes first. */
   byBook: { bookId: string; name: string; logicalBytes: number; documents: number }[]
 }
 
