@@ -9,6 +9,7 @@ import { StatusPill } from '../../parts/status-pill.tsx'
 import { folderPath } from '../library/address.ts'
 import classes from './file.module.css'
 import { FileMenu } from './file-menu.tsx'
+import { pagesWords } from './pages-words.ts'
 import type { FileSearch } from './place.ts'
 import { contentAddress } from './queries.ts'
 import { hasBothViews, ViewSwitch } from './view-switch.tsx'
@@ -61,10 +62,9 @@ function trail({ book, chapter, folder }: DocumentFull) {
 function Facts({ document, shown }: Omit<Props, 'view'>) {
   const { t } = useTranslation()
   const format = useFormat()
-  const pages = document.details.page_count
   const facts = [
     format.bytes(shown.size_bytes),
-    pages && t('file.pages', { count: pages, total: format.number(pages) }),
+    pagesWords(t, format, document),
     t('file.changed', { date: format.date(shown.created_at), name: shown.created_by.name }),
   ]
   return (

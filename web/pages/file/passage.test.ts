@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findPassage, passageOf } from './passage.ts'
+import { findPassage, longestMark, passageOf } from './passage.ts'
 
 const found = (text: string, passage: string, query = '') =>
   findPassage(text, passage, query).map(([start, end]) => text.slice(start, end))
@@ -35,6 +35,16 @@ describe('the passage of a snippet', () => {
       ]).length,
     ).toBeLessThanOrEqual(240)
   })
+})
+
+it('takes the longest run of words from rows of a table', () => {
+  expect(
+    longestMark('7 pump 0.2 cooling loop 4', [
+      [2, 6],
+      [11, 23],
+    ]),
+  ).toBe('cooling loop')
+  expect(longestMark('7 pump', [])).toBe('')
 })
 
 describe('finding a passage', () => {

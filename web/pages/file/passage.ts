@@ -45,9 +45,17 @@ export function passageOf(snippet: string, marks: readonly (readonly number[])[]
   const start = sentenceStart(snippet, first)
   const end = sentenceEnd(snippet, last)
   if (end - start <= LONGEST) return trimmed(snippet.slice(start, end))
-  const [longest = 0] = [...marks].sort((a, b) => width(b) - width(a))[0] ?? []
-  return cut(snippet, sentenceStart(snippet, longest))
+  return cut(snippet, sentenceStart(snippet, longest(marks)[0] ?? 0))
 }
+
+/** The longest run of words that was found, or nothing. */
+export function longestMark(snippet: string, marks: readonly (readonly number[])[]): string {
+  const [start = 0, end = 0] = longest(marks)
+  return snippet.slice(start, Math.min(end, start + LONGEST))
+}
+
+const longest = (marks: readonly (readonly number[])[]): readonly number[] =>
+  [...marks].sort((a, b) => width(b) - width(a))[0] ?? []
 
 const width = ([start = 0, end = 0]: readonly number[]): number => end - start
 const trimmed = (text: string): string => text.replace(/^…\s*|\s*…$/g, '').trim()

@@ -1,5 +1,5 @@
 import type { Hit, Locator } from '../../api-types.ts'
-import { passageOf } from './passage.ts'
+import { longestMark, passageOf } from './passage.ts'
 
 /** Where in a file to open, and what to mark there; all of it optional. */
 export interface FileSearch {
@@ -51,7 +51,10 @@ export function fileSearch(raw: Record<string, unknown>): FileSearch {
 
 /** Search parameters that open a file at a hit, with its passage marked. */
 export function placeOf(hit: Pick<Hit, 'locator' | 'snippet' | 'marks'>, q: string): FileSearch {
-  const passage = passageOf(hit.snippet, hit.marks)
+  // Rows of a table make no sentences: what was found there is the word itself.
+  const passage = hit.locator.sheet
+    ? longestMark(hit.snippet, hit.marks)
+    : passageOf(hit.snippet, hit.marks)
   return { ...(q && { q }), ...fromLocator(hit.locator), ...(passage && { hit: passage }) }
 }
 

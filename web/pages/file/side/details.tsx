@@ -4,6 +4,7 @@ import { type DocumentFull, kindOf } from '../../../api-types.ts'
 import { CopyIcon } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
+import { pagesWords } from '../pages-words.ts'
 import classes from './side.module.css'
 
 /** Named by the file itself; anything else it states is shown under its own name. */
@@ -77,13 +78,13 @@ function Digest({ sha256 }: { sha256: string }) {
   )
 }
 
-function useTextWords({ details }: DocumentFull): string {
+function useTextWords(document: DocumentFull): string {
   const { t } = useTranslation()
   const format = useFormat()
-  const { word_count: words, page_count: pages, language } = details
+  const { word_count: words, language } = document.details
   const facts = [
     words !== null && t('file.details.words', { count: words, total: format.number(words) }),
-    pages !== null && t('file.pages', { count: pages, total: format.number(pages) }),
+    pagesWords(t, format, document),
     language && format.language(language),
   ]
   return facts.filter(Boolean).join(', ') || t('common.none')

@@ -20,14 +20,21 @@ export function PartView({ part, marks, line }: PartProps) {
   if (locator.slide !== undefined) return <Slide part={part} marks={marks} />
   if (locator.sheet !== undefined) return <SheetTable part={part} marks={marks} />
   if (locator.line !== undefined) return <Lines part={part} marks={marks} line={line} />
+  const from = afterHeading(part)
   return (
     <section className={classes.section}>
       <Heading part={part} />
       <p className={classes.prose}>
-        <Highlight text={text} marks={marks} />
+        <Highlight text={text.slice(from)} marks={within(marks, from, text.length)} />
       </p>
     </section>
   )
+}
+
+/** Where the text goes on when it begins with its own heading, which is shown already. */
+function afterHeading({ text, locator: { heading } }: TextPart): number {
+  if (!heading || !text.startsWith(`${heading}\n`)) return 0
+  return start(text, heading.length)
 }
 
 function Heading({ part: { locator } }: Pick<PartProps, 'part'>) {
