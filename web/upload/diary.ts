@@ -32,14 +32,12 @@ export class Diary {
     this.#soon()
   }
 
-  /** Writes what is pending now. */
+  /** Writes what is pending, a part of it when that is much: copying items takes the page's time. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const changed = [...this.#changed]
-    const gone = [...this.#gone]
-    this.#changed.clear()
-    this.#gone.clear()
+    const changed = takeSome(this.#changed)
+    const gone = takeSome(this.#gone)
     if (this.#refused) return
     try {
       if (changed.length > 0) await this.#memory.save(changed)
@@ -48,9 +46,24 @@ export class Diary {
       this.#refused = true
       this.#onRefused(error)
     }
+    if (this.#changed.size + this.#gone.size > 0) this.#soon()
+  }
+
+  /** Writes all that is pending. */
+  async close(): Promise<void> {
+    while (this.#changed.size + this.#gone.size > 0) await this.flush()
+    clearTimeout(this.#timer)
   }
 
   #soon(): void {
     this.#timer ??= setTimeout(() => void this.flush(), this.#intervalMs)
   }
+}
+
+const MOST_AT_ONCE = 1000
+
+function takeSome<T>(from: Set<T>): T[] {
+  const some = [...from].slice(0, MOST_AT_ONCE)
+  for (const each of some) from.delete(each)
+  return some
 }

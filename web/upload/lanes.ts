@@ -76,6 +76,14 @@ export class Lanes {
     this.#tools.ledger.touched()
   }
 
+  /** Stops everything for good. */
+  close(): void {
+    this.pauseAll('signed_out')
+    clearTimeout(this.#holdTimer)
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
   resumeAll(): void {
     this.#paused = undefined
     this.#tools.ledger.touched()

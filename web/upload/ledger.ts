@@ -87,7 +87,7 @@ export class Ledger {
 
   /** Writes what is pending, then forgets every item here, not in the browser's memory. */
   async close(): Promise<void> {
-    await this.#diary.flush()
+    await this.#diary.close()
     this.#items.clear()
     Object.assign(this.#tally, newTally())
     this.#notifier.changed()

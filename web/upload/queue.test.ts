@@ -1,86 +1,16 @@
-import { createHash } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { digestOf } from './digest.ts'
+import { describe, expect, it } from 'vitest'
 import type { Hasher } from './hasher.ts'
-import type { Destination, PickedFile, UploadItem } from './item.ts'
-import type { QueueMemory } from './memory.ts'
-import { type QueueTools, UploadQueue } from './queue.ts'
-import { fetchBody, type Receiver, receiver, type Trouble } from './testing/receiver.ts'
-import { httpWire } from './wire.ts'
-
-const INBOX: Destination = { chapterId: 'c1', chapterName: 'Inbox', bookName: 'Shared', folder: '' }
-
-const open: Receiver[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()))
-})
-
-const hasher: Hasher = { hash: (file, onRead, signal) => digestOf(file, onRead, signal) }
-
-/** Keeps copies, as a browser's storage does. */
-function shelf(rows = new Map<string, UploadItem>()): QueueMemory & { rows: typeof rows } {
-  return {
-    rows,
-    load: async () => [...rows.values()].map((row) => structuredClone(row)),
-    save: async (items) => {
-      for (const { file: _, ...item } of items) rows.set(item.id, structuredClone(item))
-    },
-    forget: async (ids) => {
-      for (const id of ids) rows.delete(id)
-    },
-  }
-}
-
-async function setUp(trouble?: Trouble, tools: Partial<QueueTools> = {}) {
-  const server = await receiver(trouble)
-  open.push(server)
-  const queue = new UploadQueue({
-    wire: httpWire({ origin: server.origin, sendBody: fetchBody }),
-    hasher,
-    memory: shelf(),
-    notifyMs: 1,
-    patience: { baseMs: 1, capMs: 4, maxTries: 3, random: () => 1 },
-    ...tools,
-  })
-  return { server, queue }
-}
-
-const file = (name: string, text = name, folder = ''): PickedFile => ({
-  file: new File([text], name, { lastModified: 1 }),
-  folder,
-})
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-/** Resolves when `condition` holds; looked at with every notification of the queue. */
-function until(queue: UploadQueue, condition: () => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      if (!condition()) return
-      clearTimeout(deadline)
-      leave()
-      resolve()
-    }
-    const leave = queue.subscribe(look)
-    const deadline = setTimeout(() => {
-      leave()
-      reject(new Error(`still ${JSON.stringify(queue.tally.counts)}`))
-    }, 5000)
-    look()
-  })
-}
-
-const states = (queue: UploadQueue) => queue.items.map((item) => item.state)
-const only = (queue: UploadQueue) => queue.items[0]!
+import { file, INBOX, only, setUp, sha256, states, until } from './testing/queue-world.ts'
+import type { Trouble } from './testing/receiver.ts'
 
 describe('an upload', () => {
   it('is fingerprinted, sent, completed and stored, with its folder below the destination', async () => {
     const { server, queue } = await setUp()
-    queue.add([file('plan.txt', 'the plan', 'Unit 4/Photos')], { ...INBOX, folder: 'Old' })
+    await queue.add([file('plan.txt', 'the plan', 'Unit 4/Photos')], { ...INBOX, folder: 'Old' })
     await until(queue, () => queue.tally.counts.stored === 1)
     expect(server.calls[0]!.body).toMatchObject({
       doc_name: 'plan.txt',
@@ -97,7 +27,7 @@ describe('an upload', () => {
 
   it('takes an empty file', async () => {
     const { server, queue } = await setUp()
-    queue.add([file('empty.txt', '')], INBOX)
+    await queue.add([file('empty.txt', '')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)
     expect(server.received.get('empty.txt')).toBe(sha256(''))
   })
@@ -105,7 +35,7 @@ describe('an upload', () => {
   it('is sent without a fingerprint when none can be made', async () => {
     const broken: Hasher = { hash: () => Promise.reject(new Error('no WebAssembly here')) }
     const { server, queue } = await setUp(undefined, { hasher: broken })
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)
     expect(server.calls[0]!.body).not.toHaveProperty('doc_hash_256')
   })
@@ -136,7 +66,7 @@ describe('an upload', () => {
           ? 'hang_up'
           : undefined,
     )
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)
     expect(server.calls.filter((call) => call.kind === 'put')).toHaveLength(1)
   })
@@ -152,7 +82,7 @@ describe('trouble that passes', () => {
     const { queue } = await setUp((call) =>
       call.kind === 'put' && call.before < 2 ? answer : undefined,
     )
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)
   })
 
@@ -161,7 +91,7 @@ describe('trouble that passes', () => {
     const { queue } = await setUp(() =>
       server.up ? undefined : { status: 503, body: { code: 'unavailable', message: 'Busy.' } },
     )
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.failed === 1)
     expect(only(queue).problem).toEqual({ code: 'unavailable', message: 'Busy.' })
     server.up = true
@@ -176,7 +106,7 @@ describe('trouble that passes', () => {
         ? { status: 404, body: { code: 'not_found', message: 'Gone.' } }
         : undefined,
     )
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)
     const keys = server.calls
       .filter((call) => call.kind === 'request')
@@ -191,7 +121,7 @@ describe('trouble that passes', () => {
         ? { status: 422, body: { code: 'digest_mismatch', message: 'Changed.', trace_id: 't7' } }
         : undefined,
     )
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.failed === 1)
     const keys = server.calls.map((call) => call.body.idempotency_key).filter(Boolean)
     expect(new Set(keys).size).toBe(2)
@@ -206,7 +136,7 @@ describe('trouble that stays', () => {
         ? { status: 413, body: { code: 'too_large', message: 'Too large.' } }
         : undefined,
     )
-    queue.add([file('bad.txt'), file('good.txt')], INBOX)
+    await queue.add([file('bad.txt'), file('good.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored + queue.tally.counts.failed === 2)
     expect(states(queue)).toEqual(['failed', 'stored'])
     expect(only(queue).problem).toEqual({ code: 'too_large', message: 'Too large.' })
@@ -219,7 +149,7 @@ describe('trouble that stays', () => {
     const gone = { file: new File([await openAsBlob(path)], 'gone.txt'), folder: '' }
     await rm(folder, { recursive: true })
     const { queue } = await setUp()
-    queue.add([gone], INBOX)
+    await queue.add([gone], INBOX)
     await until(queue, () => queue.tally.counts.failed === 1)
     expect(only(queue).problem?.code).toBe('unreadable')
   })
@@ -229,7 +159,7 @@ describe('trouble that stays', () => {
     const { queue } = await setUp(() =>
       session.alive ? undefined : { status: 401, body: { code: 'unauthenticated', message: '' } },
     )
-    queue.add([file('a.txt'), file('b.txt')], INBOX)
+    await queue.add([file('a.txt'), file('b.txt')], INBOX)
     await until(queue, () => queue.paused === 'signed_out')
     expect(queue.tally.counts.failed).toBe(0)
     session.alive = true
@@ -246,7 +176,7 @@ describe('a taken name', () => {
 
   it('waits for an answer and is sent again as answered, under a new key', async () => {
     const { server, queue } = await setUp(taken)
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.asking === 1)
     queue.answer(only(queue), 'version', false)
     await until(queue, () => queue.tally.counts.stored === 1)
@@ -268,7 +198,7 @@ describe('a taken name', () => {
 
   it('leaves the list when it is skipped', async () => {
     const { queue } = await setUp(taken)
-    queue.add([file('a.txt')], INBOX)
+    await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.asking === 1)
     queue.answer(only(queue), 'skip', false)
     expect(queue.items).toHaveLength(0)
@@ -296,7 +226,7 @@ describe('the person', () => {
 
   it('pauses and resumes one file while the others go on', async () => {
     const { queue } = await setUp()
-    queue.add([file('a.txt'), file('b.txt')], INBOX)
+    await queue.add([file('a.txt'), file('b.txt')], INBOX)
     queue.pause(only(queue))
     await until(queue, () => queue.tally.counts.stored === 1)
     expect(states(queue)).toEqual(['paused', 'stored'])
@@ -306,7 +236,7 @@ describe('the person', () => {
 
   it('cancels a file on its way and the counts go with it', async () => {
     const { queue } = await setUp()
-    queue.add([file('a.txt', 'a'), file('b.txt', 'bb')], INBOX)
+    await queue.add([file('a.txt', 'a'), file('b.txt', 'bb')], INBOX)
     queue.cancel(only(queue))
     await until(queue, () => queue.tally.counts.stored === 1)
     expect(queue.tally).toMatchObject({ files: 1, totalBytes: 2, sentBytes: 2 })
@@ -327,61 +257,14 @@ describe('the person', () => {
     expect(told).toBeLessThanOrEqual((performance.now() - startedAt) / 100 + 2)
   })
 
-  it('adds 10,000 files without a noticeable wait', async () => {
+  it('takes 10,000 files in without stopping the page', async () => {
     const { queue } = await setUp()
     queue.pauseAll()
     const files = Array.from({ length: 10_000 }, (_, i) => file(`${i}.txt`))
     const startedAt = performance.now()
-    queue.add(files, INBOX)
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    const added = queue.add(files, INBOX)
+    expect(performance.now() - startedAt).toBeLessThan(200)
+    await added
     expect(queue.tally.counts.waiting).toBe(10_000)
-  })
-})
-
-describe('a closed tab', () => {
-  it('leaves unfinished files resting; choosing the file again goes on under the same key', async () => {
-    const memory = shelf()
-    const down: Trouble = (call) =>
-      call.body.name === 'b.txt' ? { status: 503, body: { code: 'unavailable' } } : undefined
-    const first = await setUp(down, {
-      memory,
-      patience: { baseMs: 60_000, capMs: 60_000, maxTries: 3, random: () => 1 },
-    })
-    first.queue.add([file('a.txt'), file('b.txt')], INBOX)
-    await until(first.queue, () => only(first.queue).state === 'stored')
-    const key = first.queue.items[1]!.idempotencyKey
-    await first.queue.close()
-
-    const second = await setUp(undefined, { memory })
-    await second.queue.restore()
-    expect(states(second.queue)).toEqual(['stored', 'paused'])
-    expect(second.queue.items[1]!.problem?.code).toBe('file_needed')
-    second.queue.add([file('b.txt')], INBOX)
-    await until(second.queue, () => second.queue.tally.counts.stored === 2)
-    expect(second.queue.items).toHaveLength(2)
-    expect(second.server.calls[0]!.body.idempotency_key).toBe(key)
-  })
-
-  it('forgets what was cancelled', async () => {
-    const memory = shelf()
-    const { queue } = await setUp(undefined, { memory })
-    queue.pauseAll()
-    queue.add([file('a.txt'), file('b.txt')], INBOX)
-    queue.cancel(only(queue))
-    await queue.close()
-    expect([...memory.rows.values()].map((row) => row.name)).toEqual(['b.txt'])
-  })
-
-  it('goes on uploading when the browser refuses to remember', async () => {
-    const refuse = () => Promise.reject(new Error('private window'))
-    const told: unknown[] = []
-    const { queue } = await setUp(undefined, {
-      memory: { load: refuse, save: refuse, forget: refuse },
-      onForgetful: (error) => told.push(error),
-    })
-    await queue.restore()
-    queue.add([file('a.txt')], INBOX)
-    await until(queue, () => queue.tally.counts.stored === 1)
-    expect(told).toHaveLength(1)
   })
 })

@@ -15,6 +15,9 @@ import type { Tally } from './tally.ts'
 import { PATIENCE, type Patience } from './verdict.ts'
 import type { Wire } from './wire.ts'
 
+/** Longest work without giving the page a turn. */
+const BREATH_MS = 16
+
 export interface QueueTools {
   wire: Wire
   hasher: Hasher
@@ -114,31 +117,46 @@ export class UploadQueue {
     }
   }
 
-  /** Takes files in. A file that a remembered item waits for continues that item. */
-  add(
+  /**
+   * Takes files in; a file that a remembered item waits for continues that item. Asking a file for
+   * its size may go to the disk, so thousands are taken in with breaths between: the page stays
+   * alive, and the first files are under way while the last are still counted.
+   */
+  async add(
     files: readonly PickedFile[],
     destination: Destination,
     onConflict: OnConflict = 'ask',
-  ): void {
-    const orphans = new Map(
-      this.#ledger
-        .now()
-        .filter((item) => !item.file && item.state !== 'stored')
-        .map((item) => [sameFile(item), item]),
+  ): Promise<void> {
+    const known = new Map(this.#ledger.now().map((item) => [sameFile(item), item]))
+    const to = { destination, onConflict, batch: randomId(), now: this.#now() }
+    const rests = new Set([...known.values()].filter(isOrphan).map((item) => pathOf(item)))
+    const { folder } = destination
+    const continues = files.some((each) =>
+      rests.has([folder, each.folder, each.file.name].filter(Boolean).join('/')),
     )
-    const batch = randomId()
+    let breath = performance.now() + BREATH_MS
     for (const picked of files) {
-      const item = newItem(picked, { destination, onConflict, batch, now: this.#now() })
-      const orphan = orphans.get(sameFile(item))
-      if (orphan) {
-        orphan.file = picked.file
-        this.#lanes.again(orphan)
-      } else {
-        this.#ledger.keep(item, true)
-        this.#lanes.add(item)
+      if (performance.now() > breath) {
+        this.#lanes.pump()
+        await new Promise((resolve) => setTimeout(resolve))
+        breath = performance.now() + BREATH_MS
       }
+      if (this.#closed) return
+      this.#take(newItem(picked, to), known, continues)
     }
     this.#lanes.pump()
+  }
+
+  #take(item: UploadItem, known: ReadonlyMap<string, UploadItem>, continues: boolean): void {
+    const before = known.get(sameFile(item))
+    if (before && isOrphan(before)) {
+      if (item.file) before.file = item.file
+      this.#lanes.again(before)
+    } else if (!continues || before?.state !== 'stored') {
+      this.#ledger.keep(item, true)
+      this.#lanes.add(item)
+    }
+    // Else somebody chose a whole folder again to go on with its rest: this one is done.
   }
 
   pauseAll(reason: PauseReason = 'person'): void {
@@ -186,7 +204,7 @@ export class UploadQueue {
   /** Stops everything and forgets it here, not in the browser's memory: somebody signs out. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#lanes.pauseAll('signed_out')
+    this.#lanes.close()
     await this.#ledger.close()
   }
 
@@ -207,6 +225,11 @@ export class UploadQueue {
     this.#lanes.again(item)
   }
 }
+
+/** Came out of the browser's memory without its bytes. */
+const isOrphan = (item: UploadItem) => !item.file && item.state !== 'stored'
+
+const pathOf = (item: UploadItem) => [item.folder, item.name].filter(Boolean).join('/')
 
 const sameFile = (item: UploadItem) =>
   [item.destination.chapterId, item.folder, item.name, item.sizeBytes, item.lastModified].join('\n')

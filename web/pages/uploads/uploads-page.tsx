@@ -21,7 +21,9 @@ export function UploadsPage() {
   const queue = useQueue()
   const { destination, choose } = useDestination()
   const [filter, setFilter] = useState<Filter>('all')
-  const add = (files: PickedFile[]) => destination && queue.add(files, destination)
+  const add = (files: PickedFile[]) => {
+    if (destination) void queue.add(files, destination)
+  }
   const { over, handlers } = useDrop(add, destination !== undefined)
   return (
     <div className={classes.page} {...handlers}>

@@ -40,13 +40,10 @@ export function PlaceView({ place, folder, shelfButton }: Props) {
   const list = useList(wanted ? { ...order, q: wanted } : { ...order, folder })
   const folders = useQuery(foldersQuery(chapter.id, folder)).data ?? []
   const mayAdd = may(chapter.role, 'contributor')
-  const add = (files: readonly PickedFile[]) =>
-    queue.add(files, {
-      chapterId: chapter.id,
-      chapterName: chapter.name,
-      bookName: book.name,
-      folder,
-    })
+  const add = (files: readonly PickedFile[]) => {
+    const names = { chapterName: chapter.name, bookName: book.name }
+    void queue.add(files, { chapterId: chapter.id, ...names, folder })
+  }
   const { over, handlers } = useDrop(add, mayAdd)
   const name = folder.split('/').at(-1) || chapter.name
   return (

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { afterEach } from 'vitest'
+import { digestOf } from '../digest.ts'
+import type { Hasher } from '../hasher.ts'
+import type { Destination, PickedFile, UploadItem } from '../item.ts'
+import type { QueueMemory } from '../memory.ts'
+import { type QueueTools, UploadQueue } from '../queue.ts'
+import { httpWire } from '../wire.ts'
+import { fetchBody, type Receiver, receiver, type Trouble } from './receiver.ts'
+
+export const INBOX: Destination = {
+  chapterId: 'c1',
+  chapterName: 'Inbox',
+  bookName: 'Shared',
+  folder: '',
+}
+
+const open: Receiver[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()))
+})
+
+const hasher: Hasher = { hash: (file, onRead, signal) => digestOf(file, onRead, signal) }
+
+/** Keeps copies, as a browser's storage does. */
+export function shelf(rows = new Map<string, UploadItem>()): QueueMemory & { rows: typeof rows } {
+  return {
+    rows,
+    load: async () => [...rows.values()].map((row) => structuredClone(row)),
+    save: async (items) => {
+      for (const { file: _, ...item } of items) rows.set(item.id, structuredClone(item))
+    },
+    forget: async (ids) => {
+      for (const id of ids) rows.delete(id)
+    },
+  }
+}
+
+export async function setUp(trouble?: Trouble, tools: Partial<QueueTools> = {}) {
+  const server = await receiver(trouble)
+  open.push(server)
+  const queue = new UploadQueue({
+    wire: httpWire({ origin: server.origin, sendBody: fetchBody }),
+    hasher,
+    memory: shelf(),
+    notifyMs: 1,
+    patience: { baseMs: 1, capMs: 4, maxTries: 3, random: () => 1 },
+    ...tools,
+  })
+  return { server, queue }
+}
+
+export const file = (name: string, text = name, folder = ''): PickedFile => ({
+  file: new File([text], name, { lastModified: 1 }),
+  folder,
+})
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** Resolves when `condition` holds; looked at with every notification of the queue. */
+export function until(queue: UploadQueue, condition: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (!condition()) return
+      clearTimeout(deadline)
+      leave()
+      resolve()
+    }
+    const leave = queue.subscribe(look)
+    const deadline = setTimeout(() => {
+      leave()
+      reject(new Error(`still ${JSON.stringify(queue.tally.counts)}`))
+    }, 5000)
+    look()
+  })
+}
+
+export const states = (queue: UploadQueue) => queue.items.map((item) => item.state)
+export const only = (queue: UploadQueue) => queue.items[0]!
