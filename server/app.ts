@@ -8,8 +8,10 @@ import { appErrorOf, problemOf, sendProblem } from './errors.ts'
 import { guard } from './middleware/guard.ts'
 import { secureHeaders } from './middleware/headers.ts'
 import { trace } from './middleware/trace.ts'
+import { assets } from './routes/assets.ts'
 import { books } from './routes/books.ts'
 import { box } from './routes/box.ts'
+import { documentText } from './routes/document-text.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
 import { grants } from './routes/grants.ts'
@@ -18,8 +20,11 @@ import { journal } from './routes/journal.ts'
 import { people } from './routes/people.ts'
 import { search } from './routes/search.ts'
 import { session } from './routes/session.ts'
+import { sessions } from './routes/sessions.ts'
 import { shares } from './routes/shares.ts'
+import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
+import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadForm } from './routes/upload-form.ts'
 import { uploads } from './routes/uploads.ts'
 import { versions } from './routes/versions.ts'
@@ -27,19 +32,24 @@ import { webPages } from './static.ts'
 
 const ROUTERS = [
   session,
+  sessions,
   tokens,
   people,
   books,
   grants,
   documents,
+  documentText,
   versions,
   search,
   uploads,
+  uploadBytes,
   uploadForm,
+  assets,
   jobs,
   events,
   journal,
   shares,
+  status,
   box,
 ]
 

@@ -28,7 +28,7 @@ export function eventFeed({ catalog, log }: Pick<Ports, 'catalog' | 'log'>): Eve
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
   const tell = (wake: Wake) => {
-    for (const listener of [...listeners]) listener(wake)
+    for (const listener of listeners) listener(wake)
   }
   const poll = async () => {
     try {

@@ -47,7 +47,7 @@ function put(
       }
       call.end()
     }
-    send()
+    void send()
   })
 }
 

@@ -143,7 +143,8 @@ it('shows where one is signed in, and ends single sessions', async () => {
   const [here, there] = [await world.signIn(), await world.signIn()]
   const list = await world.ask('GET', '/api/v1/sessions', { cookie: here })
   const { items } = (await list.json()) as { items: { id: string; current: boolean }[] }
-  expect(items.map(({ current }) => current).sort()).toEqual([false, true])
+  expect(items.filter(({ current }) => current)).toHaveLength(1)
+  expect(items).toHaveLength(2)
   const other = items.find(({ current }) => !current)?.id
   const headers = { origin: 'http://box', host: 'box' }
   await world.ask('DELETE', `/api/v1/sessions/${other}`, { cookie: here, headers })

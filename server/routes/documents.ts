@@ -1,4 +1,3 @@
-import { documentText } from '../../core/library/document-text.ts'
 import { findDocument } from '../../core/library/find-document.ts'
 import { getDocument } from '../../core/library/get-document.ts'
 import { listDocuments } from '../../core/library/list-documents.ts'
@@ -8,7 +7,7 @@ import { purgeDocument, restoreDocument, trashDocument } from '../../core/librar
 import { accessOf, router } from '../context.ts'
 import * as contract from '../contract/documents.ts'
 import type { Door } from '../door.ts'
-import { coverageOut, describedOut, documentOut, locatorOut } from '../wire/document.ts'
+import { describedOut, documentOut } from '../wire/document.ts'
 import { pageOf } from '../wire/page.ts'
 
 /** Documents: finding them by place, and what may be done to one. */
@@ -56,20 +55,4 @@ export const documents = ({ ports }: Door) =>
     .openapi(contract.retryDocumentRoute, async (c) => {
       const retried = await retryDocument(ports, await accessOf(c), c.req.valid('param').id)
       return c.json({ retried }, 200)
-    })
-    .openapi(contract.documentTextRoute, async (c) => {
-      const { version, cursor } = c.req.valid('query')
-      const text = await documentText(ports, await accessOf(c), {
-        documentId: c.req.valid('param').id,
-        ...(version !== undefined && { versionId: version }),
-        ...(cursor !== undefined && { cursor }),
-      })
-      return c.json(
-        {
-          parts: text.parts.map((part) => ({ text: part.text, locator: locatorOut(part.locator) })),
-          coverage: text.coverage ? coverageOut(text.coverage) : null,
-          next_cursor: text.nextCursor ?? null,
-        },
-        200,
-      )
     })

@@ -1,27 +1,13 @@
 import { deleteCookie, setCookie } from 'hono/cookie'
-import {
-  changePassword,
-  endSession,
-  listSessions,
-  signOut,
-  whoAmI,
-} from '../../core/account/sessions.ts'
+import { signOut, whoAmI } from '../../core/account/sessions.ts'
 import { signIn } from '../../core/account/sign-in.ts'
 import { actorOf, router, whoOf } from '../context.ts'
-import {
-  changePasswordRoute,
-  endSessionRoute,
-  listSessionsRoute,
-  signInRoute,
-  signOutRoute,
-  whoAmIRoute,
-} from '../contract/session.ts'
+import { signInRoute, signOutRoute, whoAmIRoute } from '../contract/session.ts'
 import { cookieName, credentialOf } from '../credential.ts'
 import type { Door } from '../door.ts'
 import { userOut } from '../wire/account.ts'
-import { wholeList } from '../wire/page.ts'
 
-/** Signing in and out, and the own account. */
+/** Signing in and out. */
 export const session = ({ ports, options, throttle }: Door) => {
   const cookie = {
     path: '/',
@@ -62,30 +48,6 @@ export const session = ({ ports, options, throttle }: Door) => {
     .openapi(signOutRoute, async (c) => {
       await signOut(ports, whoOf(c))
       deleteCookie(c, cookieName(options), cookie)
-      return c.body(null, 204)
-    })
-    .openapi(listSessionsRoute, async (c) => {
-      const who = whoOf(c)
-      const own = await listSessions(ports, who.actor)
-      return c.json(
-        wholeList(own, (row) => ({
-          id: row.id,
-          created_at: row.createdAt,
-          last_used_at: row.lastUsedAt,
-          expires_at: row.expiresAt,
-          user_agent: row.userAgent,
-          address: row.address,
-          current: row.id === who.id,
-        })),
-        200,
-      )
-    })
-    .openapi(endSessionRoute, async (c) => {
-      await endSession(ports, actorOf(c), c.req.valid('param').id)
-      return c.body(null, 204)
-    })
-    .openapi(changePasswordRoute, async (c) => {
-      await changePassword(ports, whoOf(c), { ...c.req.valid('json'), throttle })
       return c.body(null, 204)
     })
 }

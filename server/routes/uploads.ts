@@ -1,18 +1,14 @@
-import { type Digest, parseDigest } from '../../core/digest.ts'
-import { AppError, notFound } from '../../core/errors.ts'
-import { checkByDigest } from '../../core/ingest/check.ts'
+import { notFound } from '../../core/errors.ts'
 import { completeUpload } from '../../core/ingest/complete-upload.ts'
-import { receiveUpload } from '../../core/ingest/receive-upload.ts'
 import { requestUpload } from '../../core/ingest/request-upload.ts'
 import type { UploadRow } from '../../core/ports/index.ts'
-import { bodyOf } from '../body.ts'
-import { accessOf, actorOf, type Ctx, router } from '../context.ts'
+import { accessOf, actorOf, router } from '../context.ts'
 import * as contract from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
-import { whoOrNobody } from '../middleware/guard.ts'
 import { assertRoom } from '../room.ts'
+import { digestOf } from '../wire/digest.ts'
 
-/** A file in three steps: ask for an address, send the bytes there, say that it is complete. */
+/** A file in three steps: ask for an address, send the bytes there (apart), say that it is complete. */
 export const uploads = (door: Door) =>
   router()
     .openapi(contract.requestUploadRoute, async (c) => {
@@ -47,30 +43,6 @@ export const uploads = (door: Door) =>
         200,
       )
     })
-    .openapi(contract.putBytesRoute, async (c) => {
-      const who = await whoOrNobody(c, door)
-      const lengthBytes = lengthOf(c)
-      await assertRoom(door.options, lengthBytes ?? 0)
-      const upload = await receiveUpload(
-        door.ports,
-        {
-          token: c.req.valid('param').token,
-          ...(who && { actor: who.actor }),
-          ...(lengthBytes !== undefined && { lengthBytes }),
-        },
-        bodyOf(c, door.options.bodyIdleMs),
-      )
-      door.meters.received(upload.declaredSize)
-      return c.json(
-        {
-          doc_id: upload.id,
-          status: upload.status,
-          received_bytes: upload.declaredSize,
-          trace_id: upload.traceId,
-        },
-        200,
-      )
-    })
     .openapi(contract.getUploadRoute, async (c) => {
       const { userId } = actorOf(c)
       const upload = await door.ports.catalog.uploads.get(userId, c.req.valid('param').docId)
@@ -92,41 +64,6 @@ export const uploads = (door: Door) =>
         200,
       )
     })
-    .openapi(contract.checkByHashRoute, async (c) => {
-      const digest = digestOf('sha256', c.req.valid('json').sha256)
-      const pointer = await checkByDigest(door.ports, await accessOf(c), digest)
-      return c.json(
-        {
-          exists: pointer !== undefined,
-          document_id: pointer?.documentId ?? null,
-          asset_id: pointer?.documentId ?? null,
-          uploaded_to_providers: [],
-          note: pointer ? 'You can already read this file here.' : 'Please upload the file.',
-        },
-        200,
-      )
-    })
-
-/** @throws AppError `bad_request` (reason `INVALID_HASH`) */
-function digestOf(field: string, text: string): Digest {
-  const digest = parseDigest(text)
-  if (digest) return digest
-  throw new AppError('bad_request', `${field}: A SHA-256 is 64 hexadecimal digits.`, {
-    reason: 'INVALID_HASH',
-  })
-}
-
-/** What the sender says the body's length is. @throws AppError for a body in disguise */
-function lengthOf(c: Ctx): number | undefined {
-  const encoding = c.req.header('content-encoding')
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new AppError('unsupported_type', 'Send the bytes as they are, without an encoding.', {
-      reason: 'CONTENT_ENCODING',
-    })
-  }
-  const length = c.req.header('content-length')
-  return length === undefined ? undefined : Number(length)
-}
 
 const uploadOut = (upload: UploadRow) => {
   const isReceived = ['UPLOAD_RECEIVED', 'UPLOAD_COMPLETE'].includes(upload.status)

@@ -1,0 +1,24 @@
+import { documentText as textOf } from '../../core/library/document-text.ts'
+import { accessOf, router } from '../context.ts'
+import { documentTextRoute } from '../contract/documents.ts'
+import type { Door } from '../door.ts'
+import { coverageOut, locatorOut } from '../wire/document.ts'
+
+/** What was read of a document, with the places. */
+export const documentText = ({ ports }: Door) =>
+  router().openapi(documentTextRoute, async (c) => {
+    const { version, cursor } = c.req.valid('query')
+    const text = await textOf(ports, await accessOf(c), {
+      documentId: c.req.valid('param').id,
+      ...(version !== undefined && { versionId: version }),
+      ...(cursor !== undefined && { cursor }),
+    })
+    return c.json(
+      {
+        parts: text.parts.map((part) => ({ text: part.text, locator: locatorOut(part.locator) })),
+        coverage: text.coverage ? coverageOut(text.coverage) : null,
+        next_cursor: text.nextCursor ?? null,
+      },
+      200,
+    )
+  })
