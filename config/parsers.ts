@@ -16,10 +16,11 @@ const PARSERS: Record<string, Load> = {
   'application/pdf': async () => (await import('../adapters/pdf/parser.ts')).pdfParser,
   [`${OOXML}.wordprocessingml.document`]: documentParser,
   [`${OOXML}.presentationml.presentation`]: documentParser,
-  [`${OOXML}.spreadsheetml.sheet`]: documentParser,
+  [`${OOXML}.spreadsheetml.sheet`]: async () =>
+    (await import('../adapters/office/xlsx.ts')).xlsxParser,
   [`${ODF}.text`]: documentParser,
   [`${ODF}.presentation`]: documentParser,
-  [`${ODF}.spreadsheet`]: documentParser,
+  [`${ODF}.spreadsheet`]: async () => (await import('../adapters/office/ods.ts')).odsParser,
   'application/rtf': documentParser,
   'application/epub+zip': documentParser,
   'text/html': async () => (await import('../adapters/office/html.ts')).htmlParser,

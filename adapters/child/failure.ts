@@ -37,7 +37,9 @@ const ranOutOfMemory = ({ signal, exitCode, stderr }: Ending): boolean =>
 
 const CODES: Partial<Record<Blame['reason'], ErrorCode>> = {
   NO_CONVERTER: 'unavailable',
+  PARSER_DIED: 'internal',
   PARSER_MEMORY: 'internal',
+  PARSER_TIMEOUT: 'internal',
 }
 
 const blamed = ({ reason, message }: Blame, { stderr }: Ending) =>

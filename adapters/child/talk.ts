@@ -10,7 +10,9 @@ const REASONS = [
   'DTD_FORBIDDEN',
   'NO_PREVIEW',
   'NO_CONVERTER',
+  'PARSER_DIED',
   'PARSER_MEMORY',
+  'PARSER_TIMEOUT',
 ] as const
 
 /** A parser's own account of why there is no answer. */

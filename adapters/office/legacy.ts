@@ -8,6 +8,7 @@ import { AppError } from '../../core/errors.ts'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
 import type { Parser, ParserFile } from '../../core/ports/parser.ts'
 import { documentParser } from './document.ts'
+import { xlsxParser } from './xlsx.ts'
 
 const run = promisify(execFile)
 
@@ -48,7 +49,8 @@ export const legacyParser: Parser = {
     progress(0.8)
     const fd = openSync(path, 'r')
     try {
-      return await documentParser.extract(parserFile(fd, conversion.mediaType), progress)
+      const parser = conversion.to === 'xlsx' ? xlsxParser : documentParser
+      return await parser.extract(parserFile(fd, conversion.mediaType), progress)
     } finally {
       closeSync(fd)
     }
@@ -67,10 +69,18 @@ async function convert(file: ParserFile, { from, to }: Conversion): Promise<stri
   const profile = `-env:UserInstallation=file://${folder}/profile`
   const flags = ['--headless', '--norestore', '--nolockcheck', '--nodefault']
   const args = [profile, ...flags, '--convert-to', to, '--outdir', output, source]
-  await run(soffice, args, { timeout: CONVERT_MS, killSignal: 'SIGKILL' })
+  await run(soffice, args, { timeout: CONVERT_MS, killSignal: 'SIGKILL' }).catch(explain)
   const result = join(output, `file.${to}`)
   if (existsSync(result)) return result
   throw refused('DAMAGED_FILE', 'This file cannot be opened: it is damaged, or has a password.')
+}
+
+/** LibreOffice answers a file that it cannot open with exit 0; a signal is one of our limits. */
+function explain(cause: unknown): never {
+  const isKilled = cause instanceof Error && 'signal' in cause && cause.signal
+  if (!isKilled) throw refused('DAMAGED_FILE', 'This file cannot be opened: it is damaged.')
+  const message = 'Converting this file took too long, or more than it may, and was stopped.'
+  throw new AppError('internal', message, { reason: 'PARSER_TIMEOUT', cause })
 }
 
 const refused = (reason: string, message: string) =>

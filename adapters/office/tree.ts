@@ -6,6 +6,7 @@ import {
   parseOffice,
 } from 'officeparser'
 import { AppError } from '../../core/errors.ts'
+import { lockedFile } from './encrypted.ts'
 
 export type Node = OfficeContentNode
 
@@ -18,13 +19,12 @@ export interface Tree {
 }
 
 /** Formats in the library's own names. */
-export type Format = 'docx' | 'pptx' | 'xlsx' | 'odt' | 'odp' | 'ods' | 'rtf' | 'epub' | 'html'
+export type Format = 'docx' | 'pptx' | 'odt' | 'odp' | 'rtf' | 'epub' | 'html'
 
 /** Warnings that mean missing text; the others are about looks. */
 const UNREAD: Partial<Record<string, string>> = {
   [OfficeWarningType.CONTENT_PART_NOT_READ]: 'a part of the file could not be read',
   [OfficeWarningType.ALT_CHUNK_NOT_READ]: 'an embedded document could not be read',
-  [OfficeWarningType.TABLE_CELL_LIMIT_EXCEEDED]: 'cells beyond the first million were not read',
   [OfficeWarningType.REPEATED_CONTENT_LIMIT_EXCEEDED]: 'some repeated cells were not read',
 }
 
@@ -67,7 +67,7 @@ function refusal(cause: unknown): unknown {
   const code = codeOf(cause)
   if (code === undefined) return cause
   if (PASSWORD.has(code)) {
-    return refused('PASSWORD_PROTECTED', 'This file is protected by a password.', cause)
+    return lockedFile(cause)
   }
   if (TOO_LARGE.has(code)) {
     return refused('TOO_LARGE_INSIDE', 'This file unpacks to far more than it should.', cause)

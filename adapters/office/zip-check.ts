@@ -1,6 +1,7 @@
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
 import { AppError } from '../../core/errors.ts'
 import type { ParserFile } from '../../core/ports/parser.ts'
+import { lockedFile } from './encrypted.ts'
 
 const MIB = 1024 * 1024
 
@@ -24,13 +25,18 @@ const PROLOGUE_BYTES = 4096
  * but the first bytes of the XML members. Sizes are summed over all members, since members that
  * share bytes (the overlapping bomb) pass every check of their own.
  *
+ * @param change limits other than the usual, for a reader that does not build a tree
  * @throws AppError `unsupported_type`: `TOO_LARGE_INSIDE`, `DTD_FORBIDDEN`, `PASSWORD_PROTECTED`,
  *   `DAMAGED_FILE`
  */
-export async function checkZip(file: ParserFile): Promise<void> {
+export async function checkZip(
+  file: ParserFile,
+  change: Partial<typeof LIMITS> = {},
+): Promise<void> {
+  const limits = { ...LIMITS, ...change }
   const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false }).catch(damaged)
   try {
-    const entries = await checkDirectory(zip)
+    const entries = await checkDirectory(zip, limits)
     for (const entry of entries) {
       if (isXml(entry.fileName)) await checkPrologue(zip, entry)
     }
@@ -40,27 +46,33 @@ export async function checkZip(file: ParserFile): Promise<void> {
   }
 }
 
-async function checkDirectory(zip: ZipFile): Promise<Entry[]> {
-  if (zip.entryCount > LIMITS.entries) throw tooLarge()
+async function checkDirectory(zip: ZipFile, limits: typeof LIMITS): Promise<Entry[]> {
+  if (zip.entryCount > limits.entries) throw tooLarge()
   const entries: Entry[] = []
   const sum = { packed: 0, unpacked: 0, xml: 0 }
   for await (const entry of zip.eachEntry()) {
     if (entry.isEncrypted()) {
-      throw refused('PASSWORD_PROTECTED', 'This file is protected by a password.')
+      throw lockedFile()
     }
     sum.packed += entry.compressedSize
     sum.unpacked += entry.uncompressedSize
     if (isXml(entry.fileName)) sum.xml += entry.uncompressedSize
-    if (isTooMuch(sum)) throw tooLarge()
+    if (isTooMuch(sum, limits)) throw tooLarge()
     entries.push(entry)
   }
   return entries
 }
 
-const isTooMuch = (sum: { packed: number; unpacked: number; xml: number }): boolean =>
-  sum.unpacked > LIMITS.totalBytes ||
-  sum.xml > LIMITS.xmlBytes ||
-  (sum.unpacked > LIMITS.ratioFromBytes && sum.unpacked > sum.packed * LIMITS.ratio)
+interface Sum {
+  packed: number
+  unpacked: number
+  xml: number
+}
+
+const isTooMuch = ({ packed, unpacked, xml }: Sum, limits: typeof LIMITS): boolean =>
+  unpacked > limits.totalBytes ||
+  xml > limits.xmlBytes ||
+  (unpacked > limits.ratioFromBytes && unpacked > packed * limits.ratio)
 
 const isXml = (name: string): boolean => /\.(xml|rels|opf|ncx|xhtml|html?)$/i.test(name)
 

@@ -26,14 +26,22 @@ export async function* poppler(
   child.stderr?.on('data', (chunk: Buffer) => {
     if (complaints.length < 4096) complaints += chunk.toString()
   })
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', resolve)
+    child.once('close', (code, signal) => resolve({ code, signal }))
   })
   ended.catch(() => undefined) // told below; without a handler now, it would end the process
   if (child.stdout) yield* child.stdout
-  const code = await ended
+  const { code, signal } = await ended
+  if (signal) throw killed(signal)
   if (code !== 0) throw refusal(code, complaints)
+}
+
+/** Limits end the program by a signal; time is the usual attack on it. */
+function killed(signal: string): AppError {
+  const reason = signal === 'SIGXCPU' ? 'PARSER_TIMEOUT' : 'PARSER_DIED'
+  const message = 'Reading this PDF took too long, or more than it may, and was stopped.'
+  return new AppError('internal', message, { reason, cause: new Error(signal) })
 }
 
 function refusal(code: number | null, complaints: string): AppError {

@@ -13,7 +13,8 @@ const WORD = /[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu
  */
 export function tidy(draft: Draft, maxBytes: number = MAX_TEXT_BYTES): Extraction {
   const { parts, isCut } = limitText(draft.parts.map(cleanPart).filter(hasText), maxBytes)
-  const coverage = isCut
+  const isNews = isCut && draft.partialReason !== 'TEXT_LIMIT'
+  const coverage = isNews
     ? { ...draft.coverage, missing: [...draft.coverage.missing, beyond(maxBytes)] }
     : draft.coverage
   return {
