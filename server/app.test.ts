@@ -152,6 +152,7 @@ it('says of every dependency whether it is ready, and to strangers not why it is
   world.ports.index.count = async () => {
     throw new Error('/secret/path is gone')
   }
+  world.ports.clock.advance(2000)
   const failing = await world.ask('GET', '/readyz')
   expect([failing.status, await failing.json()]).toEqual([
     503,

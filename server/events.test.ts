@@ -126,3 +126,9 @@ it('ends when the server stops', async () => {
   await world.app.shut()
   expect(await stream.next()).toBeUndefined()
 })
+
+it('opens no stream for HEAD, which nobody would read or close', async () => {
+  const { world, ada } = await twoShelves()
+  const answer = await world.ask('HEAD', '/api/v1/events', { token: ada.token })
+  expect([answer.status, answer.body]).toEqual([200, null])
+})

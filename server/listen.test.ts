@@ -203,3 +203,11 @@ it('finishes what it began when it is told to stop', async () => {
   expect(await upload).toMatchObject({ status: 200 })
   await expect(fetch(`http://${LOCAL.host}:${port}/healthz`)).rejects.toThrow()
 })
+
+it('says what to do when its port is taken', async () => {
+  const { world, port } = await listening()
+  await expect(listen(world.app, { ...LOCAL, port })).rejects.toMatchObject({
+    reason: 'PORT_TAKEN',
+    message: expect.stringContaining('ONEFOLD_PORT'),
+  })
+})

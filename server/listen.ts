@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import { AppError, hasSystemCode } from '../core/errors.ts'
 import type { App } from './app.ts'
 
 /** A connection on which nothing moves in either direction for this long is closed. */
@@ -18,6 +19,8 @@ export interface Listening {
 /**
  * Serves the app on a socket. There is no limit on how long a request may take: Node's own (five
  * minutes) cuts uploads that still flow. Silence is limited instead.
+ *
+ * @throws AppError `unavailable` (reason `PORT_TAKEN`)
  */
 export function listen(app: App, where: { host: string; port: number }): Promise<Listening> {
   return new Promise((resolve, reject) => {
@@ -29,15 +32,23 @@ export function listen(app: App, where: { host: string; port: number }): Promise
         serverOptions: { requestTimeout: 0, headersTimeout: HEADERS_MS },
       },
       (address) => {
-        server.off('error', reject)
         const requestTimeoutMs = server.requestTimeout
         resolve({ address, requestTimeoutMs, close: (graceMs) => close(app, server, graceMs) })
       },
     ) as Server
     server.setTimeout(SILENT_MS)
-    server.once('error', reject)
+    server.once('error', (cause) => reject(isTaken(cause) ? taken(where, cause) : cause))
   })
 }
+
+const isTaken = (cause: unknown) => hasSystemCode(cause, 'EADDRINUSE')
+
+const taken = ({ host, port }: { host: string; port: number }, cause: unknown) =>
+  new AppError(
+    'unavailable',
+    `${host}:${port} is in use. Stop what listens there, or choose another port (ONEFOLD_PORT).`,
+    { cause, reason: 'PORT_TAKEN' },
+  )
 
 async function close(app: App, server: Server, graceMs = 10_000): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -23,13 +23,32 @@ export function checks({ catalog, blobs, index, embedder }: Checked): Promise<Ch
     index: () => index.count(),
     embedder: () => embedder.embed(['ready']),
   }
-  return Promise.all(Object.entries(work).map(([name, ask]) => check(name, ask)))
+  return Promise.all(Object.entries(work).map(([name, each]) => check(name, each)))
+}
+
+/** An answer is good for this long, in milliseconds: everybody may ask, and asking costs a sync. */
+const FRESH_MS = 2_000
+
+export interface Readiness {
+  status: 'ok' | 'failing'
+  checks: Record<string, string>
 }
 
 /** The same for monitors, by name; what exactly is wrong is for administrators. */
-export async function readiness(
-  ports: Checked,
-): Promise<{ status: 'ok' | 'failing'; checks: Record<string, string> }> {
+export function readiness(ports: Checked & Pick<Ports, 'clock'>): () => Promise<Readiness> {
+  let asked: Promise<Readiness> | undefined
+  let askedAt = 0
+  return () => {
+    const now = ports.clock.monotonic()
+    if (!asked || now - askedAt >= FRESH_MS) {
+      asked = ask(ports)
+      askedAt = now
+    }
+    return asked
+  }
+}
+
+async function ask(ports: Checked): Promise<Readiness> {
   const all = await checks(ports)
   return {
     status: all.every(({ ok }) => ok) ? 'ok' : 'failing',
@@ -37,11 +56,11 @@ export async function readiness(
   }
 }
 
-async function check(name: string, ask: () => Promise<unknown>): Promise<Check> {
+async function check(name: string, work: () => Promise<unknown>): Promise<Check> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), PATIENCE_MS)
   try {
-    await Promise.race([ask(), late.promise])
+    await Promise.race([work(), late.promise])
     return { name, ok: true, message: 'ok' }
   } catch (cause) {
     return { name, ok: false, message: cause instanceof Error ? cause.message : String(cause) }

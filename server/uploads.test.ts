@@ -242,3 +242,27 @@ it('refuses files that are larger than it takes, however they come', async () =>
   }
   expect(await keptFiles(world.root)).toEqual([])
 })
+
+it('is one trace, however many calls it takes', async () => {
+  const world = await serverWorld()
+  const { token, chapterId } = await contributor(world)
+  const wish = { doc_name: 'a.txt', file_size: TEXT.length, chapter_id: chapterId }
+  const { doc_id, s3_presigned_url = '', trace_id } = await request(world, token, wish)
+  world.ports.clock.advance(1)
+  const put = await world.ask('PUT', s3_presigned_url, { body: TEXT })
+  world.ports.clock.advance(1)
+  const complete = await world.ask('POST', '/upload/complete', { token, json: { doc_id } })
+  expect([put, complete].map(({ headers }) => headers.get('x-trace-id'))).toEqual([
+    trace_id,
+    trace_id,
+  ])
+  const document = await world.ask('GET', `/api/v1/documents/${doc_id}`, { token })
+  expect(await document.json()).toMatchObject({ trace_id })
+  const trace = await world.ask('GET', `/api/v1/traces/${trace_id}`, { token })
+  const { spans } = (await trace.json()) as { spans: { operation: string }[] }
+  expect(spans.map(({ operation }) => operation)).toEqual([
+    'POST /upload/request',
+    'PUT /u/:token',
+    'POST /upload/complete',
+  ])
+})

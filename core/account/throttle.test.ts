@@ -6,6 +6,7 @@ const LIMITS = {
   freeTries: 3,
   firstWaitMs: 1000,
   longestWaitMs: 5000,
+  forgetMs: 100_000,
   perAddress: 10,
   windowMs: 60_000,
 }
@@ -67,4 +68,13 @@ it('takes spellings of one name as one', () => {
   const throttle = memoryThrottle(manualClock(), LIMITS)
   for (const name of ['Ada', 'ADA', 'ａｄａ']) throttle.attempt(name, '::1')
   expect(waitOf(() => throttle.attempt('ada', '::1'))).toBe(1000)
+})
+
+it('forgets old failures', () => {
+  const clock = manualClock()
+  const throttle = memoryThrottle(clock, LIMITS)
+  for (let i = 0; i < 3; i++) throttle.attempt('ada', '::1')
+  clock.advance(101_000)
+  const waits = Array.from({ length: 3 }, () => waitOf(() => throttle.attempt('ada', '::1')))
+  expect(waits).toEqual([0, 0, 0])
 })

@@ -8,6 +8,8 @@ export interface ThrottleLimits {
   /** First wait; doubles with each further failure. */
   firstWaitMs: number
   longestWaitMs: number
+  /** Failures are forgotten after this long without another. */
+  forgetMs: number
   /** Failures from one address, whatever the name, within the window. */
   perAddress: number
   windowMs: number
@@ -17,6 +19,7 @@ export const DEFAULT_THROTTLE: ThrottleLimits = {
   freeTries: 5,
   firstWaitMs: 1_000,
   longestWaitMs: 15 * 60_000,
+  forgetMs: 24 * 60 * 60_000,
   perAddress: 100,
   windowMs: 15 * 60_000,
 }
@@ -58,7 +61,8 @@ export function memoryThrottle(
     attempt(username, address) {
       const now = clock.monotonic()
       const key = pairOf(username, address)
-      const pair = pairs.get(key)
+      const before = pairs.get(key)
+      const pair = before && before.until + limits.forgetMs > now ? before : undefined
       if (pair && pair.until > now) throw tooMany(pair.until - now)
       const known = addresses.get(address)
       const all = known && known.until > now ? known : { tries: 0, until: now + limits.windowMs }

@@ -41,7 +41,7 @@ export async function completeUpload(
       sizeBytes: staged.sizeBytes,
       createdBy: access.actor.userId,
       door: 'web',
-      traceId: access.actor.traceId,
+      traceId: upload.traceId,
       now,
       uploadId: upload.id,
     })

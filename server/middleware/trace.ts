@@ -14,13 +14,14 @@ const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-
 export const trace = ({ spans, meters, ports }: Pick<Door, 'spans' | 'meters' | 'ports'>) =>
   createMiddleware<Env>(async (c, next) => {
     const [, sent] = TRACEPARENT.exec(c.req.header('traceparent') ?? '') ?? []
-    const traceId = sent ?? newTraceId()
-    c.set('traceId', traceId)
+    c.set('traceId', sent ?? newTraceId())
     c.set('address', c.env?.incoming?.socket.remoteAddress ?? 'unknown')
     const startedAt = ports.clock.now()
     const start = ports.clock.monotonic()
     await next()
     const durationMs = ports.clock.monotonic() - start
+    // A route may have found the trace that the request belongs to.
+    const traceId = c.get('traceId')
     const status = c.get('sentStatus') ?? c.res.status
     if (c.get('sentStatus') === undefined) {
       c.res.headers.set('X-Trace-Id', traceId)

@@ -11,11 +11,12 @@ import { readiness } from '../readiness.ts'
 /** How the box is, for monitors, and how it is spoken to. */
 export const box = ({ ports, options, meters }: Door) => {
   const document = openapiDocument(options.version)
+  const ready = readiness(ports)
   return router()
     .openapi(contract.healthRoute, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(contract.readyRoute, async (c) => {
-      const ready = await readiness(ports)
-      return ready.status === 'ok' ? c.json(ready, 200) : c.json(ready, 503)
+      const now = await ready()
+      return now.status === 'ok' ? c.json(now, 200) : c.json(now, 503)
     })
     .openapi(contract.metricsRoute, async (c) => {
       if (!isLocal(c)) requireOrgAdmin(actorOf(c))

@@ -24,6 +24,8 @@ export const events = ({ ports, options, feed }: Door) =>
     const rights = () => rightsOf(ports, credential, origin)
     c.header('Cache-Control', 'no-store')
     c.header('X-Accel-Buffering', 'no')
+    // Nobody would ever read the stream, nor close it.
+    if (c.req.method === 'HEAD') return c.body(null, 200)
     return streamSSE(c, async (stream) => {
       const listener = feed.listen()
       stream.onAbort(() => listener.leave())

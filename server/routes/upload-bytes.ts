@@ -22,6 +22,7 @@ export const uploadBytes = (door: Door) =>
       },
       bodyOf(c, door.options.bodyIdleMs),
     )
+    c.set('traceId', upload.traceId)
     door.meters.received(upload.declaredSize)
     return c.json(
       {

@@ -52,6 +52,8 @@ export const uploads = (door: Door) =>
     .openapi(contract.completeUploadRoute, async (c) => {
       const { doc_id } = c.req.valid('json')
       const upload = await completeUpload(door.ports, await accessOf(c), doc_id)
+      // However many calls an upload takes, they are one trace.
+      c.set('traceId', upload.traceId)
       return c.json(
         {
           status: upload.status,
