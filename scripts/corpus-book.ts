@@ -58,7 +58,7 @@ function parseManual(source: string): TextBook {
 }
 
 function headingOf(block: string): string | undefined {
-  const lines = block.split('\n').filter((line) => !/^\.\. _/.test(line))
+  const lines = block.split('\n').filter((line) => !line.startsWith('.. _'))
   const [text, underline = ''] = lines.slice(-2)
   return text && /^([=~^*"-])\1{3,}\s*$/.test(underline) ? text : undefined
 }

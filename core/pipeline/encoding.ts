@@ -30,7 +30,8 @@ function unmarkedUtf16(bytes: Uint8Array): CertainEncoding | undefined {
   let odd = 0
   let controls = 0
   for (const [at, byte] of sample.entries()) {
-    if (byte === 0) at % 2 === 0 ? even++ : odd++
+    if (byte === 0 && at % 2 === 0) even++
+    else if (byte === 0) odd++
     else if (byte < 9) controls++
   }
   const half = sample.length / 2
