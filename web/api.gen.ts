@@ -1298,6 +1298,8 @@ export interface components {
                 }[];
             };
             pending_documents: number;
+            /** @description Why meaning was left out, if it was */
+            degraded: string | null;
             embedder: {
                 model: string;
                 builtin: boolean;
