@@ -19,8 +19,7 @@ export const imageParser: Parser = {
   },
 
   async preview(file, widthPx) {
-    // Vector drawings are programs of a kind: they are never run.
-    if (file.mediaType === 'image/svg+xml') throw unshown()
+    if (isDrawing(file)) throw unshown()
     try {
       return await open(file)
         .rotate() // as the camera was held
@@ -34,7 +33,11 @@ export const imageParser: Parser = {
   },
 }
 
+/** Vector drawings are programs of a kind: they are never run. */
+const isDrawing = (file: ParserFile): boolean => file.mediaType === 'image/svg+xml'
+
 async function sizeOf(file: ParserFile): Promise<Record<string, string>> {
+  if (isDrawing(file)) return {}
   try {
     const { width, height } = (await open(file).metadata()).autoOrient
     return { width: String(width), height: String(height) }

@@ -45,13 +45,19 @@ export async function textPage(text: string, widthPx: number): Promise<Uint8Arra
     .toBuffer()
 }
 
-/** Pango reads marks; the text has none. Tabs of tables become gaps. */
+/** Pango reads marks; the text has none. A short first line with a gap below it is a title. */
 function markup(text: string): string {
-  const lines = text.split('\n', LINES).map((line) => line.slice(0, 400).replaceAll('\t', '   '))
-  const escaped = lines
-    .join('\n')
+  const [first = '', second, ...rest] = text.split('\n', LINES).map(escaped)
+  const hasTitle = second?.trim() === '' && first.length < 90
+  const title = hasTitle ? `<span size="x-large" weight="bold">${first}</span>` : first
+  return `<span foreground="#24292f">${[title, second ?? '', ...rest].join('\n')}</span>`
+}
+
+/** Tabs of tables become gaps. */
+const escaped = (line: string): string =>
+  line
+    .slice(0, 400)
+    .replaceAll('\t', '   ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-  return `<span foreground="#24292f">${escaped}</span>`
-}
