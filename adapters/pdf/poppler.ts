@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { Draft, ParserFile } from '../../core/ports/parser.ts'
 import { blankPages } from './blank-pages.ts'
 import { MAX_PAGES, pagesDraft } from './pages.ts'
@@ -26,6 +25,8 @@ export async function previewByPoppler(file: ParserFile, widthPx: number): Promi
   const size = String(Math.round(widthPx * 1.5))
   const args = ['-jpeg', '-jpegopt', 'quality=92', '-f', '1', '-l', '1', '-scale-to', size]
   const page = await collect(poppler('pdftoppm', [...args, file.path], file.fd))
+  // Loading it takes longer than reading the text of a PDF, which does without.
+  const { default: sharp } = await import('sharp')
   return await sharp(page)
     .resize({ width: widthPx, withoutEnlargement: true })
     .webp({ quality: 80 })

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import type { Probe } from '../../core/ports/index.ts'
 import type { ParserFile } from '../../core/ports/parser.ts'
 import { compoundType } from './compound.ts'
@@ -9,9 +8,6 @@ import { zipType } from './zip.ts'
 
 /** Enough for every signature, and for the look of a text. */
 const SAMPLE_BYTES = 64 * 1024
-
-/** Formats whose signature is made of letters, so that a text and they look alike at first. */
-const SPELLED = new Set(['application/rtf', 'application/postscript', 'application/pdf'])
 
 /**
  * Finds out what a file is by its bytes. Its name is believed only between kinds of text, where the
@@ -27,16 +23,20 @@ export async function probe(file: ParserFile, extension: string): Promise<Probe>
 async function typeOf(file: ParserFile, extension: string): Promise<string> {
   if (file.sizeBytes === 0) return 'application/x-empty'
   const sample = file.read(0, SAMPLE_BYTES)
-  const magic = await magicType(file, sample, extension)
+  const ours = await signedType(file, { sample, extension })
+  if (ours) return ours
   // Some signatures are two letters long: a text about BMW is no bitmap.
-  if (isText(sample) && !(magic && SPELLED.has(magic))) return textType(sample, extension)
-  return magic ?? 'application/octet-stream'
+  if (isText(sample)) return textType(sample, extension)
+  // Loaded last, as the formats above are most of all files.
+  const { fileTypeFromBuffer } = await import('file-type')
+  const found = await fileTypeFromBuffer(sample)
+  return found?.mime.split(';')[0] ?? 'application/octet-stream'
 }
 
-async function magicType(
+/** Formats whose signature leaves no doubt, or leads to a container that has to be looked into. */
+async function signedType(
   file: ParserFile,
-  sample: Uint8Array,
-  extension: string,
+  { sample, extension }: { sample: Uint8Array; extension: string },
 ): Promise<string | undefined> {
   const head = Buffer.from(sample.subarray(0, 1024)).toString('latin1')
   // Readers look for the mark in the first kilobyte (ISO 32000-1, implementation note 13).
@@ -45,6 +45,6 @@ async function magicType(
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return zipType(file)
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return compoundType(file, extension)
   if (head.startsWith('{\\rtf')) return 'application/rtf'
-  const found = await fileTypeFromBuffer(sample)
-  return found?.mime.split(';')[0]
+  if (head.startsWith('%!PS')) return 'application/postscript'
+  return undefined
 }
