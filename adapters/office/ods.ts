@@ -4,6 +4,7 @@ import {
   damagedSheet,
   openSheetZip,
   readMetadata,
+  type SheetCollector,
   type SheetZip,
   sheetCollector,
 } from './sheet-file.ts'
@@ -48,47 +49,56 @@ async function refuseLocked({ zip, member }: SheetZip): Promise<void> {
   })
 }
 
-/** Rows and cells with their repeats (OpenDocument 1.3 part 3, 9.1.3 and 9.1.4). */
-function contentReader(collector: ReturnType<typeof sheetCollector>): XmlReader {
+/** Places of rows and cells with their repeats (OpenDocument 1.3 part 3, 9.1.3 and 9.1.4). */
+function grid(collector: SheetCollector) {
   let row = 0
   let rowRepeat = 1
   let cells: (string | undefined)[] = []
   let column = 0
   let cellRepeat = 1
-  let paragraphs: string[] = []
-  let isText = false
-  let comment = 0
-
-  const endCell = () => {
-    const text = paragraphs.join(' ').trim()
-    if (text) {
-      const last = column + Math.min(cellRepeat, MAX_REPEAT)
-      for (let at = column; at < last && at < MAX_COLUMNS; at++) cells[at] = text
-    }
-    column += cellRepeat
-  }
-  const endRow = () => {
-    if (cells.length > 0) {
-      const copies = Math.min(rowRepeat, MAX_REPEAT)
-      for (let at = 0; at < copies; at++) collector.add(row + at, cells)
-    }
-    row += rowRepeat
-  }
-  const opening: Record<string, (attributes: Record<string, string>) => void> = {
-    table({ name = '' }) {
+  return {
+    beginSheet(name: string) {
       collector.begin(name)
       row = 0
     },
-    'table-row'(attributes) {
-      rowRepeat = repeat(attributes['number-rows-repeated'])
+    beginRow(repeated: string | undefined) {
+      rowRepeat = repeat(repeated)
       cells = []
       column = 0
     },
+    beginCell(repeated: string | undefined) {
+      cellRepeat = repeat(repeated)
+    },
+    endCell(text: string) {
+      const last = Math.min(column + Math.min(cellRepeat, MAX_REPEAT), MAX_COLUMNS)
+      if (text) for (let at = column; at < last; at++) cells[at] = text
+      column += cellRepeat
+    },
+    endRow() {
+      const copies = cells.length > 0 ? Math.min(rowRepeat, MAX_REPEAT) : 0
+      for (let at = 0; at < copies; at++) collector.add(row + at, cells)
+      row += rowRepeat
+    },
+  }
+}
+
+/** Text of the cells; comments stand inside them and are left out. */
+function contentReader(collector: SheetCollector): XmlReader {
+  const place = grid(collector)
+  let paragraphs: string[] = []
+  let isText = false
+  let comments = 0
+  const append = (text: string) => {
+    if (isText && comments === 0) paragraphs[paragraphs.length - 1] += text
+  }
+  const opening: Record<string, (attributes: Record<string, string>) => void> = {
+    table: ({ name = '' }) => place.beginSheet(name),
+    'table-row': (attributes) => place.beginRow(attributes['number-rows-repeated']),
     'table-cell'(attributes) {
-      cellRepeat = repeat(attributes['number-columns-repeated'])
+      place.beginCell(attributes['number-columns-repeated'])
       paragraphs = []
     },
-    annotation: () => void comment++,
+    annotation: () => void comments++,
     p() {
       isText = true
       paragraphs.push('')
@@ -97,18 +107,14 @@ function contentReader(collector: ReturnType<typeof sheetCollector>): XmlReader 
     tab: () => append(' '),
     'line-break': () => append(' '),
   }
-  const append = (text: string) => {
-    if (isText && comment === 0) paragraphs[paragraphs.length - 1] += text
-  }
-  opening['covered-table-cell'] = opening['table-cell'] ?? (() => undefined)
   return {
-    open: (tag, attributes) => opening[tag]?.(attributes),
+    open: (tag, attributes) => opening[tag.replace(/^covered-/, '')]?.(attributes),
     text: append,
     close(tag) {
       if (tag === 'p') isText = false
-      if (tag === 'annotation') comment--
-      if (tag === 'table-cell' || tag === 'covered-table-cell') endCell()
-      if (tag === 'table-row') endRow()
+      if (tag === 'annotation') comments--
+      if (/^(covered-)?table-cell$/.test(tag)) place.endCell(paragraphs.join(' ').trim())
+      if (tag === 'table-row') place.endRow()
     },
   }
 }

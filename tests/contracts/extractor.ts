@@ -100,7 +100,9 @@ export function extractorContract(name: string, make: () => Extractor) {
       const file = await openFile(fixture('message.eml'))
       const { parts, attachments } = await read('message.eml')
       expect(parts[0]?.text).toContain('From: Marta Küster <marta@lighthouse.example>')
-      expect(parts[1]?.text).toBe('Dear Jonas,\nplease send four barrels of oil before Gründonnerstag.')
+      expect(parts[1]?.text).toBe(
+        'Dear Jonas,\nplease send four barrels of oil before Gründonnerstag.',
+      )
       expect(attachments).toEqual([
         { name: 'stock.txt', mediaType: 'text/plain', sizeBytes: 18 },
         { name: 'öl prices.csv', mediaType: 'text/csv', sizeBytes: 21 },
