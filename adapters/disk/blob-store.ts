@@ -5,9 +5,14 @@ import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
 import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
+import { digestOfParts, writePart } from './parts.ts'
+import { syncDirectory } from './sync.ts'
 
 /** One read from disk; larger ones gained nothing when measured, smaller ones cost calls. */
 const READ_BYTES = 256 * 1024
+
+/** Ending of what arrives in parts: never the same file as what arrives whole under that name. */
+const PARTS = '.parts'
 
 /**
  * Blobs as read-only files, `blobs/ab/<digest>.<ulid>`. Staged bytes wait in `staging/`, those with
@@ -50,7 +55,31 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
       return sizeBytes === undefined ? undefined : stagedBlob(file, digest, sizeBytes)
     },
 
-    discardStaged: async (name) => rm(receivedOf(name), { force: true }),
+    async discardStaged(name) {
+      await rm(receivedOf(name), { force: true })
+      await rm(receivedOf(name) + PARTS, { force: true })
+    },
+
+    async stagePart(name, offset, source) {
+      try {
+        await writePart(receivedOf(name) + PARTS, offset, source)
+      } catch (cause) {
+        throw fullOr(cause)
+      }
+    },
+
+    async stagedParts(name) {
+      const file = receivedOf(name) + PARTS
+      if ((await sizeOf(file)) === undefined) return undefined
+      const { digest, sizeBytes } = await digestOfParts(file)
+      return stagedBlob(file, digest, sizeBytes)
+    },
+
+    async *stagedNames() {
+      const names = new Set<string>()
+      for await (const { name } of await opendir(received)) names.add(name.replace(PARTS, ''))
+      yield* names
+    },
 
     async *read(path, range) {
       const file = await openBlob(fileOf(path))
@@ -153,11 +182,6 @@ async function sizeOf(path: string): Promise<number | undefined> {
     if (hasSystemCode(cause, 'ENOENT')) return undefined
     throw cause
   }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  await directory.sync().finally(() => directory.close())
 }
 
 const fullOr = (cause: unknown) =>

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,18 +10,17 @@ import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
 export function memoryBlobStore(): BlobStore {
   const blobs = new Map<string, Uint8Array>()
   const named = new Map<string, Uint8Array>()
+  const parts = new Map<string, Uint8Array>()
 
-  const stagedBlob = (bytes: Uint8Array, digest: Digest, name?: string): StagedBlob => ({
+  const stagedBlob = (bytes: Uint8Array, digest: Digest, forget = () => {}): StagedBlob => ({
     digest,
     sizeBytes: bytes.byteLength,
     async publish(path) {
       if (blobs.has(path)) throw new AppError('conflict', 'A blob path was used twice.')
       blobs.set(path, bytes)
-      if (name !== undefined) named.delete(name)
+      forget()
     },
-    async discard() {
-      if (name !== undefined) named.delete(name)
-    },
+    discard: async () => forget(),
   })
 
   const bytesOf = (path: string): Uint8Array => {
@@ -36,15 +35,37 @@ export function memoryBlobStore(): BlobStore {
       const chunks: Uint8Array[] = []
       for await (const chunk of hashed) chunks.push(chunk.slice())
       const bytes = Buffer.concat(chunks)
-      if (name !== undefined) named.set(name, bytes)
-      return stagedBlob(bytes, hashed.digest(), name)
+      if (name === undefined) return stagedBlob(bytes, hashed.digest())
+      named.set(name, bytes)
+      return stagedBlob(bytes, hashed.digest(), () => named.delete(name))
     },
     async staged(name, digest) {
       const bytes = named.get(name)
-      return bytes && stagedBlob(bytes, digest, name)
+      return bytes && stagedBlob(bytes, digest, () => named.delete(name))
     },
     async discardStaged(name) {
       named.delete(name)
+      parts.delete(name)
+    },
+    async stagePart(name, offset, source) {
+      let at = offset
+      for await (const chunk of source) {
+        const before = parts.get(name) ?? new Uint8Array()
+        const after = new Uint8Array(Math.max(before.byteLength, at + chunk.byteLength))
+        after.set(before)
+        after.set(chunk, at)
+        parts.set(name, after)
+        at += chunk.byteLength
+      }
+    },
+    async stagedParts(name) {
+      const bytes = parts.get(name)
+      if (!bytes) return undefined
+      const digest = createHash('sha256').update(bytes).digest('hex') as Digest
+      return stagedBlob(bytes, digest, () => parts.delete(name))
+    },
+    async *stagedNames() {
+      yield* new Set([...named.keys(), ...parts.keys()])
     },
     async *read(path, range) {
       const bytes = bytesOf(path)

@@ -31,8 +31,20 @@ export interface BlobStore {
   list(): AsyncIterable<{ path: string; sizeBytes: number }>
   /** Removes what was staged without a name. Only at start-up, before anything else runs. */
   clearStaging(): Promise<void>
-  /** Removes staged bytes by name; absent ones are not an error. */
+  /** Removes staged bytes by name, however they came; absent ones are not an error. */
   discardStaged(name: string): Promise<void>
+  /**
+   * Durably writes all of `source` at `offset` of the bytes that arrive in parts under `name`. Parts
+   * come in any order and beside each other, but no two at once for the same place, and survive a
+   * restart. When `source` rejects, what lies at its place afterwards is undefined.
+   *
+   * @throws AppError `storage_full`
+   */
+  stagePart(name: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<void>
+  /** What arrived in parts under `name`, hashed as it lies there; gaps read as zeros. */
+  stagedParts(name: string): Promise<StagedBlob | undefined>
+  /** Every name under which bytes are staged, in no order. */
+  stagedNames(): AsyncIterable<string>
 }
 
 /** Bytes received but not yet named. Exactly one of `publish` and `discard` must be called. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { newBlobPath } from '../../core/blob-path.ts'
 import type { Digest } from '../../core/digest.ts'
 import { newId } from '../../core/ids.ts'
-import type { BlobStore } from '../../core/ports/index.ts'
+import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
 
 const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824' as Digest
 
@@ -64,6 +64,46 @@ export function blobStoreContract(name: string, openStore: () => Promise<BlobSto
       expect(await blobs.staged(name, HELLO)).toBeUndefined()
     })
 
+    it('puts parts together in whatever order they come, and keeps them over a restart', async () => {
+      const blobs = await openStore()
+      const name = newId()
+      expect(await blobs.stagedParts(name)).toBeUndefined()
+      await Promise.all([
+        blobs.stagePart(name, 4, chunks('o')),
+        blobs.stagePart(name, 2, chunks('l', 'l')),
+        blobs.stagePart(name, 0, chunks('he')),
+      ])
+      await blobs.clearStaging()
+      const staged = await blobs.stagedParts(name)
+      expect([staged?.digest, staged?.sizeBytes]).toEqual([HELLO, 5])
+      const path = newBlobPath(HELLO)
+      await staged?.publish(path)
+      expect(await text(blobs.read(path))).toBe('hello')
+      expect(await blobs.stagedParts(name)).toBeUndefined()
+    })
+
+    it('writes a part again where one broke off or was wrong', async () => {
+      const blobs = await openStore()
+      const name = newId()
+      await blobs.stagePart(name, 4, chunks('o'))
+      await expect(blobs.stagePart(name, 0, broken())).rejects.toThrow('connection lost')
+      await blobs.stagePart(name, 0, chunks('hell'))
+      expect((await blobs.stagedParts(name))?.digest).toBe(HELLO)
+    })
+
+    it('keeps what came whole apart from what came in parts under the same name', async () => {
+      const blobs = await openStore()
+      const name = newId()
+      await blobs.stagePart(name, 0, chunks('parts'))
+      await blobs.stage(chunks('hello'), name)
+      await blobs.stagePart(name, 0, chunks('PARTS'))
+      expect(await textOfStaged(blobs, await blobs.staged(name, HELLO))).toBe('hello')
+      expect(await named(blobs)).toEqual([name])
+      await blobs.discardStaged(name)
+      expect(await named(blobs)).toEqual([])
+      expect(await blobs.stagedParts(name)).toBeUndefined()
+    })
+
     it('removes a blob once and does not mind being asked twice', async () => {
       const blobs = await openStore()
       const path = await published(blobs, 'hello')
@@ -80,6 +120,18 @@ async function published(blobs: BlobStore, content: string): Promise<string> {
   const path = newBlobPath(staged.digest)
   await staged.publish(path)
   return path
+}
+
+async function textOfStaged(blobs: BlobStore, staged: StagedBlob | undefined): Promise<string> {
+  const path = newBlobPath(HELLO)
+  await staged?.publish(path)
+  return text(blobs.read(path))
+}
+
+async function named(blobs: BlobStore): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of blobs.stagedNames()) names.push(name)
+  return names
 }
 
 async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
