@@ -17,7 +17,7 @@ async function builtPages() {
 
 it('serves the pages to everybody, and the one document for every page of the app', async () => {
   const { ask } = await builtPages()
-  for (const path of ['/', '/index.html', '/library/some/folder', '/search?q=x']) {
+  for (const path of ['/', '/index.html', '/library/some/2026.05', '/search?q=x']) {
     const answer = await ask('GET', path)
     expect([path, answer.status]).toEqual([path, 200])
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')

@@ -42,6 +42,9 @@ const API_PATH = /^\/(api|upload|u|knowledge-base|experts|metrics|healthz|readyz
 /** Whether a path that no route answers belongs to the web pages. */
 export const isWebPath = (path: string): boolean => !API_PATH.test(path)
 
+/** Addresses of the library end in people's own folder names, and those may have dots. */
+const isPage = (name: string) => extname(name) === '' || name.startsWith('library/')
+
 /**
  * Serves the built pages from memory: what is not in the list read at the start cannot be reached by
  * any spelling of a path. Paths without a file are pages of the app: they get its one document.
@@ -51,7 +54,7 @@ export function webPages(folder: string): (c: Ctx) => Promise<Response | undefin
   return async (c) => {
     if (!['GET', 'HEAD'].includes(c.req.method) || !isWebPath(c.req.path)) return undefined
     const name = c.req.path.slice(1)
-    const file = files.get(name) ?? (extname(name) === '' ? files.get('index.html') : undefined)
+    const file = files.get(name) ?? (isPage(name) ? files.get('index.html') : undefined)
     return file && send(c, file)
   }
 }
