@@ -42,7 +42,7 @@ describe('an upload', () => {
 
   it('never has more than three bodies on the wire', async () => {
     const { server, queue } = await setUp()
-    queue.add(
+    void queue.add(
       Array.from({ length: 40 }, (_, i) => file(`${i}.txt`, 'x'.repeat(200_000))),
       INBOX,
     )
@@ -187,7 +187,7 @@ describe('a taken name', () => {
 
   it('is answered once for all files added together, those still to come included', async () => {
     const { queue } = await setUp(taken)
-    queue.add(
+    void queue.add(
       Array.from({ length: 12 }, (_, i) => file(`${i}.txt`)),
       INBOX,
     )
@@ -209,7 +209,7 @@ describe('a taken name', () => {
 describe('the person', () => {
   it('pauses everything and goes on without a file lost', async () => {
     const { queue } = await setUp()
-    queue.add(
+    void queue.add(
       Array.from({ length: 30 }, (_, i) => file(`${i}.txt`)),
       INBOX,
     )
@@ -248,7 +248,7 @@ describe('the person', () => {
     const { queue } = await setUp(undefined, { notifyMs: 100 })
     let told = 0
     queue.subscribe(() => told++)
-    queue.add(
+    void queue.add(
       Array.from({ length: 500 }, (_, i) => file(`${i}.txt`)),
       INBOX,
     )

@@ -1,0 +1,61 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+import type { RunningBox } from '../flows/running-box.ts'
+
+const PASSWORD = 'flow-test-password'
+
+type Address = Pick<RunningBox, 'url'>
+
+/** Signs somebody in without the form. */
+export async function signIn(page: Page, box: Address, username = 'admin'): Promise<void> {
+  const answer = await page.request.post(`${box.url}/api/v1/session`, {
+    headers: { origin: box.url },
+    data: { username, password: PASSWORD },
+  })
+  expect(answer.ok()).toBe(true)
+}
+
+/** Signs somebody in and goes to `path`. */
+export async function visit(
+  page: Page,
+  box: Address,
+  { as = 'admin', path }: { as?: string; path: string },
+): Promise<void> {
+  await signIn(page, box, as)
+  await page.goto(box.url + path)
+}
+
+/**
+ * Checks WCAG 2.2 AA and the best practices in both themes. Menus and toasts live outside of
+ * landmarks by nature, so that one practice is left out.
+ */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .disableRules('region')
+      .analyze()
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+    expect(told, colorScheme).toEqual([])
+  }
+}
+
+/** Every address outside of `origin` that the page asks for from now on. */
+export function foreignRequests(page: Page, origin: string): string[] {
+  const foreign: string[] = []
+  page.on('request', (request) => {
+    const isOwn = /^(data|blob):/.test(request.url()) || request.url().startsWith(origin)
+    if (!isOwn) foreign.push(request.url())
+  })
+  return foreign
+}
+
+/** Drops files and folders of this machine onto the middle of the window, as a person would. */
+export async function dropOnPage(page: Page, paths: readonly string[]): Promise<void> {
+  const browser = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await browser.send('Input.dispatchDragEvent', { type, x: 800, y: 500, data })
+  }
+}
