@@ -12,6 +12,11 @@ import { registerFunctions } from './functions.ts'
 /** Oldest SQLite without the WAL-reset corruption (sqlite.org/wal.html, fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3]
 const MAX_STATEMENTS = 400
+/**
+ * How long a statement waits for another process inside SQLite, where the whole process stands still.
+ * Writers wait outside (write-queue.ts); readers wait only while one recovers after a crash.
+ */
+const WAIT_MS = { write: 20, read: 10_000 }
 
 /**
  * Opens the catalog file for writing or reading. Writers commit with `synchronous=FULL`, which the
@@ -20,7 +25,7 @@ const MAX_STATEMENTS = 400
  * @throws AppError `unavailable` when the library is too old or a setting did not take
  */
 export function openSqlite(path: string, mode: 'write' | 'read'): Sqlite.Database {
-  const database = new Sqlite(path, { timeout: 10_000 })
+  const database = new Sqlite(path, { timeout: WAIT_MS.read })
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
@@ -28,6 +33,7 @@ export function openSqlite(path: string, mode: 'write' | 'read'): Sqlite.Databas
   database.pragma('temp_store = MEMORY')
   if (mode === 'read') database.pragma('query_only = ON')
   assertSettings(database)
+  database.pragma(`busy_timeout = ${WAIT_MS[mode]}`)
   registerFunctions(database)
   return cachingStatements(database)
 }
@@ -42,13 +48,25 @@ export class ImmediateSqliteDialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver({ database: this.#database })
+    return new ImmediateSqliteDriver(this.#database)
   }
 }
 
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #database: Sqlite.Database
+
+  constructor(database: Sqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  /** SQLite itself rolls back when the disk is full; asking again would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
