@@ -5,7 +5,9 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './app.module.css'
 import { LiveEvents } from './live/live-events.tsx'
+import { Arrival } from './shell/arrival.tsx'
 import { Header } from './shell/header.tsx'
+import { InitialPassword } from './shell/initial-password.tsx'
 import { MainNav } from './shell/main-nav.tsx'
 import { Palette } from './shell/palette.tsx'
 import { CornerTray } from './upload/corner-tray.tsx'
@@ -34,8 +36,10 @@ export function AppShell() {
         <MainNav />
       </Shell.Navbar>
       <Shell.Main id="content" tabIndex={-1} className={classes.main}>
+        <InitialPassword />
         <Outlet />
       </Shell.Main>
+      <Arrival />
       <Palette />
       <CornerTray />
       <LiveEvents />

@@ -13,9 +13,9 @@ import { fileSearch } from './pages/file/place.ts'
 import { searchState } from './pages/search/state.ts'
 import { queryClient } from './query.ts'
 import { sessionQuery, signInAddress } from './session.ts'
-import { PageError, PageMissing } from './shell/page-error.tsx'
+import { PageError, PageMissing, WholePageError, WholePageMissing } from './shell/page-error.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing })
+const root = createRootRoute({ component: Outlet, notFoundComponent: WholePageMissing })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -30,7 +30,7 @@ const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
   component: AppShell,
-  errorComponent: PageError,
+  errorComponent: WholePageError,
   notFoundComponent: PageMissing,
   beforeLoad: async () => {
     try {

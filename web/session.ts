@@ -33,6 +33,9 @@ export function signInAddress(): string {
   return away ? '/sign-in' : `/sign-in?from=${encodeURIComponent(here)}`
 }
 
-/** Only a path of this site: `from` comes out of the address bar. */
-export const safeReturnPath = (from: string | undefined): string =>
-  from?.startsWith('/') && !from.startsWith('//') && !from.includes('\\') ? from : '/search'
+/** Where to go after sign-in. `from` comes out of the address bar: only a path of this site will do. */
+export function safeReturnPath(from: string | undefined, origin: string): string {
+  const wanted = from?.startsWith('/') ? URL.parse(from, origin) : null
+  if (wanted?.origin !== origin || wanted.pathname === '/sign-in') return '/search'
+  return wanted.pathname + wanted.search
+}

@@ -74,6 +74,7 @@ const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'absent file', path: '/file/019a0000-0000-7000-8000-000000000000' },
+  { name: 'absent page', path: '/no/such/page' },
   { name: 'account', path: '/account' },
   {
     name: 'new token',

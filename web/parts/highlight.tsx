@@ -28,8 +28,11 @@ export function splitByMarks(text: string, marks: Props['marks']): Piece[] {
   const pieces: Piece[] = []
   let at = 0
   const add = (end: number, marked: boolean) => {
-    if (end > at) pieces.push({ at, text: text.slice(at, end), marked })
-    at = Math.max(at, end)
+    // A mark ends with its line: blank lines inside would show as slivers.
+    for (const run of text.slice(at, end).split(/(\n+)/)) {
+      if (run !== '') pieces.push({ at, text: run, marked: marked && !run.startsWith('\n') })
+      at += run.length
+    }
   }
   const byStart = [...marks].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
   for (const [start = 0, end = 0] of byStart) {

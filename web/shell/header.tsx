@@ -13,6 +13,8 @@ import { AccountMenu } from './account-menu.tsx'
 import classes from './header.module.css'
 import { openPalette } from './palette-store.ts'
 
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
 interface Props {
   menuOpen: boolean
   onMenu: () => void
@@ -46,7 +48,7 @@ export function Header({ menuOpen, onMenu }: Props) {
         <span className={classes.searchText}>{t('header.search')}</span>
         <span className={classes.searchShort}>{t('header.search_short')}</span>
         <kbd className={classes.keys} aria-hidden>
-          Ctrl K
+          {IS_MAC ? '⌘ K' : t('header.keys')}
         </kbd>
       </UnstyledButton>
       <div className={classes.right}>

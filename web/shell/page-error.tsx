@@ -27,8 +27,33 @@ export function PageMissing() {
   )
 }
 
+/** For an address outside of the frame: the same words, and the page's main part of its own. */
+export function WholePageMissing() {
+  return (
+    <main>
+      <PageMissing />
+    </main>
+  )
+}
+
+/** For a failure before the frame is there, such as a server that does not answer. */
+export function WholePageError(props: ErrorProps) {
+  const { t } = useTranslation()
+  return (
+    <main>
+      <h1 className="of-hidden">{t('error.title')}</h1>
+      <PageError {...props} />
+    </main>
+  )
+}
+
+interface ErrorProps {
+  error: unknown
+  reset: () => void
+}
+
 /** For a page that failed as a whole. */
-export function PageError({ error, reset }: { error: unknown; reset: () => void }) {
+export function PageError({ error, reset }: ErrorProps) {
   const router = useRouter()
   if (error instanceof ApiError && error.status === 404) return <PageMissing />
   const again = () => {

@@ -41,7 +41,7 @@ export function HitRow({ hit, query, byWordsOnly }: Props) {
         <p className={classes.meta}>
           <span>{trail.join(' › ')}</span>
           {hit.why.map((why) => (
-            <span key={why} className={classes.why}>
+            <span key={why}>
               {why === 'meaning' && byWordsOnly
                 ? t('search.why_similar_words')
                 : t(`search.why_${why}`)}

@@ -53,7 +53,7 @@ function SignInForm() {
     onSuccess: async () => {
       client.clear()
       await client.fetchQuery(sessionQuery)
-      await navigate({ href: safeReturnPath(from), replace: true })
+      await navigate({ href: safeReturnPath(from, location.origin), replace: true })
     },
     onError: () => form.setFieldValue('password', ''),
   })
