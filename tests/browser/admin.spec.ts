@@ -1,0 +1,149 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { expectAccessible, foreignRequests, visit } from './visit.ts'
+
+let box: RunningBox
+
+test.beforeAll(async () => {
+  box = await startBox()
+})
+
+test.afterAll(() => box?.stop())
+
+const person = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
+
+test('a new account gets a password that is shown once and works', async ({ page, browser }) => {
+  await visit(page, box, { path: '/admin/users' })
+  await page.getByRole('button', { name: 'Add a user' }).click()
+  await page.getByLabel('User name').fill('anna')
+  await page.getByLabel('Name shown to others').fill('Anna Berg')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Create with a new password' }).click()
+  const password = await page.getByTestId('new-password').textContent()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'I have noted it' }).click()
+  await expect(page.getByText(password ?? '')).toHaveCount(0)
+  await expect(person(page, 'Anna Berg')).toContainText('Active')
+  await expectAccessible(page)
+
+  const other = await (await browser.newContext()).newPage()
+  await other.goto(`${box.url}/sign-in`)
+  await other.getByLabel('User name').fill('anna')
+  await other.getByLabel('Password', { exact: true }).fill(password ?? '')
+  await other.getByRole('button', { name: 'Sign in' }).click()
+  await expect(other.getByRole('link', { name: 'Library' })).toBeVisible()
+  await other.context().close()
+})
+
+test('an account is made administrator, disabled, and enabled again', async ({ page }) => {
+  await box.addPerson('bruno')
+  await visit(page, box, { path: '/admin/users' })
+  const menu = (item: string) => async () => {
+    await person(page, 'bruno').getByRole('button').click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  const sure = (verb: string) =>
+    page.getByRole('dialog').getByRole('button', { name: verb }).click()
+  await menu('Make administrator')()
+  await sure('Make administrator')
+  await expect(person(page, 'bruno')).toContainText('Administrator')
+  await menu('Make ordinary member')()
+  await expect(person(page, 'bruno')).toContainText('Member')
+  await menu('Disable')()
+  await sure('Disable')
+  await expect(person(page, 'bruno')).toContainText('Disabled')
+  await menu('Enable again')()
+  await expect(person(page, 'bruno')).toContainText('Active')
+})
+
+test('a group is made and filled, and its role reaches its members', async ({ page }) => {
+  await box.addPerson('clara')
+  await visit(page, box, { path: '/admin/groups' })
+  await page.getByRole('button', { name: 'Add a group' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Maintenance')
+  await page.getByRole('button', { name: 'Create' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Members of Maintenance' })
+  await drawer.getByRole('combobox', { name: 'Add a person' }).fill('cla')
+  await page.getByRole('option', { name: /clara/ }).click()
+  await expect(drawer.getByRole('listitem').filter({ hasText: 'clara' })).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goto(`${box.url}/admin/books`)
+  await page.getByRole('button', { name: 'Inbox' }).click()
+  await page.getByRole('combobox', { name: 'Person or group' }).fill('Maint')
+  await page.getByRole('option', { name: 'Maintenance' }).click()
+  await page.getByRole('button', { name: 'Give access' }).click()
+  const role = page.getByRole('combobox', { name: 'Role of Maintenance' })
+  await expect(role).toHaveValue('Viewer')
+  await role.click()
+  await page.getByRole('option', { name: 'Contributor' }).click()
+  await expect(role).toHaveValue('Contributor')
+  await expectAccessible(page)
+
+  await visit(page, box, { as: 'clara', path: '/library' })
+  await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Upload here' }).first()).toBeVisible()
+})
+
+test('a folder is watched, paused, and let go', async ({ page }) => {
+  const folder = join(box.dataDir, 'shares', 'engineering')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'plan.txt'), 'The plan of the engineers.')
+  await visit(page, box, { path: '/admin/shares' })
+  await page.getByRole('button', { name: 'Watch a folder' }).click()
+  await page.getByLabel('Path on the server').fill('relative')
+  await page.getByRole('button', { name: 'Start watching' }).click()
+  await expect(page.getByText('The path starts with a slash.')).toBeVisible()
+  await page.getByLabel('Path on the server').fill(folder)
+  await page.getByRole('combobox', { name: 'Into chapter' }).click()
+  await page.getByRole('option', { name: /Inbox/ }).click()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Start watching' }).click()
+  const card = page.getByRole('listitem').filter({ hasText: folder })
+  await expect(card).toContainText('Into Shared › Inbox')
+  await expect(card.getByText('1', { exact: true })).toBeVisible({ timeout: 30_000 })
+  await expectAccessible(page)
+  await card.getByRole('button', { name: 'Problems' }).click()
+  await expect(page.getByRole('dialog')).toContainText('None')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await card.getByRole('button', { name: /for now/ }).click()
+  await expect(card).toContainText('Paused')
+  await card.getByRole('button', { name: /^Stop watching engineering$/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop watching' }).click()
+  await expect(card).toHaveCount(0)
+})
+
+test('storage, health and audit tell the truth of the box', async ({ page }) => {
+  const foreign = foreignRequests(page, box.url)
+  const bytes = 'x'.repeat(400_000)
+  for (const name of ['first.txt', 'second.txt']) {
+    const form = new FormData()
+    form.set('file', new File([bytes], name))
+    await box.call('/knowledge-base/upload', { method: 'POST', raw: form })
+  }
+  await visit(page, box, { path: '/admin/storage' })
+  await expect(page.getByText(/\d kB not stored twice/)).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Health' }).click()
+  await expect(page.getByText('catalog')).toBeVisible()
+  await expect(page.getByText('Problem')).toHaveCount(0)
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Audit' }).click()
+  await expect(page.getByText('document.store').first()).toBeVisible()
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 390, height: 800 })
+  await expectAccessible(page)
+  expect(foreign).toEqual([])
+})
+
+test('to everybody else Admin does not exist', async ({ page }) => {
+  await box.addPerson('dora')
+  await visit(page, box, { as: 'dora', path: '/search' })
+  await expect(page.getByRole('link', { name: 'Library' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Admin' })).toHaveCount(0)
+  await page.goto(`${box.url}/admin/users`)
+  await expect(page.getByText('Nothing here, or you may not see it')).toBeVisible()
+})
