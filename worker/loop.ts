@@ -17,7 +17,10 @@ export async function runWorker(
   steps: ReadonlyMap<Step, StepDefinition>,
   options: JobOptions & { lanes: number; signal: AbortSignal },
 ): Promise<void> {
-  const lanes = Array.from({ length: options.lanes }, () => runLane(ports, steps, options))
+  // A name of its own each: a lease that ran out in one must not look held because another has it.
+  const lanes = Array.from({ length: options.lanes }, (_, lane) =>
+    runLane(ports, steps, { ...options, worker: `${options.worker}:${lane}` }),
+  )
   await Promise.all(lanes)
 }
 

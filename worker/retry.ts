@@ -5,8 +5,18 @@ import type { Job } from '../core/model/job.ts'
 export type Verdict =
   | { outcome: 'drop' }
   | { outcome: 'skip'; reason: string; message: string }
-  | { outcome: 'retry'; afterMs: number; code: ErrorCode; reason?: string; message: string }
+  | Retry
   | { outcome: 'dead'; code: ErrorCode; reason?: string; message: string }
+
+interface Retry {
+  outcome: 'retry'
+  afterMs: number
+  /** False when it waits for the box, not for the file: the attempt is given back. */
+  isCounted: boolean
+  code: ErrorCode
+  reason?: string
+  message: string
+}
 
 type Policy = 'drop' | 'skip' | 'dead' | 'once' | 'wait' | 'backoff'
 
@@ -28,6 +38,10 @@ const POLICY: Record<ErrorCode, Policy> = {
 
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 10 * 60_000
+/** How long is waited for room on the disk before another look. */
+const WAIT_MS = 30_000
+/** Whoever asks to be left alone for longer is asked again all the same. */
+const LONGEST_WAIT_MS = 60 * 60_000
 /** A file that killed its parser this often stands alone from then on. */
 const MAX_PARSER_DEATHS = 3
 
@@ -45,8 +59,15 @@ export function judge(error: unknown, job: Job, maxAttempts: number): Verdict {
   if (policy === 'skip') return { outcome: 'skip', reason: reason ?? code, message: told.message }
   const limit = limitOf(policy, reason, maxAttempts)
   if (job.attempts >= limit) return { outcome: 'dead', ...told }
+  const isCounted = policy !== 'wait'
+  return { outcome: 'retry', afterMs: delayMs(error, isCounted, job.attempts), isCounted, ...told }
+}
+
+function delayMs(error: unknown, isCounted: boolean, attempts: number): number {
   const asked = error instanceof AppError ? error.retryAfterMs : undefined
-  return { outcome: 'retry', afterMs: asked ?? backoffMs(job.attempts), ...told }
+  if (asked !== undefined) return Math.min(asked, LONGEST_WAIT_MS)
+  // At least half of it: what waits for the disk has no count that would slow it down.
+  return isCounted ? backoffMs(attempts) : Math.round(WAIT_MS * (0.5 + Math.random() / 2))
 }
 
 function limitOf(policy: Policy, reason: string | undefined, maxAttempts: number): number {

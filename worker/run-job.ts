@@ -1,18 +1,22 @@
+import { codeOf } from '../core/errors.ts'
 import type { Job } from '../core/model/job.ts'
 import type { StepDefinition } from '../core/pipeline/step.ts'
-import type { Ports, StepResult } from '../core/ports/index.ts'
+import type { Failure, Ports, StepResult } from '../core/ports/index.ts'
+import { keepLease } from './lease.ts'
 import { judge, type Verdict } from './retry.ts'
 
-/** Often enough that people see progress move; a lease is far longer. */
-const HEARTBEAT_MS = 2_000
+/** How long the end of a job is kept before it is written again to a catalog that did not take it. */
+const TROUBLE_MS = 1_000
 
 /** How jobs are run; from the configuration. */
 export interface JobOptions {
-  /** Unique among all workers that ever shared the catalog. */
+  /** Unique among all lanes of all workers that ever shared the catalog. */
   worker: string
   leaseMs: number
   maxAttempts: number
 }
+
+type Run = { job: Job; options: JobOptions; signal: AbortSignal }
 
 /**
  * Runs one leased job to its end: heartbeats while it works, then result, retry or dead letter. A
@@ -25,41 +29,27 @@ export async function runJob(
   options: JobOptions & { signal: AbortSignal },
 ): Promise<void> {
   if (job.attempts > options.maxAttempts) return bury(ports, job, options)
-  const lost = new AbortController()
-  const signal = AbortSignal.any([lost.signal, options.signal])
-  let progress = 0
-  const heart = setInterval(
-    () => {
-      ports.catalog.jobs
-        .heartbeat(job.id, options.worker, progress, options.leaseMs, ports.clock.now())
-        .then((isOurs) => isOurs || lost.abort())
-        .catch((cause: unknown) => lost.abort(cause))
-    },
-    Math.min(options.leaseMs / 4, HEARTBEAT_MS),
-  )
+  const lease = keepLease(ports, job, options)
+  const signal = AbortSignal.any([lease.lost, options.signal])
+  const run = { job, options, signal }
   try {
-    const context = {
-      signal,
-      progress(share: number) {
-        progress = share
-      },
-    }
-    const result = await definition.run(ports, job, context)
-    await ports.catalog.jobs.finish(job.id, options.worker, result, ports.clock.now())
+    const result = await definition.run(ports, job, { signal, progress: lease.progress })
+    await finish(ports, run, result)
   } catch (error) {
-    if (lost.signal.aborted) return
+    if (lease.lost.aborted) return
     if (options.signal.aborted) return await giveBack(ports, job, options)
-    await settle(ports, job, { verdict: judge(error, job, options.maxAttempts), error, options })
+    await settle(ports, run, error)
   } finally {
-    clearInterval(heart)
+    lease.end()
   }
 }
 
-/** A worker that stops in good order leaves its job ready for the next, at once. */
+/** A worker that stops in good order leaves its job ready for the next, at once and unharmed. */
 async function giveBack(ports: Ports, job: Job, options: JobOptions): Promise<void> {
-  const now = ports.clock.now()
-  const failure = { code: 'unavailable', message: 'The worker was stopped.', retryAt: now }
-  await ports.catalog.jobs.fail(job.id, options.worker, failure, now)
+  const retryAt = ports.clock.now()
+  const told = { code: 'unavailable', message: 'The worker was stopped.' }
+  const failure = { ...told, retryAt, isUncounted: true }
+  await ports.catalog.jobs.fail(job.id, options.worker, failure, retryAt)
 }
 
 /** Attempts are counted before the work, so this job took its worker with it every time. */
@@ -72,22 +62,63 @@ async function bury(ports: Ports, job: Job, options: JobOptions): Promise<void> 
   await ports.catalog.jobs.fail(job.id, options.worker, failure, ports.clock.now())
 }
 
-async function settle(
-  ports: Ports,
-  job: Job,
-  { verdict, error, options }: { verdict: Verdict; error: unknown; options: JobOptions },
-): Promise<void> {
-  const { jobs, journal } = ports.catalog
-  const now = ports.clock.now()
-  if (verdict.outcome === 'drop') return jobs.drop(job.id, options.worker)
+const finish = (ports: Ports, run: Run, result: StepResult): Promise<boolean> =>
+  written(ports, run, () =>
+    ports.catalog.jobs.finish(run.job.id, run.options.worker, result, ports.clock.now()),
+  )
+
+/**
+ * Writes the end of a job, again and again while the catalog is busy or its disk full: what took long
+ * to find out is not thrown away for that, nor held against the file. Ends with the lease.
+ */
+async function written<T>(
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  { job, signal }: Run,
+  write: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      const isPassing = codeOf(error) === 'unavailable' || codeOf(error) === 'storage_full'
+      if (!isPassing || signal.aborted) throw error
+      log.warn('The end of a job could not be written yet.', { step: job.step, err: error })
+      await clock.sleep(TROUBLE_MS, signal)
+    }
+  }
+}
+
+async function settle(ports: Ports, run: Run, error: unknown): Promise<void> {
+  const { job, options } = run
+  const verdict = judge(error, job, options.maxAttempts)
   if (verdict.outcome === 'skip') {
     const { reason, message } = verdict
-    const result: StepResult = { state: 'skipped', facts: {}, reason, message, next: [] }
-    await jobs.finish(job.id, options.worker, result, now)
+    await finish(ports, run, { state: 'skipped', facts: {}, reason, message, next: [] })
     return
   }
-  const { outcome, ...told } = verdict
-  const retryAt = 'afterMs' in told ? now + told.afterMs : undefined
+  if (verdict.outcome !== 'drop') return await record(ports, run, { verdict, error })
+  const isGone = await written(ports, run, () => ports.catalog.jobs.drop(job.id, options.worker))
+  if (!isGone) await record(ports, run, { verdict: MISSING, error })
+}
+
+/** Somebody still points to the content, so it is not gone but lost. */
+const MISSING: Verdict & { outcome: 'dead' } = {
+  outcome: 'dead',
+  code: 'not_found',
+  reason: 'BLOB_MISSING',
+  message:
+    'The content of this file is missing or damaged on the disk. Ask your administrator to run "onefold verify", or put the file in again.',
+}
+
+/** Puts the job back or into the dead letter, and tells the log and the trace why. */
+async function record(
+  ports: Ports,
+  run: Run,
+  { verdict, error }: { verdict: Verdict & { outcome: 'retry' | 'dead' }; error: unknown },
+): Promise<void> {
+  const { job, options } = run
+  const { code, reason, message, outcome } = verdict
+  const now = ports.clock.now()
   ports.log[outcome === 'dead' ? 'error' : 'warn']('A step failed.', {
     step: job.step,
     attempts: job.attempts,
@@ -95,14 +126,17 @@ async function settle(
     trace_id: job.traceId,
     err: error,
   })
-  await journal.error({
+  const told = { code, message, ...(reason && { reason }) }
+  const failure: Failure =
+    outcome === 'dead'
+      ? told
+      : { ...told, retryAt: now + verdict.afterMs, isUncounted: !verdict.isCounted }
+  await written(ports, run, () => ports.catalog.jobs.fail(job.id, options.worker, failure, now))
+  await ports.catalog.journal.error({
+    ...told,
     traceId: job.traceId,
     operation: `job.${job.step}`,
-    code: told.code,
-    ...(told.reason && { reason: told.reason }),
-    message: told.message,
     ...(error instanceof Error && error.stack && { stack: error.stack }),
     at: now,
   })
-  await jobs.fail(job.id, options.worker, { ...told, ...(retryAt && { retryAt }) }, now)
 }

@@ -5,7 +5,7 @@ import { AppError, notFound } from '../../core/errors.ts'
 import { MAX_NAME_BYTES } from '../../core/model/library.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
-import { queueFirstJobs } from './queue-first.ts'
+import { queueFirstJobs, reviveDead } from './queue-first.ts'
 import { writeAudit, writeEvent } from './record.ts'
 import { versionOf } from './version.ts'
 
@@ -211,7 +211,7 @@ async function settle(
     await tx.insertInto('blob_reaps').values({ path }).execute()
     return { blobId: winner.id, orphanPath: path }
   }
-  const healed = await heal(tx, content.digest, path)
+  const healed = await heal(tx, content, path)
   if (healed) return healed
   const { id } = await tx
     .insertInto('blobs')
@@ -231,18 +231,19 @@ async function settle(
 /** A damaged copy gets the fresh bytes, and with them every pointer that it has. */
 async function heal(
   tx: Tx,
-  digest: Digest,
+  content: { digest: Digest; now: number },
   path: string,
 ): Promise<{ blobId: number; orphanPath: string } | undefined> {
   const damaged = await tx
     .selectFrom('blobs')
     .select(['id', 'path'])
-    .where('digest', '=', digest)
+    .where('digest', '=', content.digest)
     .where('state', '=', 'damaged')
     .executeTakeFirst()
   if (!damaged) return undefined
   await tx.updateTable('blobs').set({ path, state: 'live' }).where('id', '=', damaged.id).execute()
   await tx.insertInto('blob_reaps').values({ path: damaged.path }).execute()
+  await reviveDead(tx, content)
   return { blobId: damaged.id, orphanPath: damaged.path }
 }
 

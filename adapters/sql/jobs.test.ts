@@ -25,6 +25,29 @@ it('leases a job to one worker only, and to another when the lease ran out', asy
   expect([second?.id, second?.attempts]).toEqual([first?.id, 2])
 })
 
+it('takes what a clock that ran ahead had leased or put off, once the clock is set back', async () => {
+  const on = await seededCatalog()
+  const ahead = 10 * 60 * 60_000
+  await arrive(on, digestOf(1))
+  const leased = must(await take(on, 'dead', ahead))
+  expect(await take(on, 'w', 1_000)).toMatchObject({ id: leased.id, attempts: 2 })
+  const failure = { code: 'internal', message: 'No.', retryAt: ahead }
+  await on.catalog.jobs.fail(leased.id, 'w', failure, ahead)
+  expect(await take(on, 'w', 2_000)).toMatchObject({ id: leased.id, attempts: 3 })
+})
+
+it('tells the progress of a job when there is some, and not with every heartbeat', async () => {
+  const on = await seededCatalog()
+  await arrive(on, digestOf(1))
+  const job = must(await take(on))
+  const events = () => on.db.read.selectFrom('events').select('id').execute()
+  const before = (await events()).length
+  for (const progress of [0, 0.5, 0.5, 0.5]) {
+    await on.catalog.jobs.heartbeat(job.id, 'w', progress, LEASE_MS, 10)
+  }
+  expect(await events()).toHaveLength(before + 1)
+})
+
 it('lets only the holder finish, and writes nothing for a lost lease', async () => {
   const on = await seededCatalog()
   await arrive(on, digestOf(1))

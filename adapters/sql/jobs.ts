@@ -1,9 +1,10 @@
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
 import { newId } from '../../core/ids.ts'
 import type { Job, Step } from '../../core/model/job.ts'
 import type { Failure, Jobs, StepResult } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { nextId, takeTurn } from './job-turns.ts'
 import { jobViews } from './job-views.ts'
 import { hasWorkLeft, haveTurn } from './queue-first.ts'
 import { writeEvent } from './record.ts'
@@ -17,9 +18,10 @@ export const sqlJobs = (db: Database): Jobs => ({
 
   async take(worker, steps, leaseMs, now) {
     // Looking first keeps idle workers from taking the write lock four times a second.
-    if (!(await nextId(db.read, steps, now))) return undefined
+    const wanted = { steps, leaseMs, now }
+    if (!(await nextId(db.read, wanted))) return undefined
     return db.write(async (tx) => {
-      const id = await nextId(tx, steps, now)
+      const id = await nextId(tx, wanted)
       if (!id) return undefined
       const row = await tx
         .updateTable('jobs')
@@ -43,16 +45,15 @@ export const sqlJobs = (db: Database): Jobs => ({
 
   heartbeat: (id, worker, progress, leaseMs, now) =>
     db.write(async (tx) => {
-      const row = await tx
+      const job = await held(tx, id, worker)
+      if (!job) return false
+      await tx
         .updateTable('jobs')
         .set({ lease_until: now + leaseMs, progress, updated_at: now })
         .where('id', '=', id)
-        .where('worker', '=', worker)
-        .where('state', '=', 'running')
-        .returningAll()
-        .executeTakeFirst()
-      if (row) await tell(tx, row, now)
-      return row !== undefined
+        .execute()
+      if (progress !== job.progress) await tell(tx, { ...job, progress }, now)
+      return true
     }),
 
   finish: (id, worker, result, now) =>
@@ -77,7 +78,8 @@ export const sqlJobs = (db: Database): Jobs => ({
         error_message: failure.message,
       }
       if (failure.retryAt !== undefined) {
-        await putBack(tx, job, { ...told, run_at: failure.retryAt }, now)
+        const attempts = failure.isUncounted ? job.attempts - 1 : job.attempts
+        await putBack(tx, job, { ...told, attempts, run_at: failure.retryAt }, now)
         return true
       }
       if (!job.version_id) await putDerivation(tx, job, failedResult(failure), now)
@@ -88,7 +90,10 @@ export const sqlJobs = (db: Database): Jobs => ({
   drop: (id, worker) =>
     db.write(async (tx) => {
       const job = await held(tx, id, worker)
-      if (job) await tx.deleteFrom('jobs').where('id', '=', id).execute()
+      if (!job) return true
+      if (await hasSubject(tx, job)) return false
+      await tx.deleteFrom('jobs').where('id', '=', id).execute()
+      return true
     }),
 
   requeue: (step, stepVersion, digest, now) =>
@@ -120,47 +125,6 @@ export const sqlJobs = (db: Database): Jobs => ({
   },
 })
 
-const nextId = async (db: Kysely<Schema>, steps: readonly Step[], now: number) =>
-  (await expired(db, steps, now)) ?? (await nextInTurn(db, steps, now))
-
-/** A job whose worker went silent; it goes first, because somebody waits for it longest. */
-async function expired(
-  db: Kysely<Schema>,
-  steps: readonly Step[],
-  now: number,
-): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('jobs')
-    .select('id')
-    .where('state', '=', 'running')
-    .where('lease_until', '<', now)
-    .where('step', 'in', [...steps])
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id
-}
-
-/** One index look-up per book that ever had work, so a book's backlog costs the others nothing. */
-async function nextInTurn(
-  db: Kysely<Schema>,
-  steps: readonly Step[],
-  now: number,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    select j.id from job_turns t
-    join jobs j on j.id = (
-      select id from jobs
-      where state = 'queued' and book_id = t.book_id and run_at <= ${now}
-        and step in (select value from json_each(${JSON.stringify(steps)}))
-      order by priority desc, run_at limit 1)
-    order by j.priority desc, t.served_at limit 1`.execute(db)
-  return rows[0]?.id
-}
-
-const takeTurn = (tx: Tx, bookId: string) =>
-  sql`update job_turns set served_at = (select max(served_at) + 1 from job_turns)
-      where book_id = ${bookId}`.execute(tx)
-
 const held = (tx: Tx, id: string, worker: string): Promise<JobTable | undefined> =>
   tx
     .selectFrom('jobs')
@@ -169,6 +133,14 @@ const held = (tx: Tx, id: string, worker: string): Promise<JobTable | undefined>
     .where('worker', '=', worker)
     .where('state', '=', 'running')
     .executeTakeFirst()
+
+async function hasSubject(tx: Tx, job: JobTable): Promise<boolean> {
+  const versions = tx.selectFrom('versions as v').select('v.id').limit(1)
+  const query = job.version_id
+    ? versions.where('v.id', '=', job.version_id)
+    : versions.innerJoin('blobs as b', 'b.id', 'v.blob_id').where('b.digest', '=', job.digest)
+  return (await query.executeTakeFirst()) !== undefined
+}
 
 async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: number) {
   const key = { digest: job.digest, step: job.step }

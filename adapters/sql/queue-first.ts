@@ -100,3 +100,20 @@ export async function hasWorkLeft(tx: Tx, digest: string, includeDead = false): 
     .executeTakeFirst()
   return open !== undefined
 }
+
+/** Gives the dead jobs of a content another life: what they failed of is over. */
+export const reviveDead = (tx: Tx, { digest, now }: { digest: string; now: number }) =>
+  tx
+    .updateTable('jobs')
+    .set({
+      state: 'queued',
+      attempts: 0,
+      run_at: now,
+      updated_at: now,
+      error_code: null,
+      error_reason: null,
+      error_message: null,
+    })
+    .where('digest', '=', digest)
+    .where('state', '=', 'dead')
+    .execute()

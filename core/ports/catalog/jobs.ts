@@ -18,7 +18,10 @@ export interface Jobs {
     leaseMs: number,
     now: number,
   ): Promise<Job | undefined>
-  /** Extends the lease and records progress. False when the lease was lost: stop working. */
+  /**
+   * Extends the lease and records progress, which is told when it changed. False when the lease was
+   * lost: stop working.
+   */
   heartbeat(
     id: string,
     worker: string,
@@ -33,8 +36,11 @@ export interface Jobs {
   finish(id: string, worker: string, result: StepResult, now: number): Promise<boolean>
   /** Puts it back until `retryAt`, or into the dead letter when that is undefined. */
   fail(id: string, worker: string, failure: Failure, now: number): Promise<boolean>
-  /** Ends a job whose subject is gone. */
-  drop(id: string, worker: string): Promise<void>
+  /**
+   * Ends a job whose subject is gone. False, and nothing is written, when it is not: a version still
+   * points to the content, or the version to link is there.
+   */
+  drop(id: string, worker: string): Promise<boolean>
 
   job(visible: Visible, id: string): Promise<JobRow | undefined>
   /** Jobs of contents with a pointer the caller sees, newest first. */
@@ -69,6 +75,8 @@ export interface Failure {
   reason?: string
   message: string
   retryAt?: number
+  /** Set when the work was not at fault: with `retryAt`, the attempt is not counted. */
+  isUncounted?: boolean
 }
 
 /** A job as people see it: with a document of theirs that it concerns. */
