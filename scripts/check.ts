@@ -25,14 +25,20 @@ const suites: Suite[] = [
     name: 'web build',
     args: [
       'node_modules/vite/bin/vite.js',
-      ...['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+      'build',
+      '--config',
+      'web/vite.config.ts',
+      '--logLevel',
+      'warn',
     ],
   },
   {
     name: 'tests',
     args: [
       'node_modules/vitest/vitest.mjs',
-      ...['run', '--reporter=default', '--reporter=json'],
+      'run',
+      '--reporter=default',
+      '--reporter=json',
       `--outputFile.json=${join(reports, 'tests.json')}`,
     ],
     report: { path: join(reports, 'tests.json'), read: vitestCounts },

@@ -16,7 +16,7 @@ type InputOf<Operation> = Operation extends {
   : never
 
 export type Problem = Schemas['Problem']
-export interface Ref {
+interface Ref {
   id: string
   name: string
 }
@@ -42,9 +42,7 @@ export type Version = Schemas['Version']
 export type DocumentRow = Schemas['Document']
 export type DocumentFull = Schemas['DocumentDetails']
 export type DocumentQuery = QueryOf<paths['/api/v1/documents']['get']>
-export type Understanding = DocumentRow['understanding']
 export type ProcessingStep = Schemas['Step']
-export type Coverage = NonNullable<Schemas['Coverage']>
 export type Locator = Schemas['Locator']
 export type TextPage = Schemas['DocumentText']
 export type TextPart = TextPage['parts'][number]
@@ -58,10 +56,8 @@ export type SortOrder = NonNullable<SearchQuery['sort']>
 
 export type JobRow = Schemas['Job']
 export type JobStats = Schemas['JobStats']
-export type Trace = Schemas['Trace']
 
 export type Share = Schemas['Share']
-export type ShareInput = InputOf<paths['/api/v1/shares']['post']>
 export type ShareEntry = Schemas['ShareEntry']
 export type Usage = Schemas['Usage']
 export type AuditRow = Schemas['AuditEntry']

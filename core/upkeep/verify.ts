@@ -53,7 +53,7 @@ async function checkContent(
   row: BlobRow,
   step: VerifyStep,
 ): Promise<void> {
-  const bytes = hashing(await blobs.read(row.path))
+  const bytes = hashing(blobs.read(row.path))
   try {
     for await (const _ of bytes);
   } catch (cause) {

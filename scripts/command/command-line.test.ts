@@ -105,7 +105,7 @@ describe('onefold', () => {
       '--json',
     ]
     const { stdout } = reading('a long secret\n', ...args)
-    expect(JSON.parse(stdout)).toMatchObject({ username: 'vera', displayName: 'Vera Lind' })
+    expect(JSON.parse(stdout)).toMatchObject({ username: 'vera', display_name: 'Vera Lind' })
     expect(reading('another secret', 'user', 'passwd', 'vera', '--password-stdin').status).toBe(0)
   })
 
@@ -113,7 +113,7 @@ describe('onefold', () => {
     expect(await codeOf('user', 'disable', 'vera')).toBe(0)
     const users = await json('user', 'list')
     expect(users).toMatchObject([{ username: 'admin' }, { username: 'vera' }])
-    expect(users[1].disabledAt).toBeTypeOf('number')
+    expect(users[1].disabled_at).toBeTypeOf('number')
     expect(await codeOf('user', 'disable', 'vera', 'off')).toBe(0)
   })
 
@@ -160,8 +160,8 @@ describe('onefold', () => {
 
   it('verifies, sweeps, counts and lists', async () => {
     expect(await json('verify')).toMatchObject({ ok: true })
-    expect(await json('sweep', '--grace', '0', '--empty-trash')).toMatchObject({ blobsReaped: 0 })
-    expect(await json('usage', '--measure')).toMatchObject({ documents: 0, measuredBytes: 0 })
+    expect(await json('sweep', '--grace', '0', '--empty-trash')).toMatchObject({ blobs_reaped: 0 })
+    expect(await json('usage', '--measure')).toMatchObject({ documents: 0, measured_bytes: 0 })
     expect(await json('jobs')).toMatchObject({ jobs: [] })
     expect(await json('jobs', 'retry')).toEqual({ retried: 0 })
     expect(await json('reindex', 'embed')).toEqual({ step: 'embed', queued: 0 })

@@ -57,7 +57,9 @@ it('takes every name that a disk can hold, and shows it safely', async () => {
     Buffer.from([0xff, 0xfe]),
   ]
   const file = (name: Buffer) => Buffer.concat([Buffer.from(`${on.folder}/`), name])
-  names.forEach((name, i) => void writeFileSync(file(name), `content ${i}`))
+  names.forEach((name, i) => {
+    writeFileSync(file(name), `content ${i}`)
+  })
   mkdirSync(file(Buffer.from([0xe9])))
   writeFileSync(file(Buffer.concat([Buffer.from([0xe9]), Buffer.from('/inside.txt')])), 'inside')
   start(on)

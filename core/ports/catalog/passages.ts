@@ -45,6 +45,11 @@ export interface Passages {
   chaptersOf(digest: Digest): Promise<string[]>
   /** Brings the words index up to date with `chaptersOf`, and returns it. Idempotent. */
   rescope(digest: Digest): Promise<string[]>
+  /**
+   * Of the `limit` contents that follow `after` by digest, those whose words index differs from
+   * `chaptersOf`. `last` is where the next page begins; absent when there is none.
+   */
+  outdated(after: string, limit: number): Promise<{ digests: Digest[]; last?: string }>
   /** How many documents the caller sees that cannot be found yet. */
   pending(visible: Visible): Promise<number>
 }
@@ -87,5 +92,3 @@ export interface Pointer {
   kind: string
   updatedAt: number
 }
-
-export type { Locator }
