@@ -4,6 +4,7 @@ import { choice, integer, type Option, path, secret, text, url } from './option.
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
+const KIB = 2 ** 10
 const MIB = 2 ** 20
 const GIB = 2 ** 30
 
@@ -60,6 +61,13 @@ export const OPTIONS = {
       min: 1,
       unit: 'bytes',
       doc: 'Largest file that is taken in.',
+    }),
+    partBytes: integer({
+      default: 8 * MIB,
+      min: 64 * KIB,
+      max: GIB,
+      unit: 'bytes',
+      doc: 'Files above this are sent in parts of this many bytes, so that a break costs a part and not the file.',
     }),
     idleMs: integer({
       default: MINUTE,

@@ -9,6 +9,7 @@ import {
   type ThrottleLimits,
 } from '../core/account/throttle.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
+import { newTurns, type Turns } from '../core/ingest/turns.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
@@ -51,6 +52,7 @@ export interface Door {
   ports: Ports
   options: DoorOptions
   throttle: Throttle
+  turns: Turns
   feed: EventFeed
   spans: Spans
   meters: Meters
@@ -69,6 +71,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     ports,
     options,
     throttle: memoryThrottle(ports.clock, options.throttle),
+    turns: newTurns(),
     feed,
     spans,
     meters: meters(ports),

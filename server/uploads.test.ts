@@ -227,7 +227,10 @@ it('refuses files that would leave less on the disk than its reserve', async () 
 })
 
 it('refuses files that are larger than it takes, however they come', async () => {
-  const world = await serverWorld({ upload: { urlTtlMs: 1000, maxBytes: 10 } }, 'disk')
+  const world = await serverWorld(
+    { upload: { urlTtlMs: 1000, maxBytes: 10, partBytes: 5 } },
+    'disk',
+  )
   const { token, chapterId } = await contributor(world)
   const wish = { doc_name: 'a.txt', file_size: TEXT.length, chapter_id: chapterId }
   const form = formOf([

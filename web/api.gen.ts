@@ -674,8 +674,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Send the bytes
-         * @description The address is the permission. Wrong size or digest: 422, and nothing is kept.
+         * Send the bytes, or one part of them
+         * @description The address is the permission. Without `part` the body is the whole file; wrong size or digest: 422, and nothing is kept. With `part` it is that part, in any order and several at a time, with at least one checksum; a wrong one or a wrong length: 422, and the part can be sent again.
          */
         put: operations["putBytes"];
         post?: never;
@@ -1384,6 +1384,15 @@ export interface components {
             doc_name: string;
             file_size: number;
             received_bytes: number;
+            /**
+             * @description Bytes of each part but the last; null for a file that goes whole
+             * @example 8388608
+             */
+            part_size: number | null;
+            /** @description Number of parts */
+            parts: number | null;
+            /** @description Numbers of the parts on disk */
+            received_parts: number[];
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             chapter_id: string;
             folder: string;
@@ -1424,8 +1433,13 @@ export interface components {
              */
             s3_url_expires_at: number | null;
             trace_id: string;
-            part_size: null;
-            parts: null;
+            /**
+             * @description Bytes of each part but the last; null for a file that goes whole
+             * @example 8388608
+             */
+            part_size: number | null;
+            /** @description Number of parts */
+            parts: number | null;
             challenge: null;
         };
         Job: {
@@ -3324,8 +3338,18 @@ export interface operations {
     };
     putBytes: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Number of the part, from 1 */
+                part?: number;
+            };
+            header?: {
+                /** @description Hex, or base64 */
+                "x-part-crc32c"?: string;
+                /** @description Hex */
+                "x-part-sha256"?: string;
+                /** @description Base64 */
+                "content-md5"?: string;
+            };
             path: {
                 token: string;
             };
@@ -3337,7 +3361,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description All bytes are on disk */
+            /** @description The bytes are on disk; `UPLOAD_RECEIVED` when they are all there */
             200: {
                 headers: {
                     [name: string]: unknown;

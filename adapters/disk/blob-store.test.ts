@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { blobStoreContract } from '../../tests/contracts/blob-store.ts'
@@ -18,6 +18,13 @@ it('leaves no staged file behind when the source breaks off', async () => {
   })()
   await expect(blobs.stage(broken)).rejects.toThrow('connection lost')
   expect(await readdir(join(root, 'staging'))).toEqual([])
+})
+
+it('does not take files of others for staged bytes', async () => {
+  const root = await folder()
+  const blobs = await diskBlobStore(root)
+  await writeFile(join(root, 'received', 'notes.txt'), 'of somebody')
+  for await (const name of blobs.stagedNames()) expect.fail(name)
 })
 
 it('refuses a path that the catalog did not make', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
@@ -77,8 +78,8 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
 
     async *stagedNames() {
       const names = new Set<string>()
-      for await (const { name } of await opendir(received)) names.add(name.replace(PARTS, ''))
-      yield* names
+      for await (const entry of await opendir(received)) names.add(basename(entry.name, PARTS))
+      for (const name of names) if (isId(name)) yield name
     },
 
     async *read(path, range) {
@@ -99,7 +100,10 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
 
     async open(path) {
       const file = await openBlob(fileOf(path))
-      const { size } = await file.stat()
+      const { size } = await file.stat().catch(async (cause: unknown) => {
+        await file.close()
+        throw cause
+      })
       return { fd: file.fd, sizeBytes: size, close: () => file.close() }
     },
 
@@ -120,8 +124,11 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
       }
     },
 
-    async clearStaging() {
-      for await (const entry of await opendir(staging)) await rm(join(staging, entry.name))
+    async clearStaging(idleMs = 0) {
+      for await (const { name } of await opendir(staging)) {
+        const file = join(staging, name)
+        if (idleMs === 0 || (await idleMsOf(file)) > idleMs) await rm(file, { force: true })
+      }
     },
   }
 }
@@ -175,9 +182,17 @@ async function openBlob(path: string) {
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+const sizeOf = async (path: string): Promise<number | undefined> => (await statOf(path))?.size
+
+/** How long nothing was written to a file; 0 for one that is gone. */
+async function idleMsOf(path: string): Promise<number> {
+  const written = (await statOf(path))?.mtimeMs
+  return written === undefined ? 0 : Date.now() - written
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).size
+    return await stat(path)
   } catch (cause) {
     if (hasSystemCode(cause, 'ENOENT')) return undefined
     throw cause

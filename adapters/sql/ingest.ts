@@ -7,6 +7,7 @@ import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { queueFirstJobs, reviveDead } from './queue-first.ts'
 import { writeAudit, writeEvent } from './record.ts'
+import { forgetParts } from './upload-parts.ts'
 import { versionOf } from './version.ts'
 
 /** The catalog's half of the blob protocol; see docs/format.md for its crash windows. */
@@ -205,7 +206,8 @@ async function settle(
   content: { digest: Digest; sizeBytes: number; now: number },
   path: string,
 ): Promise<{ blobId: number; orphanPath?: string }> {
-  await tx.deleteFrom('blob_intents').where('path', '=', path).execute()
+  const intent = await tx.deleteFrom('blob_intents').where('path', '=', path).executeTakeFirst()
+  if (intent.numDeletedRows === 0n) throw intentGone()
   const winner = await liveBlob(tx, content.digest)
   if (winner) {
     await tx.insertInto('blob_reaps').values({ path }).execute()
@@ -227,6 +229,12 @@ async function settle(
     .executeTakeFirstOrThrow()
   return { blobId: id }
 }
+
+/** Its bytes are as good as removed: nothing may point to them. */
+const intentGone = () =>
+  new AppError('unavailable', 'Storing this file took too long. Please send it again.', {
+    reason: 'INTENT_GONE',
+  })
 
 /** A damaged copy gets the fresh bytes, and with them every pointer that it has. */
 async function heal(
@@ -322,6 +330,7 @@ async function completeUpload(tx: Tx, input: NewVersion, documentId: string): Pr
     })
     .where('id', '=', input.uploadId)
     .execute()
+  await forgetParts(tx, [input.uploadId])
 }
 
 /** Remembers which file of which share this was, so that the next scan knows it. */

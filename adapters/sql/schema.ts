@@ -98,6 +98,7 @@ export interface Schema {
     on_conflict: string
     declared_digest: string | null
     declared_size: number
+    part_bytes: number | null
     status: string
     token_hash: string | null
     url_expires_at: number | null
@@ -111,6 +112,7 @@ export interface Schema {
     created_at: number
     updated_at: number
   }
+  upload_parts: { upload_id: string; number: number; size_bytes: number; received_at: number }
   derivations: {
     digest: string
     step: string

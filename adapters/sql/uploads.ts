@@ -6,6 +6,7 @@ import { assertMove, statesBefore, type UploadStatus } from '../../core/model/up
 import type { UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
+import { addPart, forgetParts } from './upload-parts.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
 export const sqlUploads = (db: Database): Uploads => ({
@@ -60,6 +61,7 @@ export const sqlUploads = (db: Database): Uploads => ({
       const moved = { ...toUpload(row), ...change, status, updatedAt: now }
       const { idempotency_key: _, ...values } = toRow(moved)
       await tx.updateTable('uploads').set(values).where('id', '=', id).execute()
+      if (row.status !== status) await forgetParts(tx, [id])
       return moved
     }),
 
@@ -74,6 +76,36 @@ export const sqlUploads = (db: Database): Uploads => ({
     return rows.map(toUpload)
   },
 
+  parts: (id) =>
+    db.read
+      .selectFrom('upload_parts')
+      .select(['number', 'size_bytes as sizeBytes', 'received_at as receivedAt'])
+      .where('upload_id', '=', id)
+      .orderBy('number')
+      .execute(),
+
+  addPart: (id, tokenHash, part) =>
+    db.write(async (tx) => {
+      const row = await tx
+        .selectFrom('uploads')
+        .selectAll()
+        .where('id', '=', id)
+        .where('token_hash', '=', tokenHash)
+        .where('status', '=', 'UPLOAD_URL_GENERATED')
+        .executeTakeFirst()
+      return row && addPart(tx, toUpload(row), part)
+    }),
+
+  async waiting(ids) {
+    const rows = await db.read
+      .selectFrom('uploads')
+      .select('id')
+      .where('id', 'in', ids)
+      .where('status', 'in', statesBefore('UPLOAD_EXPIRED'))
+      .execute()
+    return rows.map((row) => row.id)
+  },
+
   expire: (before, now) =>
     db.write(async (tx) => {
       const rows = await tx
@@ -83,7 +115,9 @@ export const sqlUploads = (db: Database): Uploads => ({
         .where('updated_at', '<', before)
         .returning('id')
         .execute()
-      return rows.map((row) => row.id)
+      const ids = rows.map((row) => row.id)
+      await forgetParts(tx, ids)
+      return ids
     }),
 })
 
@@ -96,6 +130,7 @@ const toRow = (upload: UploadRow & { idempotencyKey?: string }): Insertable<Sche
   on_conflict: upload.onConflict,
   declared_digest: upload.declaredDigest ?? null,
   declared_size: upload.declaredSize,
+  part_bytes: upload.partBytes ?? null,
   status: upload.status,
   token_hash: upload.tokenHash ?? null,
   url_expires_at: upload.urlExpiresAt ?? null,
@@ -112,6 +147,7 @@ const toRow = (upload: UploadRow & { idempotencyKey?: string }): Insertable<Sche
 
 function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
   const optional = {
+    partBytes: row.part_bytes,
     declaredDigest: row.declared_digest && parseDigest(row.declared_digest),
     tokenHash: row.token_hash,
     urlExpiresAt: row.url_expires_at,

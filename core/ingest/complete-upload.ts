@@ -1,15 +1,19 @@
 import { type Access, requireChapter } from '../access/access.ts'
 import { AppError, codeOf, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
-import type { Ports, UploadRow } from '../ports/index.ts'
+import { partCount } from '../model/upload.ts'
+import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
+import { verify } from './ingest-file.ts'
 
 /**
- * Turns received bytes into a version. Asking again for a complete upload gives the same answer.
- * Rights are those of now, not of the request.
+ * Turns received bytes into a version; those that came in parts are hashed once more, as they lie on
+ * the disk. Asking again for a complete upload gives the same answer. Rights are those of now, not of
+ * the request. Not for two calls at once for the same upload.
  *
  * @throws AppError `not_found` for an upload that is not the caller's, `conflict` (reason
- * `NOT_RECEIVED`) before the bytes are there, and what `commitStaged` throws
+ * `NOT_RECEIVED`) before the bytes are there, `digest_mismatch` when the parts make another file than
+ * the declared one, and what `commitStaged` throws; nothing is kept but after `NOT_RECEIVED`
  */
 export async function completeUpload(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
@@ -21,14 +25,10 @@ export async function completeUpload(
   if (!upload) throw notFound()
   if (upload.status === 'UPLOAD_COMPLETE') return upload
   requireChapter(access, upload.chapterId, 'contributor')
-  const staged = upload.receivedDigest && (await blobs.staged(upload.id, upload.receivedDigest))
-  if (upload.status !== 'UPLOAD_RECEIVED' || !staged) {
-    throw new AppError('conflict', 'The bytes of this upload have not arrived yet.', {
-      reason: 'NOT_RECEIVED',
-    })
-  }
+  if (upload.status !== 'UPLOAD_RECEIVED') throw notReceived(await missing(ports, upload))
   const now = clock.now()
   try {
+    const staged = await received(ports, upload)
     const committed = await commitStaged(ports, staged, {
       versionId: newId(now),
       jobId: newId(now),
@@ -45,6 +45,8 @@ export async function completeUpload(
       now,
       uploadId: upload.id,
     })
+    // A broken try by the other way may have left something.
+    if (upload.partBytes !== undefined) await blobs.discardStaged(upload.id)
     if (!committed.unchanged) return (await catalog.uploads.get(upload.userId, upload.id)) ?? upload
     const { documentId, version, jobId } = committed
     const change = { documentId, versionId: version.id, jobId }
@@ -53,7 +55,32 @@ export async function completeUpload(
     if (codeOf(cause) !== 'internal') {
       const error = cause instanceof Error ? cause.message : String(cause)
       await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error }, now)
+      await blobs.discardStaged(upload.id)
     }
     throw cause
   }
 }
+
+/** The bytes of a received upload. Those that came in parts are held against the request here. */
+async function received({ blobs }: Pick<Ports, 'blobs'>, upload: UploadRow): Promise<StagedBlob> {
+  const staged = upload.receivedDigest
+    ? await blobs.staged(upload.id, upload.receivedDigest)
+    : await blobs.stagedParts(upload.id)
+  if (!staged) throw notReceived('The bytes of this upload are gone. Please request it again.')
+  await verify(staged, {
+    sizeBytes: upload.declaredSize,
+    ...(upload.declaredDigest && { digest: upload.declaredDigest }),
+  })
+  return staged
+}
+
+async function missing({ catalog }: Pick<Ports, 'catalog'>, upload: UploadRow): Promise<string> {
+  const count = partCount(upload)
+  const arrived = (await catalog.uploads.parts(upload.id)).length
+  return arrived === 0
+    ? 'The bytes of this upload have not arrived yet.'
+    : `${count - arrived} of the ${count} parts of this upload have not arrived yet.`
+}
+
+const notReceived = (message: string) =>
+  new AppError('conflict', message, { reason: 'NOT_RECEIVED' })

@@ -22,13 +22,12 @@ export interface UploadBody {
  * `storage_full`; whatever `source` throws
  */
 export async function receiveUpload(
-  { blobs, catalog, clock }: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
   body: UploadBody,
   source: AsyncIterable<Uint8Array>,
 ): Promise<UploadRow> {
-  const upload = await catalog.uploads.byTokenHash(uploadTokenHash(body.token))
-  if (!upload || (upload.urlExpiresAt ?? 0) <= clock.now()) throw gone()
-  if (body.actor && body.actor.userId !== upload.userId) throw notFound()
+  const { blobs, catalog, clock } = ports
+  const upload = await uploadAt(ports, body)
   if (upload.status !== 'UPLOAD_URL_GENERATED') throw gone()
   if (body.lengthBytes !== undefined && body.lengthBytes !== upload.declaredSize) {
     throw wrongLength(upload.declaredSize)
@@ -50,6 +49,21 @@ export async function receiveUpload(
   }
 }
 
+/**
+ * The upload of a URL that is good now, whatever the upload's state.
+ *
+ * @throws AppError `not_found` for a wrong, expired or foreign URL
+ */
+export async function uploadAt(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  { token, actor }: Pick<UploadBody, 'token' | 'actor'>,
+): Promise<UploadRow> {
+  const upload = await catalog.uploads.byTokenHash(uploadTokenHash(token))
+  if (!upload || (upload.urlExpiresAt ?? 0) <= clock.now()) throw gone()
+  if (actor && actor.userId !== upload.userId) throw notFound()
+  return upload
+}
+
 /** Stops a body that is longer than announced before it fills the disk. */
 async function* atMost(source: AsyncIterable<Uint8Array>, bytes: number) {
   let seen = 0
@@ -69,7 +83,7 @@ const wrongLength = (declared: number) =>
     },
   )
 
-const gone = () =>
+export const gone = () =>
   new AppError(
     'not_found',
     'This upload URL is used up or has expired. Request the upload again.',

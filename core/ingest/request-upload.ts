@@ -4,6 +4,7 @@ import type { Digest } from '../digest.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { OnConflict } from '../model/library.ts'
+import { partBytesFor } from '../model/upload.ts'
 import type { Ports, UploadRow } from '../ports/index.ts'
 import { placeOf } from './place.ts'
 
@@ -11,11 +12,14 @@ import { placeOf } from './place.ts'
 export interface UploadLimits {
   urlTtlMs: number
   maxBytes: number
+  /** Files above this may be sent in parts of this many bytes. */
+  partBytes: number
 }
 
 export const DEFAULT_UPLOAD_LIMITS: UploadLimits = {
   urlTtlMs: 15 * 60_000,
   maxBytes: 256 * 2 ** 30,
+  partBytes: 8 * 2 ** 20,
 }
 
 export interface UploadRequest {
@@ -31,10 +35,10 @@ export interface UploadRequest {
 
 /**
  * Prepares an upload: the row first, then its URL's secret. Asking again by the same idempotency key
- * gives the same upload a new URL and revokes the old one. The answer never depends on whether the
- * content is known.
+ * gives the same upload a new URL and revokes the old one; parts that have arrived stay, bytes that
+ * came whole do not. The answer never depends on whether the content is known.
  *
- * @returns the upload and the secret of its URL, shown this once; no secret once it is complete
+ * @returns the upload and the secret of its URL, shown this once; no secret once all parts are there
  */
 export async function requestUpload(
   ports: Pick<Ports, 'catalog' | 'clock' | 'blobs'>,
@@ -53,7 +57,8 @@ export async function requestUpload(
     request.idempotencyKey === undefined
       ? undefined
       : await ports.catalog.uploads.byIdempotencyKey(access.actor.userId, request.idempotencyKey)
-  if (known?.status === 'UPLOAD_COMPLETE') return { upload: known, token: undefined }
+  if (known && hasAll(known)) return { upload: known, token: undefined }
+  const partBytes = partBytesFor(request.sizeBytes, limits.partBytes)
   const pending =
     known ??
     (await ports.catalog.uploads.create({
@@ -65,13 +70,15 @@ export async function requestUpload(
       onConflict: request.onConflict ?? 'version',
       ...(request.digest && { declaredDigest: request.digest }),
       declaredSize: request.sizeBytes,
+      ...(partBytes !== undefined && { partBytes }),
       status: 'UPLOAD_PENDING',
       traceId: access.actor.traceId,
       createdAt: now,
       updatedAt: now,
       ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
     }))
-  await ports.blobs.discardStaged(pending.id)
+  const keepsParts = pending.partBytes !== undefined && pending.status === 'UPLOAD_URL_GENERATED'
+  if (!keepsParts) await ports.blobs.discardStaged(pending.id)
   const token = randomBytes(32).toString('base64url')
   const upload = await ports.catalog.uploads.move(
     pending.id,
@@ -81,6 +88,10 @@ export async function requestUpload(
   )
   return { upload, token }
 }
+
+const hasAll = ({ status, partBytes, receivedDigest }: UploadRow): boolean =>
+  status === 'UPLOAD_COMPLETE' ||
+  (status === 'UPLOAD_RECEIVED' && partBytes !== undefined && receivedDigest === undefined)
 
 /** What the catalog keeps of a URL's secret: 256 random bits need no slow hash. */
 export const uploadTokenHash = (token: string): string =>

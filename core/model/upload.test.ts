@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { assertMove, statesBefore, type UploadStatus } from './upload.ts'
+import {
+  assertMove,
+  partBytesFor,
+  partCount,
+  partPlace,
+  statesBefore,
+  type UploadStatus,
+} from './upload.ts'
 
 const STATES: UploadStatus[] = [
   'UPLOAD_PENDING',
@@ -38,4 +45,28 @@ it.each(STATES.flatMap((from) => STATES.map((to) => [from, to] as const)))(
 
 it('never lets a complete upload go back', () => {
   for (const to of STATES) expect(statesBefore(to)).not.toContain('UPLOAD_COMPLETE')
+})
+
+it.each([
+  [0, 10, undefined],
+  [10, 10, undefined],
+  [11, 10, 10],
+  [100_000, 10, 10],
+  [100_001, 10, 20],
+])('cuts %i bytes into parts of %i, or more when they would be too many: %s', (...row) => {
+  const [sizeBytes, wanted, partBytes] = row
+  expect(partBytesFor(sizeBytes, wanted)).toBe(partBytes)
+})
+
+it('lays the parts of a file end to end', () => {
+  const upload = { declaredSize: 25, partBytes: 10 }
+  expect(partCount(upload)).toBe(3)
+  expect([0, 1, 2, 3, 4].map((number) => partPlace(upload, number))).toEqual([
+    undefined,
+    { offset: 0, sizeBytes: 10 },
+    { offset: 10, sizeBytes: 10 },
+    { offset: 20, sizeBytes: 5 },
+    undefined,
+  ])
+  expect(partPlace({ declaredSize: 25 }, 1)).toBeUndefined()
 })

@@ -35,3 +35,37 @@ export function assertMove(from: UploadStatus, to: UploadStatus): void {
     reason: 'ILLEGAL_UPLOAD_STATE',
   })
 }
+
+/** Most parts that one upload has: a list of them still fits one answer. */
+const MAX_PARTS = 10_000
+
+/**
+ * Bytes of each part but the last, at least `wanted`; undefined for a file so small that it goes
+ * whole.
+ */
+export function partBytesFor(sizeBytes: number, wanted: number): number | undefined {
+  if (sizeBytes <= wanted) return undefined
+  let partBytes = wanted
+  while (sizeBytes / partBytes > MAX_PARTS) partBytes *= 2
+  return partBytes
+}
+
+interface InParts {
+  declaredSize: number
+  partBytes?: number
+}
+
+/** How many parts an upload has; 0 when it goes whole. */
+export const partCount = ({ declaredSize, partBytes }: InParts): number =>
+  partBytes === undefined ? 0 : Math.ceil(declaredSize / partBytes)
+
+/** Where part `number`, counted from 1, lies in its file; undefined when there is no such part. */
+export function partPlace(
+  upload: InParts,
+  number: number,
+): { offset: number; sizeBytes: number } | undefined {
+  const { declaredSize, partBytes } = upload
+  if (partBytes === undefined || number < 1 || number > partCount(upload)) return undefined
+  const offset = (number - 1) * partBytes
+  return { offset, sizeBytes: Math.min(partBytes, declaredSize - offset) }
+}

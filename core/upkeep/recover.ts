@@ -9,7 +9,9 @@ export interface Recovery {
 }
 
 /**
- * Closes every window that a crash can leave in the blob protocol. Runs before anything else does,
+ * Closes every window that a crash can leave in the blob protocol, but for the vectors of contents
+ * that are gone: the next sweep removes them, and forgets the paths.
+ * Runs before anything else does,
  * and removes staged bytes first: that needs no catalog and makes room when the disk is full.
  */
 export async function recover({
@@ -21,6 +23,14 @@ export async function recover({
   const reaped = await catalog.blobs.reapQueue()
   for (const path of [...intents, ...reaped]) await blobs.remove(path)
   await catalog.blobs.forgetIntents(intents)
-  await catalog.blobs.forgetReaped(reaped)
+  await discardEnded({ blobs, catalog })
   return { intents: intents.length, reaped: reaped.length }
+}
+
+/** Removes bytes of uploads that ended without them: their rows say so, the removal did not happen. */
+async function discardEnded({ blobs, catalog }: Pick<Ports, 'blobs' | 'catalog'>): Promise<void> {
+  for await (const name of blobs.stagedNames()) {
+    const [waits] = await catalog.uploads.waiting([name])
+    if (waits === undefined) await blobs.discardStaged(name)
+  }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, failures, Id, json, open, Time } from './shared.ts'
+import { body, failures, Id, json, open, Time, Whole } from './shared.ts'
 
 // Names in this file are those of the integrators' documents; they do not follow our own words.
 
@@ -17,6 +17,12 @@ const Status = z.enum([
 ])
 
 const tags = ['Uploads']
+
+const PartSize = z.int().nullable().openapi({
+  description: 'Bytes of each part but the last; null for a file that goes whole',
+  example: 8_388_608,
+})
+const Parts = z.int().nullable().openapi({ description: 'Number of parts' })
 
 export const requestUploadRoute = createRoute({
   method: 'post',
@@ -47,8 +53,8 @@ export const requestUploadRoute = createRoute({
           s3_presigned_url: z.string().nullable().openapi({ example: '/u/…' }),
           s3_url_expires_at: Time.nullable(),
           trace_id: z.string(),
-          part_size: z.null(),
-          parts: z.null(),
+          part_size: PartSize,
+          parts: Parts,
           challenge: z.null(),
         })
         .openapi('UploadRequested'),
@@ -64,10 +70,22 @@ export const putBytesRoute = createRoute({
   operationId: 'putBytes',
   tags,
   security: open,
-  summary: 'Send the bytes',
-  description: 'The address is the permission. Wrong size or digest: 422, and nothing is kept.',
+  summary: 'Send the bytes, or one part of them',
+  description: [
+    'The address is the permission. Without `part` the body is the whole file; wrong size or digest:',
+    '422, and nothing is kept. With `part` it is that part, in any order and several at a time, with',
+    'at least one checksum; a wrong one or a wrong length: 422, and the part can be sent again.',
+  ].join(' '),
   request: {
     params: z.object({ token: z.string().max(200) }),
+    query: z.object({
+      part: Whole.min(1).optional().openapi({ description: 'Number of the part, from 1' }),
+    }),
+    headers: z.object({
+      'x-part-crc32c': z.string().optional().openapi({ description: 'Hex, or base64' }),
+      'x-part-sha256': z.string().optional().openapi({ description: 'Hex' }),
+      'content-md5': z.string().optional().openapi({ description: 'Base64' }),
+    }),
     body: {
       content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
     },
@@ -75,7 +93,7 @@ export const putBytesRoute = createRoute({
   responses: {
     200: json(
       z.object({ doc_id: Id, status: Status, received_bytes: z.int(), trace_id: z.string() }),
-      'All bytes are on disk',
+      'The bytes are on disk; `UPLOAD_RECEIVED` when they are all there',
     ),
     ...failures,
   },
@@ -88,6 +106,9 @@ const UploadOut = z
     doc_name: z.string(),
     file_size: z.int(),
     received_bytes: z.int(),
+    part_size: PartSize,
+    parts: Parts,
+    received_parts: z.array(z.int()).openapi({ description: 'Numbers of the parts on disk' }),
     chapter_id: Id,
     folder: z.string(),
     document_id: Id.nullable(),

@@ -1,39 +1,62 @@
 import { AppError } from '../../core/errors.ts'
-import { receiveUpload } from '../../core/ingest/receive-upload.ts'
+import { receivePart } from '../../core/ingest/receive-part.ts'
+import { receiveUpload, type UploadBody } from '../../core/ingest/receive-upload.ts'
+import type { UploadRow } from '../../core/ports/index.ts'
 import { bodyOf } from '../body.ts'
 import { type Ctx, router } from '../context.ts'
 import { putBytesRoute } from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { whoOrNobody } from '../middleware/guard.ts'
 import { assertRoom } from '../room.ts'
+import { partChecksumsOf } from '../wire/part-checksum.ts'
 
-/** The bytes of an upload, at the address that was given for them. */
+/** The bytes of an upload, or a part of them, at the address that was given for them. */
 export const uploadBytes = (door: Door) =>
   router().openapi(putBytesRoute, async (c) => {
     const who = await whoOrNobody(c, door)
     const lengthBytes = lengthOf(c)
     await assertRoom(door.options, lengthBytes ?? 0)
-    const upload = await receiveUpload(
-      door.ports,
-      {
-        token: c.req.valid('param').token,
-        ...(who && { actor: who.actor }),
-        ...(lengthBytes !== undefined && { lengthBytes }),
-      },
-      bodyOf(c, door.options.bodyIdleMs),
-    )
+    const body = {
+      token: c.req.valid('param').token,
+      ...(who && { actor: who.actor }),
+      ...(lengthBytes !== undefined && { lengthBytes }),
+    }
+    const { part } = c.req.valid('query')
+    const { upload, receivedBytes, isLast } = await (part === undefined
+      ? takeWhole(c, door, body)
+      : takePart(c, door, { ...body, number: part }))
     c.set('traceId', upload.traceId)
-    door.meters.received(upload.declaredSize)
+    if (isLast) door.meters.received(upload.declaredSize)
     return c.json(
       {
         doc_id: upload.id,
         status: upload.status,
-        received_bytes: upload.declaredSize,
+        received_bytes: receivedBytes,
         trace_id: upload.traceId,
       },
       200,
     )
   })
+
+interface Taken {
+  upload: UploadRow
+  receivedBytes: number
+  isLast: boolean
+}
+
+async function takeWhole(c: Ctx, door: Door, body: UploadBody): Promise<Taken> {
+  const upload = await receiveUpload(door.ports, body, bodyOf(c, door.options.bodyIdleMs))
+  return { upload, receivedBytes: upload.declaredSize, isLast: true }
+}
+
+async function takePart(
+  c: Ctx,
+  { ports, turns, options }: Door,
+  body: UploadBody & { number: number },
+): Promise<Taken> {
+  const checksums = partChecksumsOf((name) => c.req.header(name))
+  return receivePart({ ...ports, turns }, { ...body, checksums }, bodyOf(c, options.bodyIdleMs))
+}
 
 /** What the sender says the body's length is. @throws AppError for a body in disguise */
 function lengthOf(c: Ctx): number | undefined {

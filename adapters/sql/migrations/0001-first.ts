@@ -27,6 +27,7 @@ const NAMES = [
   'documents',
   'versions',
   'uploads',
+  'upload_parts',
   'derivations',
   'jobs',
   'job_turns',
@@ -220,6 +221,7 @@ create table uploads (
   on_conflict text not null,
   declared_digest text,
   declared_size integer not null,
+  part_bytes integer, -- null when the file goes whole
   status text not null,
   token_hash text unique,
   url_expires_at integer,
@@ -238,6 +240,14 @@ create table uploads (
 create index uploads_user on uploads (user_id, created_at);
 
 create index uploads_status on uploads (status, updated_at);
+
+create table upload_parts (
+  upload_id text not null references uploads (id) on delete cascade,
+  number integer not null, -- from 1
+  size_bytes integer not null,
+  received_at integer not null,
+  primary key (upload_id, number)
+) strict, without rowid;
 
 create table derivations (
   digest text not null,

@@ -62,6 +62,9 @@ export interface Ingest {
    * When somebody published the same content meanwhile, points to theirs and hands back the own
    * path, already in the reap queue, as `orphanPath`. When the content's copy was damaged, the fresh
    * one takes its place for all its pointers, and the damaged path is handed back.
+   *
+   * @throws AppError `unavailable` (reason `INTENT_GONE`) when the intent was given up meanwhile,
+   * `not_found`, `conflict`; nothing points to the path then
    */
   finish(input: NewVersion, publishPath: string): Promise<Committed & { orphanPath?: string }>
   /** Like `begin` and `finish` for a derived blob: returns its row's path and id. */
@@ -98,6 +101,11 @@ export interface Blobs {
   /** Intents of publications that never finished; only meaningful before anything else runs. */
   intents(): Promise<string[]>
   forgetIntents(paths: readonly string[]): Promise<void>
+  /**
+   * Gives intents from before `before` up: their paths are queued to be unlinked, and finishing them
+   * is refused from now on.
+   */
+  abandonIntents(before: number): Promise<void>
   markDamaged(id: number): Promise<void>
   /** Rows whose count differs from their references. Empty when all is well. */
   wrongCounts(): Promise<{ digest: Digest; counted: number; actual: number }[]>
@@ -135,11 +143,13 @@ export interface UploadRow {
   onConflict: OnConflict
   declaredDigest?: Digest
   declaredSize: number
+  /** Bytes of each part but the last; absent when the file goes whole. Fixed at the request. */
+  partBytes?: number
   status: UploadStatus
   tokenHash?: string
   /** Epoch ms after which the URL is dead. */
   urlExpiresAt?: number
-  /** Staged bytes, relative to the staging folder, once received. */
+  /** Of the bytes once received whole; what came in parts is hashed at completion. */
   receivedDigest?: Digest
   documentId?: string
   versionId?: string
@@ -150,13 +160,24 @@ export interface UploadRow {
   updatedAt: number
 }
 
+/** A part whose bytes are durable. */
+export interface UploadPart {
+  /** From 1. */
+  number: number
+  sizeBytes: number
+  receivedAt: number
+}
+
 /** Upload requests and their states; illegal moves throw `conflict`. */
 export interface Uploads {
   create(upload: UploadRow & { idempotencyKey?: string }): Promise<UploadRow>
   byIdempotencyKey(userId: string, key: string): Promise<UploadRow | undefined>
   get(userId: string, id: string): Promise<UploadRow | undefined>
   byTokenHash(tokenHash: string): Promise<UploadRow | undefined>
-  /** Moves to `status` if the row's state allows it. @throws AppError `conflict`, `not_found` */
+  /**
+   * Moves to `status` if the row's state allows it. Received parts are forgotten, unless nothing but
+   * the URL is new. @throws AppError `conflict`, `not_found`
+   */
   move(
     id: string,
     status: UploadStatus,
@@ -176,6 +197,20 @@ export interface Uploads {
   ): Promise<UploadRow>
   /** Newest first. */
   of(userId: string, limit: number): Promise<UploadRow[]>
+  /** Received parts, by number. */
+  parts(id: string): Promise<UploadPart[]>
+  /**
+   * Counts a part whose bytes are durable, once however often it is told, and moves to
+   * `UPLOAD_RECEIVED` with the last one. Undefined, and nothing counted, when `tokenHash` is not the
+   * upload's any more or it waits for no bytes.
+   */
+  addPart(
+    id: string,
+    tokenHash: string,
+    part: UploadPart,
+  ): Promise<{ upload: UploadRow; receivedBytes: number } | undefined>
+  /** Which of these uploads may still be completed with the bytes they have. */
+  waiting(ids: readonly string[]): Promise<string[]>
   /** Moves what was left unfinished before `before` to `UPLOAD_EXPIRED`; returns their ids. */
   expire(before: number, now: number): Promise<string[]>
 }
