@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
 import { dropOnPage, expectAccessible, foreignRequests, signIn, visit } from './visit.ts'
 
@@ -24,7 +24,11 @@ const small = (name: string, text = name) => ({
   mimeType: 'text/plain',
   buffer: Buffer.from(text),
 })
-const choose = (page: Page) => page.getByTestId('pick-files')
+/** The browser's dialog cannot be driven; the button that opens it must be there for people. */
+async function choose(page: Page): Promise<Locator> {
+  await expect(page.getByRole('button', { name: 'Add files' })).toBeEnabled()
+  return page.getByTestId('pick-files')
+}
 const rowOf = (page: Page, name: string) =>
   page.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) })
 const figure = (page: Page, name: string) =>
@@ -62,7 +66,7 @@ test('files and a whole folder are fingerprinted, stored, and keep their place',
   await expect(page.getByText('Nothing in the queue')).toBeVisible()
   await expectAccessible(page)
 
-  await choose(page).setInputFiles([small('a.txt'), small('empty.txt', '')])
+  await (await choose(page)).setInputFiles([small('a.txt'), small('empty.txt', '')])
   await page.getByTestId('pick-folder').setInputFiles(join(folder, 'Unit 4'))
   await expect(figure(page, 'Finished')).toHaveText('4')
   await expect(rowOf(page, 'pump.txt')).toContainText('Unit 4/Photos')
@@ -89,11 +93,11 @@ test('a dropped folder is walked to the bottom', async ({ page }) => {
 test('a taken name asks, and one answer serves all files added together', async ({ page }) => {
   await visit(page, box, { path: '/uploads' })
   const files = ['one.txt', 'two.txt', 'three.txt'].map((name) => small(name))
-  await choose(page).setInputFiles(files)
+  await (await choose(page)).setInputFiles(files)
   await expect(rowOf(page, 'three.txt')).toContainText('Stored')
   await page.getByRole('button', { name: 'Remove finished' }).click()
 
-  await choose(page).setInputFiles(files)
+  await (await choose(page)).setInputFiles(files)
   const dialog = page.getByRole('dialog', { name: 'This name is taken' })
   await expect(dialog).toBeVisible()
   await expectAccessible(page)
@@ -109,7 +113,7 @@ test('an upload goes on while the reader is elsewhere, pauses, and resumes', asy
   const file = await bigFile('big.bin')
   await visit(page, box, { path: '/uploads' })
   const fast = await slowDown(page)
-  await choose(page).setInputFiles(file)
+  await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'big.bin')).toContainText('Uploading')
 
   await page.getByRole('link', { name: 'Activity' }).click()
@@ -129,13 +133,13 @@ test('a closed tab leaves the file resting; choosing it again goes on', async ({
   const file = await bigFile('resting.bin')
   await visit(page, box, { path: '/uploads' })
   const fast = await slowDown(page)
-  await choose(page).setInputFiles(file)
+  await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'resting.bin')).toContainText('Uploading')
   page.once('dialog', (dialog) => dialog.accept())
   await page.reload()
   await expect(rowOf(page, 'resting.bin')).toContainText('choose the file again')
   await fast()
-  await choose(page).setInputFiles(file)
+  await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'resting.bin')).toContainText('Stored')
   await expect(rowOf(page, 'resting.bin')).toHaveCount(1)
 })
@@ -146,7 +150,7 @@ test('a busy server is waited out, and what failed can be tried again', async ({
   await page.route('**/u/*', (route) =>
     busy-- > 0 ? route.fulfill({ status: 503, json: { code: 'unavailable' } }) : route.continue(),
   )
-  await choose(page).setInputFiles(small('patient.txt'))
+  await (await choose(page)).setInputFiles(small('patient.txt'))
   await expect(rowOf(page, 'patient.txt')).toContainText('Stored')
 
   let refuse = true
@@ -154,7 +158,7 @@ test('a busy server is waited out, and what failed can be tried again', async ({
   await page.route('**/upload/request', (route) =>
     refuse ? route.fulfill(refusal) : route.continue(),
   )
-  await choose(page).setInputFiles(small('refused.txt'))
+  await (await choose(page)).setInputFiles(small('refused.txt'))
   await expect(page.getByText('Some files need attention')).toBeVisible()
   await page.getByRole('button', { name: 'Show failed' }).click()
   await expect(rowOf(page, 'refused.txt')).toContainText('The file is larger than allowed here')
@@ -177,7 +181,10 @@ test('a content that somebody else has is stored like any other', async ({ page 
   await box.json(`/api/v1/books/${bookId}/grants`, { method: 'POST', body: grant })
 
   await visit(page, box, { as: 'vera', path: '/uploads' })
-  await choose(page).setInputFiles([small('known.txt', 'the plan'), small('new.txt', 'a new one')])
+  await (await choose(page)).setInputFiles([
+    small('known.txt', 'the plan'),
+    small('new.txt', 'a new one'),
+  ])
   for (const name of ['known.txt', 'new.txt']) {
     await expect(rowOf(page, name)).toContainText('Stored')
   }
@@ -192,7 +199,7 @@ test('everything works on plain HTTP under an intranet name', async ({ page }) =
   await page.context().addCookies([{ name: session!.name, value: session!.value, url }])
   await page.goto(`${url}/uploads`)
   expect(await page.evaluate(() => isSecureContext)).toBe(false)
-  await choose(page).setInputFiles(small('intranet.txt'))
+  await (await choose(page)).setInputFiles(small('intranet.txt'))
   await expect(rowOf(page, 'intranet.txt')).toContainText('Stored')
   expect(foreign).toEqual([])
 })
@@ -200,7 +207,7 @@ test('everything works on plain HTTP under an intranet name', async ({ page }) =
 test('the page works at 390 px', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 800 })
   await visit(page, box, { path: '/uploads' })
-  await choose(page).setInputFiles(small('phone.txt'))
+  await (await choose(page)).setInputFiles(small('phone.txt'))
   await expect(rowOf(page, 'phone.txt')).toContainText('Stored')
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)

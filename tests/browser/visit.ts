@@ -57,7 +57,16 @@ export function foreignRequests(page: Page, origin: string): string[] {
 export async function dropOnPage(page: Page, paths: readonly string[]): Promise<void> {
   const browser = await page.context().newCDPSession(page)
   const data = { items: [], files: [...paths], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await browser.send('Input.dispatchDragEvent', { type, x: 800, y: 500, data })
-  }
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    browser.send('Input.dispatchDragEvent', { type, x: 800, y: 500, data })
+  const invitation = page.getByText(/^Let go to add/)
+  // A drop that comes before the page has said that it takes files is no drop.
+  await expect(async () => {
+    await send('dragEnter')
+    await send('dragOver')
+    await expect(invitation).toBeVisible({ timeout: 1000 })
+    await send('dragOver')
+    await send('drop')
+    await expect(invitation).toHaveCount(0, { timeout: 1000 })
+  }).toPass()
 }

@@ -40,15 +40,19 @@ describe('an upload', () => {
     expect(server.calls[0]!.body).not.toHaveProperty('doc_hash_256')
   })
 
-  it('never has more than three bodies on the wire', async () => {
-    const { server, queue } = await setUp()
+  it('has three bodies on the wire at once, never more', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const { server, queue } = await setUp((call) =>
+      call.kind === 'put' ? gate.promise : undefined,
+    )
     void queue.add(
-      Array.from({ length: 40 }, (_, i) => file(`${i}.txt`, 'x'.repeat(200_000))),
+      Array.from({ length: 12 }, (_, i) => file(`${i}.txt`)),
       INBOX,
     )
-    await until(queue, () => queue.tally.counts.stored === 40)
-    expect(server.maxBodies).toBeGreaterThan(1)
-    expect(server.maxBodies).toBeLessThanOrEqual(3)
+    await until(queue, () => queue.tally.counts.uploading === 3 && server.calls.length === 6)
+    gate.resolve(undefined)
+    await until(queue, () => queue.tally.counts.stored === 12)
+    expect(server.maxBodies).toBe(3)
   })
 
   it('does not send bytes again when only the last answer was lost', async () => {
@@ -81,6 +85,16 @@ describe('trouble that passes', () => {
   ])('is waited out: %s', async (_, answer) => {
     const { queue } = await setUp((call) =>
       call.kind === 'put' && call.before < 2 ? answer : undefined,
+    )
+    await queue.add([file('a.txt')], INBOX)
+    await until(queue, () => queue.tally.counts.stored === 1)
+  })
+
+  it('is waited out however often the server asks for patience', async () => {
+    const { queue } = await setUp((call) =>
+      call.kind === 'put' && call.before < 10
+        ? { status: 429, body: { code: 'rate_limited', message: '' } }
+        : undefined,
     )
     await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)
@@ -222,6 +236,19 @@ describe('the person', () => {
     expect(queue.busy).toBe(false)
     queue.resumeAll()
     await until(queue, () => queue.tally.counts.stored === 30)
+  })
+
+  it('lets a file that is being stored come to its end', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const { server, queue } = await setUp((call) =>
+      call.kind === 'complete' ? gate.promise : undefined,
+    )
+    await queue.add([file('a.txt')], INBOX)
+    await until(queue, () => queue.tally.counts.storing === 1)
+    queue.pauseAll()
+    gate.resolve(undefined)
+    await until(queue, () => queue.tally.counts.stored === 1)
+    expect(server.calls).toHaveLength(3)
   })
 
   it('pauses and resumes one file while the others go on', async () => {

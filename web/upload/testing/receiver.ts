@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net'
 import type { SendBody } from '../wire.ts'
 import { rethrowAsNetwork } from '../wire.ts'
 
-/** What the receiver answers instead of doing its work; undefined lets it work. */
-export type Trouble = (call: Call) => Answer | 'hang_up' | undefined
+/** What the receiver answers instead of doing its work; undefined lets it work, now or later. */
+export type Trouble = (call: Call) => Outcome | Promise<Outcome>
+
+type Outcome = Answer | 'hang_up' | undefined
 
 export interface Call {
   kind: 'request' | 'put' | 'complete'
@@ -61,7 +63,6 @@ export async function receiver(trouble: Trouble = () => undefined): Promise<Rece
     const isPut = request.method === 'PUT'
     if (isPut) state.maxBodies = Math.max(state.maxBodies, ++state.bodies)
     const bytes = await readAll(request)
-    if (isPut) state.bodies--
     const body = isPut ? {} : JSON.parse(bytes.toString())
     const kind = isPut ? 'put' : request.url === '/upload/request' ? 'request' : 'complete'
     const id = isPut ? request.url!.slice(3) : body.doc_id
@@ -70,7 +71,8 @@ export async function receiver(trouble: Trouble = () => undefined): Promise<Rece
     told.set(kind + name, before + 1)
     const call: Call = { kind, body: { ...body, name }, before }
     state.calls.push(call)
-    const answer = trouble(call) ?? work(call, name)
+    const answer = (await trouble(call)) ?? work(call, name)
+    if (isPut) state.bodies--
     if (answer === 'hang_up') return request.socket.destroy()
     if (isPut && answer.status === 200) {
       received.set(name, createHash('sha256').update(bytes).digest('hex'))
