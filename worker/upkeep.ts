@@ -1,4 +1,5 @@
-import type { Ports } from '../core/ports/index.ts'
+import type { Clock, Ports } from '../core/ports/index.ts'
+import { relinkOutdated } from '../core/upkeep/relink.ts'
 import { type SweepTimes, sweep } from '../core/upkeep/sweep.ts'
 
 const EVERY_MS = 10 * 60_000
@@ -6,32 +7,43 @@ const EVERY_MS = 10 * 60_000
 const CLOCK_JUMP_MS = 60_000
 
 /**
- * Sweeps and compacts at intervals until `signal` aborts. A round in which the wall clock was set
- * forward is left out: no grace ends early because somebody corrected the time.
+ * Looks after the store until `signal` aborts: at once what a crash left of the indexes, then at
+ * intervals everything that grows old.
  */
 export async function runUpkeep(
   ports: Ports,
   times: SweepTimes,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, log } = ports
-  let wall = clock.now()
-  let steady = clock.monotonic()
-  for (;;) {
-    await clock.sleep(EVERY_MS, signal)
+  const { clock, index, log } = ports
+  const nowOf = steadyWall(clock)
+  const attempt = async (what: string, work: () => Promise<unknown>) => {
     if (signal.aborted) return
-    const jumpMs = clock.now() - wall - (clock.monotonic() - steady)
-    wall = clock.now()
-    steady = clock.monotonic()
-    if (jumpMs > CLOCK_JUMP_MS) {
-      log.warn('The clock was set forward; nothing is swept in this round.', { jump_ms: jumpMs })
-      continue
-    }
     try {
-      log.info('Swept.', { ...(await sweep(ports, times)) })
-      await ports.index.optimize()
+      log.info(what, { ...Object(await work()) })
     } catch (cause) {
-      log.error('Upkeep failed; it is tried again in the next round.', { err: cause })
+      log.error('Upkeep failed; it is tried again in the next round.', { what, err: cause })
     }
   }
+  while (!signal.aborted) {
+    await attempt('Relinked.', () => relinkOutdated(ports, signal))
+    await clock.sleep(EVERY_MS, signal)
+    const now = nowOf()
+    const jumpMs = clock.now() - now
+    if (jumpMs > CLOCK_JUMP_MS) {
+      log.warn('The clock was set forward; no grace ends earlier for that.', { jump_ms: jumpMs })
+    }
+    await attempt('Swept.', () => sweep(ports, times, now))
+    await attempt('Compacted.', () => index.optimize())
+  }
+}
+
+/**
+ * The wall clock as far as it can be trusted: what it was set forward since now does not count, so
+ * that nothing is removed early because somebody corrected the time.
+ */
+export function steadyWall(clock: Clock): () => number {
+  const wall = clock.now()
+  const steady = clock.monotonic()
+  return () => Math.min(clock.now(), wall + clock.monotonic() - steady)
 }

@@ -65,6 +65,13 @@ export const sqlBlobs = (db: Database): Blobs => ({
       }
     }),
 
+  abandonIntents: (before) =>
+    db.write(async (tx) => {
+      await sql`insert into blob_reaps (path)
+        select path from blob_intents where created_at < ${before}`.execute(tx)
+      await tx.deleteFrom('blob_intents').where('created_at', '<', before).execute()
+    }),
+
   markDamaged: (id) =>
     db.write(async (tx) => {
       await tx.updateTable('blobs').set({ state: 'damaged' }).where('id', '=', id).execute()

@@ -114,6 +114,19 @@ export const sqlJobs = (db: Database): Jobs => ({
       return rows.length
     }),
 
+  prune: (kind, before, limit) =>
+    db.write(async (tx) => {
+      const { numAffectedRows } = await sql`
+        delete from jobs where id in (
+          select id from jobs j
+          where state in ('done', 'skipped') and (version_id is null) = ${kind === 'steps' ? 1 : 0}
+            and updated_at < ${before}
+            and not exists (select 1 from jobs dead
+              where dead.digest = j.digest and dead.state = 'dead')
+          limit ${limit})`.execute(tx)
+      return Number(numAffectedRows ?? 0)
+    }),
+
   async oldestReadyMs(now) {
     const row = await db.read
       .selectFrom('jobs')

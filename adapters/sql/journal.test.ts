@@ -45,7 +45,7 @@ it('tells events to those who see the chapter, and private ones to their owner',
 it('never gives an event id again, even after clearing all of them away', async () => {
   expect(await journal.lastEventId()).toBe(0)
   await tell({ at: 5 })
-  await journal.pruneEvents(6)
+  await journal.prune('events', 6, 10)
   expect(await journal.lastEventId()).toBe(1)
   await tell({ at: 7 })
   expect((await journal.events('all', 'x', 1, 10))[0]?.id).toBe(2)

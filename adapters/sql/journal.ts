@@ -82,11 +82,25 @@ export const sqlJournal = (db: Database): Journal => ({
     return rows[0]?.seq ?? 0
   },
 
-  pruneEvents: (before) =>
+  prune: (kind, before, limit) =>
     db.write(async (tx) => {
-      await tx.deleteFrom('events').where('at', '<', before).execute()
+      const { numAffectedRows } = await OLD[kind](before, limit).execute(tx)
+      return Number(numAffectedRows ?? 0)
     }),
 })
+
+/** Events get their numbers in the order of their times, so the oldest are the first. */
+const OLD = {
+  events: (before: number, limit: number) => sql`
+    delete from events where id in (
+      select id from (select id, at from events order by id limit ${limit}) where at < ${before})`,
+  traces: (before: number, limit: number) => sql`
+    delete from request_traces where (trace_id, operation) in (
+      select trace_id, operation from request_traces where started_at < ${before} limit ${limit})`,
+  errors: (before: number, limit: number) => sql`
+    delete from error_logs where id in (
+      select id from error_logs where at < ${before} limit ${limit})`,
+}
 
 async function putSpan(tx: Tx, span: TraceRow): Promise<void> {
   const times = {

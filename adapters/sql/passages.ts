@@ -73,6 +73,19 @@ export const sqlPassages = (db: Database): Passages => ({
       return chapters
     }),
 
+  async outdated(after, limit) {
+    const rows = await db.read
+      .selectFrom('scopes')
+      .selectAll()
+      .where('digest', '>', after)
+      .orderBy('digest')
+      .limit(limit)
+      .execute()
+    const last = rows.length === limit ? rows.at(-1)?.digest : undefined
+    const digests = await digestsOutOfPlace(db, rows)
+    return { digests, ...(last !== undefined && { last }) }
+  },
+
   async pending(visible) {
     const row = await db.read
       .selectFrom('versions as v')
@@ -107,6 +120,28 @@ async function chaptersOf(db: Database['read'] | Tx, digest: Digest): Promise<st
     .orderBy('d.chapter_id')
     .execute()
   return rows.map((row) => row.chapter_id)
+}
+
+/** Compares whole pages: one query for what 500 would ask. */
+async function digestsOutOfPlace(
+  db: Database,
+  known: readonly { digest: string; tokens: string }[],
+): Promise<Digest[]> {
+  const { rows } = await sql<{ digest: string; chapterId: string }>`
+    select distinct b.digest, d.chapter_id as chapterId
+    from json_each(${JSON.stringify(known.map((row) => row.digest))}) k
+    cross join blobs b on b.digest = k.value
+    cross join versions v on v.blob_id = b.id
+    cross join documents d on d.id = v.document_id and d.current_version_id = v.id
+    where d.trashed_at is null
+    order by d.chapter_id`.execute(db.read)
+  const chapters = Map.groupBy(rows, (row) => row.digest)
+  return known
+    .filter(({ digest, tokens }) => {
+      const now = chapters.get(digest)?.map((row) => row.chapterId) ?? []
+      return tokens !== tokensOf(now)
+    })
+    .map((row) => row.digest as Digest)
 }
 
 const tokensOf = (chapters: readonly string[]): string =>

@@ -29,8 +29,11 @@ export interface BlobStore {
   remove(path: string): Promise<void>
   /** Every published path with its size in bytes, in no order. */
   list(): AsyncIterable<{ path: string; sizeBytes: number }>
-  /** Removes what was staged without a name. Only at start-up, before anything else runs. */
-  clearStaging(): Promise<void>
+  /**
+   * Removes what was staged without a name and not written to for `idleMs`; with 0, its default, only
+   * at start-up, before anything else runs.
+   */
+  clearStaging(idleMs?: number): Promise<void>
   /** Removes staged bytes by name, however they came; absent ones are not an error. */
   discardStaged(name: string): Promise<void>
   /**

@@ -14,10 +14,11 @@ export async function reindexPointers(
   digest: Digest,
 ): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const chapters = await catalog.passages.rescope(digest)
+    const chapters = await catalog.passages.chaptersOf(digest)
     await index.setChapters(digest, chapters)
-    // Somebody else may have written an older answer after this newer one, or the other way round.
-    if (isSame(await catalog.passages.chaptersOf(digest), chapters)) return
+    // The catalog last: its row is the mark by which upkeep sees that a crash came before it. When
+    // it knows better by now, what the index was just told is old.
+    if (isSame(await catalog.passages.rescope(digest), chapters)) return
   }
 }
 

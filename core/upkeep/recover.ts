@@ -9,10 +9,9 @@ export interface Recovery {
 }
 
 /**
- * Closes every window that a crash can leave in the blob protocol, but for the vectors of contents
- * that are gone: the next sweep removes them, and forgets the paths.
- * Runs before anything else does,
- * and removes staged bytes first: that needs no catalog and makes room when the disk is full.
+ * Closes every window that a crash can leave in the blob protocol. Runs before anything else does,
+ * and removes staged bytes first: that needs no catalog and makes room when the disk is full. Paths of
+ * reaped contents stay queued: the next sweep removes what the vector index has of them.
  */
 export async function recover({
   blobs,

@@ -1,6 +1,10 @@
 import { digestOfPath } from '../blob-path.ts'
+import type { Digest } from '../digest.ts'
+import { codeOf } from '../errors.ts'
 import { newTraceId } from '../ids.ts'
+import { EMBED_STEP } from '../pipeline/order.ts'
 import type { Ports } from '../ports/index.ts'
+import { prune } from './prune.ts'
 
 /** How long things that nobody needs any more are kept, in milliseconds. */
 export interface SweepTimes {
@@ -17,31 +21,56 @@ export interface SweepResult {
   documentsPurged: number
   blobsReaped: number
   bytesReclaimed: number
+  /** Old rows of what happened: jobs that are done, traces, errors, events, ended sessions. */
+  rowsPruned: number
 }
 
+type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'index'>
+
 const BATCH = 200
-const EVENTS_KEPT_MS = 60 * 60_000
-/** Sessions and tokens stay this long after their end, for their owners to see. */
-const CREDENTIALS_KEPT_MS = 30 * 24 * 60 * 60_000
+/** Contents whose rows go in one transaction: their words go with them, and others want to write. */
+const REAP_BATCH = 20
+/** A publication takes seconds: one that was begun this long ago lost its process. */
+const INTENT_MS = 24 * 60 * 60_000
 
 /**
- * Removes what its time has come for: abandoned uploads, old trash, bytes without pointers. Rows go
- * first, bytes after, so that a crash in between leaves only work for recovery. Safe beside uploads:
- * a content that comes back meanwhile gets a path of its own.
+ * Removes what its time has come for: abandoned uploads, old trash, bytes without pointers, old rows
+ * of the journal. Rows go first, bytes after, so that a crash in between leaves only work for the
+ * next sweep. Safe beside uploads: a content that comes back meanwhile gets a path of its own. What
+ * fails keeps the rest from nothing, and is thrown at the end.
+ *
+ * @param now what time it is, where the wall clock is not to be trusted
  */
 export async function sweep(
-  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'index'>,
+  ports: Stores,
   times: SweepTimes,
+  now: number = ports.clock.now(),
 ): Promise<SweepResult> {
-  const { catalog, clock } = ports
-  const now = clock.now()
-  const result = {
-    uploadsExpired: await expireUploads(ports, now - times.uploadMs),
-    documentsPurged: await purgeTrash(ports, now - times.trashMs),
-    ...(await reap(ports, now - times.graceMs)),
+  const result: SweepResult = {
+    uploadsExpired: 0,
+    documentsPurged: 0,
+    blobsReaped: 0,
+    bytesReclaimed: 0,
+    rowsPruned: 0,
   }
-  await catalog.journal.pruneEvents(now - EVENTS_KEPT_MS)
-  await catalog.people.pruneCredentials(now - CREDENTIALS_KEPT_MS)
+  const tasks = [
+    async () => {
+      result.uploadsExpired = await expireUploads(ports, now - times.uploadMs)
+    },
+    async () => {
+      result.documentsPurged = await purgeTrash(ports, now - times.trashMs)
+    },
+    () => reap(ports, now - times.graceMs, result),
+    () => ports.catalog.blobs.abandonIntents(now - INTENT_MS),
+    () => removeReaped(ports, result),
+    () => ports.blobs.clearStaging(2 * times.uploadMs),
+    async () => {
+      result.rowsPruned = await prune(ports, now)
+    },
+  ]
+  const failures: unknown[] = []
+  for (const task of tasks) await task().catch((cause: unknown) => failures.push(cause))
+  if (failures.length > 0) throw failures[0]
   return result
 }
 
@@ -62,28 +91,46 @@ async function purgeTrash(
   let purged = 0
   for (;;) {
     const ids = await catalog.library.expiredTrash(before, BATCH)
-    for (const id of ids) await catalog.library.purge('all', id, { traceId, now: clock.now() })
-    purged += ids.length
+    for (const id of ids) {
+      try {
+        await catalog.library.purge('all', id, { traceId, now: clock.now() })
+        purged++
+      } catch (cause) {
+        // Somebody was quicker: it is gone, or taken out of the trash.
+        if (codeOf(cause) !== 'not_found' && codeOf(cause) !== 'conflict') throw cause
+      }
+    }
     if (ids.length < BATCH) return purged
   }
 }
 
-async function reap(
-  { catalog, blobs, index }: Pick<Ports, 'catalog' | 'blobs' | 'index'>,
-  zeroBefore: number,
-): Promise<Pick<SweepResult, 'blobsReaped' | 'bytesReclaimed'>> {
-  let bytesReclaimed = 0
-  for (let blobsReaped = 0; ; ) {
-    const paths = await catalog.blobs.reap(zeroBefore, BATCH)
-    for (const path of paths) {
-      bytesReclaimed += (await blobs.stat(path)) ?? 0
-      await blobs.remove(path)
-      const digest = digestOfPath(path)
-      if (!(await catalog.blobs.live(digest))) await index.remove(digest)
-    }
-    await catalog.blobs.forgetReaped(paths)
-    blobsReaped += paths.length
-    // What was derived from a reaped content loses its last reference with it.
-    if (paths.length === 0) return { blobsReaped, bytesReclaimed }
+/** What was derived from a content loses its last reference with it, and goes in the same sweep. */
+async function reap(ports: Stores, zeroBefore: number, result: SweepResult): Promise<void> {
+  for (;;) {
+    const paths = await ports.catalog.blobs.reap(zeroBefore, REAP_BATCH)
+    result.blobsReaped += paths.length
+    await removeReaped(ports, result)
+    if (paths.length === 0) return
+  }
+}
+
+/** Removes the bytes and vectors of everything that has no row any more, whoever took the row away. */
+async function removeReaped(ports: Stores, result: SweepResult): Promise<void> {
+  const { catalog, blobs } = ports
+  const paths = await catalog.blobs.reapQueue()
+  for (const path of paths) {
+    result.bytesReclaimed += (await blobs.stat(path)) ?? 0
+    await blobs.remove(path)
+    await forgetVectors(ports, digestOfPath(path))
+  }
+  if (paths.length > 0) await catalog.blobs.forgetReaped(paths)
+}
+
+async function forgetVectors({ catalog, clock, index }: Stores, digest: Digest): Promise<void> {
+  if (await catalog.blobs.live(digest)) return
+  await index.remove(digest)
+  // It may have come back, and been indexed, between the two.
+  if (await catalog.blobs.live(digest)) {
+    await catalog.jobs.requeue(EMBED_STEP.step, EMBED_STEP.version, digest, clock.now())
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diskBlobStore } from '../../adapters/disk/blob-store.ts'
@@ -8,7 +8,9 @@ import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { newTraceId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import type { Ports } from '../ports/index.ts'
 import { recover } from './recover.ts'
+import { relinkOutdated } from './relink.ts'
 import { sweep } from './sweep.ts'
 import { measureDisk, usage } from './usage.ts'
 import { verify } from './verify.ts'
@@ -114,6 +116,153 @@ it('finishes a sweep that a crash cut between row and bytes', async () => {
   expect(await on.catalog.blobs.reap(on.clock.now() + HOUR_MS, 10)).toHaveLength(1)
   expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1 })
   expect(await measureDisk(on.ports)).toBe(0)
+})
+
+it('removes the vectors of a content whose sweep a crash has cut', async () => {
+  const on = await box()
+  const { documentId, version } = await store(on, 'half gone')
+  await on.index.upsert(version.digest, [{ ordinal: 0, vector: Float32Array.of(1) }], [])
+  await remove(on, documentId)
+  await on.catalog.blobs.reap(on.clock.now() + HOUR_MS, 10)
+  await recover(on.ports)
+  await sweep(on.ports, TIMES)
+  expect([await on.index.count(), await on.catalog.blobs.reapQueue()]).toEqual([0, []])
+})
+
+it('puts a content back into the index that returned while its vectors were removed', async () => {
+  const on = await box()
+  const { documentId, version } = await store(on, 'boomerang')
+  await remove(on, documentId)
+  const index = {
+    ...on.index,
+    async remove(digest: typeof version.digest) {
+      await store(on, 'boomerang')
+      await on.index.remove(digest)
+    },
+  }
+  await sweep({ ...on.ports, index }, { ...TIMES, graceMs: -HOUR_MS })
+  const jobs = await on.db.read.selectFrom('jobs').select('step').execute()
+  expect(jobs.map((job) => job.step)).toContain('embed')
+})
+
+it('gives up a publication that lost its process, and refuses its late commit', async () => {
+  const on = await box()
+  const staged = await on.blobs.stage(bytesOf('stopped for a day'))
+  const input = newVersion(on, staged, { now: on.clock.now() })
+  const begun = await on.catalog.ingest.begin(input)
+  if (!('publishPath' in begun)) throw new Error('not fresh')
+  await staged.publish(begun.publishPath)
+  await sweep(on.ports, TIMES)
+  expect(await measureDisk(on.ports)).toBe(17)
+  on.clock.advance(25 * HOUR_MS)
+  await sweep(on.ports, TIMES)
+  expect(await measureDisk(on.ports)).toBe(0)
+  const late = on.catalog.ingest.finish(input, begun.publishPath)
+  await expect(late).rejects.toMatchObject({ code: 'unavailable', reason: 'INTENT_GONE' })
+  expect(await on.catalog.blobs.page(0, 10)).toEqual([])
+})
+
+it('removes what a dead process left in staging, and nothing that is being written', async () => {
+  const on = await box()
+  const [old, young] = ['old', 'young'].map((name) => join(on.root, 'staging', name))
+  for (const file of [old, young]) await writeFile(file ?? '', 'bytes')
+  const threeDaysAgo = Date.now() / 1000 - 3 * 24 * 3600
+  await utimes(old ?? '', threeDaysAgo, threeDaysAgo)
+  await sweep(on.ports, TIMES)
+  await expect(readFile(old ?? '')).rejects.toMatchObject({ code: 'ENOENT' })
+  expect(await readFile(young ?? '', 'utf8')).toBe('bytes')
+})
+
+it('goes on when somebody takes a document out of the trash at the last moment', async () => {
+  const on = await box()
+  const ids: string[] = []
+  for (const text of ['one', 'two']) ids.push((await store(on, text)).documentId)
+  for (const id of ids) await on.catalog.library.trash('all', id, act(on))
+  on.clock.advance(31 * 24 * HOUR_MS)
+  const library = {
+    ...on.catalog.library,
+    async expiredTrash(before: number, limit: number) {
+      const expired = await on.catalog.library.expiredTrash(before, limit)
+      await on.catalog.library.restore('all', ids[0] ?? '', act(on))
+      return expired
+    },
+  }
+  const ports = { ...on.ports, catalog: { ...on.catalog, library } }
+  expect((await sweep(ports, TIMES)).documentsPurged).toBe(1)
+  expect(await on.catalog.library.document('all', ids[0] ?? '')).toBeDefined()
+})
+
+it('does what it can when a part of it fails, and says that it failed', async () => {
+  const on = await box()
+  await remove(on, (await store(on, 'bytes')).documentId)
+  const uploads = {
+    ...on.catalog.uploads,
+    async expire(): Promise<string[]> {
+      throw new Error('not today')
+    },
+  }
+  const ports = { ...on.ports, catalog: { ...on.catalog, uploads } }
+  await expect(sweep(ports, { ...TIMES, graceMs: -HOUR_MS })).rejects.toThrow('not today')
+  expect(await measureDisk(on.ports)).toBe(0)
+})
+
+it('forgets what happened long ago, but not what still waits for somebody', async () => {
+  const on = await box()
+  const kept = await store(on, 'failed for good')
+  const { jobId } = await store(on, 'long done')
+  const { jobs, journal } = on.catalog
+  const { digest } = kept.version
+  const failed = { error_code: 'internal', state: 'dead' as const }
+  await on.db.writer.updateTable('jobs').set({ state: 'done' }).execute()
+  await on.db.writer
+    .updateTable('jobs')
+    .set(failed)
+    .where('digest', '=', digest)
+    .where('step', '=', 'probe')
+    .execute()
+  const at = on.clock.now()
+  const span = { operation: 'job.probe', status: 'done', durationMs: 1 }
+  await journal.traces([{ ...span, traceId: 'old', startedAt: at }])
+  await journal.error({ ...span, traceId: 'old', code: 'internal', message: 'No.', at })
+
+  expect((await sweep(on.ports, TIMES)).rowsPruned).toBe(0)
+  on.clock.advance(91 * 24 * HOUR_MS)
+  await journal.traces([{ ...span, traceId: 'new', startedAt: on.clock.now() }])
+  expect((await sweep(on.ports, TIMES)).rowsPruned).toBeGreaterThan(3)
+  expect(await journal.trace('old')).toEqual({ spans: [], errors: [] })
+  expect((await journal.trace('new')).spans).toHaveLength(1)
+  expect(await jobs.job('all', jobId)).toBeUndefined()
+  expect(await jobs.job('all', kept.jobId)).toMatchObject({ state: 'dead' })
+})
+
+it('finds what a crash left in the wrong chapter of the indexes, and puts it right', async () => {
+  const on = await box()
+  const moved = await store(on, 'moved')
+  const stays = await store(on, 'stays')
+  const chunks = [{ ordinal: 0, text: 'words', locator: {} }]
+  for (const { version } of [moved, stays]) {
+    await on.catalog.passages.replace(version.digest, chunks)
+    const vector = Float32Array.of(1)
+    await on.index.upsert(version.digest, [{ ordinal: 0, vector }], [on.first.chapterId])
+  }
+  const to = { chapterId: on.second.chapterId }
+  await on.catalog.library.move('all', moved.documentId, to, act(on))
+  const never = new AbortController().signal
+  expect(await relinkOutdated(on.ports, never)).toEqual({ relinked: 1 })
+  expect(await relinkOutdated(on.ports, never)).toEqual({ relinked: 0 })
+  const found = await on.index.query(Float32Array.of(1), [on.second.chapterId], 5)
+  expect(found.map((row) => row.digest)).toEqual([moved.version.digest])
+
+  await on.catalog.library.trash('all', moved.documentId, act(on))
+  // The vector index is told first: a crash before the catalog is told leaves the mark standing.
+  const dying = { ...on.catalog.passages, rescope: () => Promise.reject(new Error('power cut')) }
+  const ports = { ...on.ports, catalog: { ...on.catalog, passages: dying } } as Pick<
+    Ports,
+    'catalog' | 'clock' | 'index'
+  >
+  await expect(relinkOutdated(ports, never)).rejects.toThrow('power cut')
+  expect(await relinkOutdated(on.ports, never)).toEqual({ relinked: 1 })
+  expect(await on.catalog.passages.outdated('', 10)).toEqual({ digests: [] })
 })
 
 const act = (on: Box) => ({ userId: on.userId, traceId: newTraceId(), now: on.clock.now() })

@@ -53,6 +53,11 @@ export interface Jobs {
   retryDead(visible: Visible, id: string | undefined, now: number): Promise<number>
   /** Queues a step again for every content (or one), whatever was derived before. */
   requeue(step: Step, stepVersion: number, digest: Digest | undefined, now: number): Promise<number>
+  /**
+   * Removes up to `limit` jobs that were done before `before`: steps of contents, or the jobs of
+   * versions. Those in the dead letter stay. Returns how many.
+   */
+  prune(kind: 'steps' | 'jobs', before: number, limit: number): Promise<number>
   /** Milliseconds the oldest ready job has waited; 0 when none waits. */
   oldestReadyMs(now: number): Promise<number>
 }

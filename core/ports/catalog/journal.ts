@@ -17,7 +17,8 @@ export interface Journal {
   /** Events after `afterId` that concern `visible` chapters or this user, oldest first. */
   events(visible: Visible, userId: string, afterId: number, limit: number): Promise<EventRow[]>
   lastEventId(): Promise<number>
-  pruneEvents(before: number): Promise<void>
+  /** Removes up to `limit` of what is older than `before`; returns how many. */
+  prune(kind: 'events' | 'traces' | 'errors', before: number, limit: number): Promise<number>
 }
 
 export interface AuditEntry {

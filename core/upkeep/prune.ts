@@ -1,0 +1,49 @@
+import type { Ports } from '../ports/index.ts'
+
+const HOUR_MS = 60 * 60_000
+const DAY_MS = 24 * HOUR_MS
+const BATCH = 2_000
+
+/**
+ * How long the box remembers what happened, in milliseconds. The audit is kept for ever.
+ * docs/operations.md tells people of these.
+ */
+const KEPT_MS = {
+  /** Live views ask for what they missed while they were away. */
+  events: HOUR_MS,
+  traces: 30 * DAY_MS,
+  errors: 90 * DAY_MS,
+  /** Sessions and tokens stay this long after their end, for their owners to see. */
+  credentials: 30 * DAY_MS,
+  /** Steps of contents; what they found is in their derivations. */
+  steps: DAY_MS,
+  /** Jobs as people see them, one a version. */
+  jobs: 30 * DAY_MS,
+}
+
+/**
+ * Removes old rows of what happened, few at a time so that nobody waits long to write.
+ *
+ * @returns how many, sessions and tokens apart
+ */
+export async function prune({ catalog }: Pick<Ports, 'catalog'>, now: number): Promise<number> {
+  const { jobs, journal, people } = catalog
+  await people.pruneCredentials(now - KEPT_MS.credentials)
+  let pruned = 0
+  for (const kind of ['events', 'traces', 'errors'] as const) {
+    pruned += await inBatches(() => journal.prune(kind, now - KEPT_MS[kind], BATCH))
+  }
+  for (const kind of ['steps', 'jobs'] as const) {
+    pruned += await inBatches(() => jobs.prune(kind, now - KEPT_MS[kind], BATCH))
+  }
+  return pruned
+}
+
+async function inBatches(removeSome: () => Promise<number>): Promise<number> {
+  let removed = 0
+  for (;;) {
+    const some = await removeSome()
+    removed += some
+    if (some < BATCH) return removed
+  }
+}
