@@ -57,22 +57,13 @@ export const file = (name: string, text = name, folder = ''): PickedFile => ({
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** Resolves when `condition` holds; looked at with every notification of the queue. */
-export function until(queue: UploadQueue, condition: () => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      if (!condition()) return
-      clearTimeout(deadline)
-      leave()
-      resolve()
-    }
-    const leave = queue.subscribe(look)
-    const deadline = setTimeout(() => {
-      leave()
-      reject(new Error(`still ${JSON.stringify(queue.tally.counts)}`))
-    }, 5000)
-    look()
-  })
+/** Resolves when `condition` holds; the queue does not tell of what happens at the server. */
+export async function until(queue: UploadQueue, condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(queue.tally.counts)}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
 export const states = (queue: UploadQueue) => queue.items.map((item) => item.state)
