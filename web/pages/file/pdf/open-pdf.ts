@@ -57,10 +57,13 @@ export function openPdf(container: HTMLDivElement, url: string): OpenPdf {
     disableAutoFetch: true,
     rangeChunkSize: 256 * 1024,
   })
-  const ready = task.promise.then((document) => {
+  const drawn = new Promise((resolve) => events.on('pagesinit', resolve, { once: true }))
+  const ready = task.promise.then(async (document) => {
     links.setDocument(document)
     viewer.setDocument(document)
     find.setDocument(document)
+    // Before its pages are laid out, the viewer forgets what it is asked for.
+    await drawn
     return { viewer, events, document }
   })
   return {

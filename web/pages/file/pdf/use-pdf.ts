@@ -37,19 +37,13 @@ export function usePosition(pdf: Pdf, startPage: number | undefined) {
     const { viewer, events } = pdf
     const onPage = ({ pageNumber }: { pageNumber: number }) => setPage(pageNumber)
     const onScale = (event: { scale: number }) => setScale(event.scale)
-    const begin = () => {
-      if (viewer.pagesCount === 0) return
-      viewer.currentScaleValue = 'auto'
-      if (startPage) viewer.currentPageNumber = Math.min(startPage, viewer.pagesCount)
-    }
     events.on('pagechanging', onPage)
     events.on('scalechanging', onScale)
-    events.on('pagesinit', begin)
-    begin()
+    viewer.currentScaleValue = 'auto'
+    if (startPage) viewer.currentPageNumber = Math.min(startPage, viewer.pagesCount)
     return () => {
       events.off('pagechanging', onPage)
       events.off('scalechanging', onScale)
-      events.off('pagesinit', begin)
     }
   }, [pdf, startPage])
   return { page, scale }

@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test'
+import { expect, type Product, test } from './start.ts'
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 })
+
+/** Adds a version to a text file of the share's folder, through the API's one-call form. */
+async function addVersion({ box, idOf }: Product, name: string, text: string): Promise<void> {
+  const { chapter, folder } = await box.json<{ chapter: { id: string }; folder: string }>(
+    `/api/v1/documents/${await idOf(name)}`,
+  )
+  const form = new FormData()
+  form.set('chapter_id', chapter.id)
+  form.set('folder', folder)
+  form.set('on_conflict', 'version')
+  form.set('file', new File([text], name, { type: 'text/plain' }))
+  const answer = await box.call('/knowledge-base/upload', { method: 'POST', raw: form })
+  expect(answer.status).toBe(201)
+}
+
+test('an older version becomes current again, and that can be undone', async ({
+  inside: page,
+  product,
+}) => {
+  await addVersion(product, 'rounds.txt', 'Morning\nCheck the valve instead\n')
+  await page.goto(`/file/${await product.idOf('rounds.txt')}?tab=versions`)
+  await expect(page.getByText('Check the valve instead')).toBeVisible()
+  await page.getByRole('button', { name: 'Make current again' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make current again' }).click()
+  await expect(page.getByText('Check the pump')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Version 3', exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('link', { name: 'Version 4', exact: true })).toBeVisible()
+  await expect(page.getByText('Check the valve instead')).toBeVisible()
+})
+
+test('an old version is shown as what it is', async ({ inside: page, product }) => {
+  await page.goto(`/file/${await product.idOf('rounds.txt')}?tab=versions`)
+  await page.getByRole('link', { name: 'Version 1', exact: true }).click()
+  await expect(page.getByText('You are looking at version 1')).toBeVisible()
+  await expect(page.getByText('Check the pump')).toBeVisible()
+  await page.getByRole('link', { name: 'Go to the current version' }).click()
+  await expect(page.getByText('You are looking at version 1')).toBeHidden()
+})
+
+test('a file is renamed, trashed and taken back from its own page', async ({
+  inside: page,
+  product,
+}) => {
+  await page.goto(`/file/${await product.idOf('message.eml')}`)
+  const menu = page.getByRole('button', { name: 'More actions' })
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Letter of March.eml')
+  await page.keyboard.press('Enter')
+  await expect(heading(page)).toHaveText('Letter of March.eml')
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Move to the trash' }).click()
+  await expect(page.getByText('This file lies in the trash')).toBeVisible()
+  await page.getByRole('button', { name: 'Take out of the trash' }).click()
+  await expect(page.getByText('This file lies in the trash')).toBeHidden()
+})
+
+test('words are found in the open PDF, page by page', async ({ inside: page, product }) => {
+  await page.goto(`/file/${await product.idOf('Cooling loop procedure.pdf')}`)
+  await page.getByLabel('Find in this file').fill('page 9 of the')
+  await expect(page.getByRole('textbox', { name: 'Page' })).toHaveValue('9')
+  await expect(page.getByText('1 of 1')).toBeVisible()
+  await page.getByText('Text only').click()
+  await expect(page.getByText('This is page 9 of the procedure.')).toBeVisible()
+})
+
+test('what was chosen on the account page holds on the next visit', async ({ inside: page }) => {
+  await page.goto('/account')
+  await page.getByText('Dark', { exact: true }).click()
+  await page.getByText('Dense', { exact: true }).click()
+  await page.getByRole('combobox', { name: 'Language' }).click()
+  await page.getByRole('option', { name: 'Deutsch' }).click()
+  await expect(heading(page)).toHaveText('Konto')
+  await page.reload()
+  await expect(heading(page)).toHaveText('Konto')
+  const root = page.locator('html')
+  await expect(root).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await expect(root).toHaveAttribute('data-density', 'dense')
+  await expect(root).toHaveAttribute('lang', 'de')
+})
+
+test('a session that ended leads to sign-in, and from there back', async ({
+  inside: page,
+  context,
+}) => {
+  await page.goto('/search')
+  const file = page.locator('a[href^="/file/"]').first()
+  const path = await file.getAttribute('href')
+  await context.clearCookies()
+  await file.click()
+  await expect(page).toHaveURL(new RegExp(`/sign-in\\?from=${encodeURIComponent(path ?? '')}`))
+})
