@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { wireStore } from '../config/wire.ts'
@@ -55,6 +55,8 @@ async function firstShare(ports: Pick<Ports, 'catalog' | 'clock'>, config: Confi
   if (await settings.get(FIRST_SHARE)) return
   const path = join(config.dataDir, 'shares', 'inbox')
   await mkdir(path, { recursive: true })
+  // Staff reach the folder, by Samba or by hand; the rest of the data folder stays closed.
+  for (const folder of [join(config.dataDir, 'shares'), path]) await chmod(folder, 0o755)
   const access = await operator(ports)
   const { chapter } = placeOf(access, { name: 'first' })
   if ((await shares.list()).length === 0) {

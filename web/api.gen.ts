@@ -3159,10 +3159,12 @@ export interface operations {
                 q: string;
                 book?: string[];
                 chapter?: string[];
-                /** @description Kind: pdf, sheet, … */
-                type?: string[];
-                from?: number;
-                to?: number;
+                /** @description Kind of file */
+                type?: ("pdf" | "document" | "slides" | "sheet" | "text" | "mail" | "image" | "audio" | "video" | "archive" | "other")[];
+                /** @description Changed then or later */
+                from?: string;
+                /** @description Changed before */
+                to?: string;
                 limit?: number;
                 cursor?: string;
                 sort?: "best" | "exact" | "newest";

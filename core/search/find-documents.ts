@@ -18,6 +18,8 @@ export interface FoundDocument {
   /** Best first. */
   passages: FoundPassage[]
   isNamed: boolean
+  /** Whether a document before it has the same content. */
+  isCopy: boolean
 }
 
 const MOST_PASSAGES = 300
@@ -32,7 +34,10 @@ interface Wish {
   sort: 'best' | 'exact' | 'newest'
 }
 
-/** All that the query finds, a content once, best first. Every document passed the exact check. */
+/**
+ * All documents that the query finds, best first, those of one content together. Every one passed the
+ * exact check.
+ */
 export async function findDocuments(
   ports: Pick<Ports, 'catalog' | 'index' | 'embedder'>,
   access: Access,
@@ -53,18 +58,23 @@ export async function findDocuments(
     passages.pointersOf(names, visible, filter),
   ])
   const pointers = ownPointers(names, byName, byContent)
-  const named = new Set(byName.map(({ digest }) => digest))
+  const named = new Set(byName.map(({ documentId }) => documentId))
   const order = fuse<Digest>([
     { keys: contentsOf(words), weight: 1 },
     { keys: inOrder(names, byName).map(({ digest }) => digest), weight: 1 },
     { keys: contentsOf(near), weight: ports.embedder.isLexical ? LEXICAL_WEIGHT : 1 },
   ])
   const places = passagesOf(words, near)
-  const documents = [...order.keys()].flatMap((digest): FoundDocument[] => {
-    const pointer = pointers.get(digest)
-    if (!pointer) return []
-    return [{ pointer, passages: places.get(digest) ?? [], isNamed: named.has(digest) }]
-  })
+  const documents = [...order.keys()].flatMap((digest) =>
+    (pointers.get(digest) ?? []).map(
+      (pointer, i): FoundDocument => ({
+        pointer,
+        passages: places.get(digest) ?? [],
+        isNamed: named.has(pointer.documentId),
+        isCopy: i > 0,
+      }),
+    ),
+  )
   if (sort === 'newest') documents.sort((a, b) => b.pointer.updatedAt - a.pointer.updatedAt)
   return {
     documents: documents.slice(0, MOST_DOCUMENTS),
@@ -77,17 +87,17 @@ const contentsOf = (keys: readonly ChunkKey[]): Digest[] => keys.map(({ digest }
 const inOrder = (ids: readonly string[], pointers: readonly Pointer[]): Pointer[] =>
   ids.flatMap((id) => pointers.find(({ documentId }) => documentId === id) ?? [])
 
-/** For each content one document of the caller's: the one whose name was found, else the newest. */
+/** The caller's documents of each content: those whose name was found first, then the newest. */
 function ownPointers(
   names: readonly string[],
   byName: readonly Pointer[],
   byContent: readonly Pointer[],
-): Map<Digest, Pointer> {
-  const own = new Map<Digest, Pointer>()
+): Map<Digest, Pointer[]> {
+  const own = new Map<string, Pointer>()
   for (const pointer of [...inOrder(names, byName), ...byContent]) {
-    if (!own.has(pointer.digest)) own.set(pointer.digest, pointer)
+    if (!own.has(pointer.documentId)) own.set(pointer.documentId, pointer)
   }
-  return own
+  return Map.groupBy(own.values(), ({ digest }) => digest)
 }
 
 /** Found chunks of each content: those by words first, each with all that found it. */

@@ -74,6 +74,15 @@ describe('search', () => {
     expect(new Set(hits.map(({ locator }) => locator.page)).size).toBe(3)
   })
 
+  it('names every document of the reader that has the content, and counts them all', async () => {
+    const { on, plans, money, access } = await library()
+    await on.put({ chapterId: plans, name: 'first.pdf', texts: ['one turbine'] })
+    await on.put({ chapterId: money, name: 'second.pdf', texts: ['one turbine'] })
+    const { hits, total, facets } = await find(on, access, 'turbine')
+    expect(hits.map(({ name }) => name).sort()).toEqual(['first.pdf', 'second.pdf'])
+    expect([total, facets.kind[0]?.count]).toEqual([2, 2])
+  })
+
   it('obeys phrases, exclusions and filters, whatever found it', async () => {
     const { on, work, plans, money, access } = await library()
     await on.put({ chapterId: plans, name: 'a.pdf', texts: ['annual report on steam'] })

@@ -25,6 +25,8 @@ type Stores = Pick<Ports, 'catalog' | 'index' | 'embedder' | 'clock'>
 const MOST_HITS = 100
 /** A long document does not push the others off the page. */
 const HITS_OF_ONE = 3
+/** Further documents of one content are named with its best place. */
+const HITS_OF_COPY = 1
 /** So many are looked at to find that many different places. */
 const PASSAGES_OF_ONE = 8
 
@@ -104,15 +106,16 @@ async function chunksOf(
 
 /** The best places of a document, or the document itself when only its name was found. */
 function hitsOf(
-  { pointer, passages, isNamed }: FoundDocument,
+  { pointer, passages, isNamed, isCopy }: FoundDocument,
   chunks: ReadonlyMap<string, FoundChunk>,
 ): FoundHit[] {
   const name: Why[] = isNamed ? ['name'] : []
+  const most = isCopy ? HITS_OF_COPY : HITS_OF_ONE
   const places = new Map<string, FoundHit>()
   for (const { ordinal, why } of passages.slice(0, PASSAGES_OF_ONE)) {
     const chunk = chunks.get(keyOf({ digest: pointer.digest, ordinal }))
     const place = JSON.stringify(chunk?.locator)
-    if (!chunk || places.has(place) || places.size === HITS_OF_ONE) continue
+    if (!chunk || places.has(place) || places.size === most) continue
     places.set(place, { pointer, chunk, why: [...why, ...name] })
   }
   if (places.size > 0) return [...places.values()]

@@ -83,7 +83,7 @@ it('finds nothing wrong with a sound store', async () => {
   const on = await box()
   await store(on, 'sound')
   const steps = await verify(on.ports)
-  expect(steps.map((step) => step.name)).toEqual(['references', 'contents', 'files'])
+  expect(steps.map((step) => step.name)).toEqual(['contents', 'references', 'files'])
   expect(steps.flatMap((step) => step.problems)).toEqual([])
 })
 
@@ -100,7 +100,7 @@ it('finds a flipped bit, a missing file, a foreign file and a wrong count', asyn
   const counted = (await store(on, 'miscounted')).version.digest
   await on.db.writer.updateTable('blobs').set({ refs: 7 }).where('digest', '=', counted).execute()
 
-  const [references, contents, files] = await verify(on.ports)
+  const [contents, references, files] = await verify(on.ports)
   expect(references?.problems).toEqual([expect.stringContaining('counted 7, found 1')])
   expect(contents?.problems).toEqual([
     expect.stringContaining('not the content'),

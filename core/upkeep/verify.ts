@@ -25,16 +25,17 @@ export async function verify(
 ): Promise<VerifyStep[]> {
   const expected = new Map<string, BlobRow>()
   return [
-    await timed(ports, 'references', async (step) => {
-      for (const wrong of await ports.catalog.blobs.wrongCounts()) {
-        note(step, `${short(wrong.digest)}: counted ${wrong.counted}, found ${wrong.actual}`)
-      }
-    }),
     await timed(ports, 'contents', async (step) => {
       for await (const row of rows(ports)) {
         expected.set(row.path, row)
         await checkContent(ports, row, step)
         onProgress?.(step.name, ++step.checked)
+      }
+    }),
+    await timed(ports, 'references', async (step) => {
+      step.checked = expected.size
+      for (const wrong of await ports.catalog.blobs.wrongCounts()) {
+        note(step, `${short(wrong.digest)}: counted ${wrong.counted}, found ${wrong.actual}`)
       }
     }),
     await timed(ports, 'files', async (step) => {

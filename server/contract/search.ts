@@ -2,6 +2,31 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { LocatorOut } from './locators.ts'
 import { failures, Id, json, repeated, Time, Whole } from './shared.ts'
 
+const KINDS = [
+  'pdf',
+  'document',
+  'slides',
+  'sheet',
+  'text',
+  'mail',
+  'image',
+  'audio',
+  'video',
+  'archive',
+  'other',
+] as const
+
+/** Epoch milliseconds, or a date such as `2026-11-21` or `2026-11-21T08:00:00Z`. */
+const Moment = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
+    if (!Number.isNaN(time)) return time
+    context.addIssue({ code: 'custom', message: 'Say a date, or epoch milliseconds.' })
+    return z.NEVER
+  })
+
 const Named = z.object({ id: Id, name: z.string() })
 
 const HitOut = z
@@ -54,9 +79,9 @@ export const searchRoute = createRoute({
       q: z.string().max(1000),
       book: repeated(Id).optional(),
       chapter: repeated(Id).optional(),
-      type: repeated(z.string().max(40)).optional().openapi({ description: 'Kind: pdf, sheet, …' }),
-      from: Whole.optional(),
-      to: Whole.optional(),
+      type: repeated(z.enum(KINDS)).optional().openapi({ description: 'Kind of file' }),
+      from: Moment.optional().openapi({ description: 'Changed then or later' }),
+      to: Moment.optional().openapi({ description: 'Changed before' }),
       limit: Whole.min(1).max(100).default(20),
       cursor: z.string().max(500).optional(),
       sort: z.enum(['best', 'exact', 'newest']).default('best'),

@@ -12,7 +12,7 @@ const queryOf = (state: SearchState): SearchQuery => ({
   ...(state.type && { type: state.type }),
   ...(state.book && { book: state.book }),
   ...(state.chapter && { chapter: state.chapter }),
-  ...(state.changed && { from: changedSince(state.changed, Date.now()) }),
+  ...(state.changed && { from: String(changedSince(state.changed, Date.now())) }),
   ...(state.sort && { sort: state.sort }),
 })
 
