@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
@@ -24,7 +24,7 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
   const received = join(root, 'received')
   const blobs = join(root, 'blobs')
   const fileOf = (path: string) => join(blobs, checked(path))
-  const receivedOf = (name: string) => join(received, checkedName(name))
+  const receivedOf = (name: string, ending: string) => join(received, checkedName(name) + ending)
   await prepare(root)
 
   const stagedBlob = (file: string, digest: Digest, sizeBytes: number): StagedBlob => ({
@@ -41,9 +41,11 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
       try {
         await writeDurably(file, bytes)
         if (name === undefined) return stagedBlob(file, bytes.digest(), bytes.size())
-        await rename(file, receivedOf(name))
+        const digest = bytes.digest()
+        const named = receivedOf(name, `.${digest}`)
+        await rename(file, named)
         await syncDirectory(received)
-        return stagedBlob(receivedOf(name), bytes.digest(), bytes.size())
+        return stagedBlob(named, digest, bytes.size())
       } catch (cause) {
         await rm(file, { force: true })
         throw fullOr(cause)
@@ -51,26 +53,28 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
     },
 
     async staged(name, digest) {
-      const file = receivedOf(name)
+      const file = receivedOf(name, `.${digest}`)
       const sizeBytes = await sizeOf(file)
       return sizeBytes === undefined ? undefined : stagedBlob(file, digest, sizeBytes)
     },
 
     async discardStaged(name) {
-      await rm(receivedOf(name), { force: true })
-      await rm(receivedOf(name) + PARTS, { force: true })
+      const beginning = `${checkedName(name)}.`
+      for await (const entry of await opendir(received)) {
+        if (entry.name.startsWith(beginning)) await rm(join(received, entry.name), { force: true })
+      }
     },
 
     async stagePart(name, offset, source) {
       try {
-        await writePart(receivedOf(name) + PARTS, offset, source)
+        await writePart(receivedOf(name, PARTS), offset, source)
       } catch (cause) {
         throw fullOr(cause)
       }
     },
 
     async stagedParts(name) {
-      const file = receivedOf(name) + PARTS
+      const file = receivedOf(name, PARTS)
       if ((await sizeOf(file)) === undefined) return undefined
       const { digest, sizeBytes } = await digestOfParts(file)
       return stagedBlob(file, digest, sizeBytes)
@@ -78,7 +82,8 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
 
     async *stagedNames() {
       const names = new Set<string>()
-      for await (const entry of await opendir(received)) names.add(basename(entry.name, PARTS))
+      for await (const entry of await opendir(received))
+        names.add(entry.name.split('.', 1)[0] ?? '')
       for (const name of names) if (isId(name)) yield name
     },
 
@@ -163,11 +168,12 @@ async function publish(staged: string, path: string): Promise<void> {
   try {
     await link(staged, path)
   } catch (cause) {
+    // Staged bytes are removed with their upload, which somebody may have ended meanwhile.
+    if (hasSystemCode(cause, 'ENOENT')) throw stagedGone(cause)
     if (!hasSystemCode(cause, 'EEXIST')) throw fullOr(cause)
     throw new AppError('conflict', 'A blob path was used twice.', { cause })
   }
   await syncDirectory(dirname(path))
-  await rm(staged, { force: true })
 }
 
 async function openBlob(path: string) {
@@ -198,6 +204,12 @@ async function statOf(path: string): Promise<Stats | undefined> {
     throw cause
   }
 }
+
+const stagedGone = (cause: unknown) =>
+  new AppError('conflict', 'The received bytes are not there any more. Please send them again.', {
+    cause,
+    reason: 'NOT_RECEIVED',
+  })
 
 const fullOr = (cause: unknown) =>
   hasSystemCode(cause, 'ENOSPC') || hasSystemCode(cause, 'EDQUOT')

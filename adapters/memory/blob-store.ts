@@ -18,7 +18,6 @@ export function memoryBlobStore(): BlobStore {
     async publish(path) {
       if (blobs.has(path)) throw new AppError('conflict', 'A blob path was used twice.')
       blobs.set(path, bytes)
-      forget()
     },
     discard: async () => forget(),
   })
@@ -36,15 +35,18 @@ export function memoryBlobStore(): BlobStore {
       for await (const chunk of hashed) chunks.push(chunk.slice())
       const bytes = Buffer.concat(chunks)
       if (name === undefined) return stagedBlob(bytes, hashed.digest())
-      named.set(name, bytes)
-      return stagedBlob(bytes, hashed.digest(), () => named.delete(name))
+      const digest = hashed.digest()
+      const key = `${name}.${digest}`
+      named.set(key, bytes)
+      return stagedBlob(bytes, digest, () => named.delete(key))
     },
     async staged(name, digest) {
-      const bytes = named.get(name)
-      return bytes && stagedBlob(bytes, digest, () => named.delete(name))
+      const key = `${name}.${digest}`
+      const bytes = named.get(key)
+      return bytes && stagedBlob(bytes, digest, () => named.delete(key))
     },
     async discardStaged(name) {
-      named.delete(name)
+      for (const key of named.keys()) if (key.startsWith(`${name}.`)) named.delete(key)
       parts.delete(name)
     },
     async stagePart(name, offset, source) {
@@ -65,7 +67,8 @@ export function memoryBlobStore(): BlobStore {
       return stagedBlob(bytes, digest, () => parts.delete(name))
     },
     async *stagedNames() {
-      yield* new Set([...named.keys(), ...parts.keys()])
+      const wholes = [...named.keys()].map((key) => key.split('.', 1)[0] ?? '')
+      yield* new Set([...wholes, ...parts.keys()])
     },
     async *read(path, range) {
       const bytes = bytesOf(path)

@@ -30,14 +30,20 @@ export const sqlIngest = (db: Database): Ingest => ({
       return { ...committed, ...(blob.orphanPath && { orphanPath: blob.orphanPath }) }
     }),
 
-  beginDerived: (digest) =>
+  beginDerived: (digest, now) =>
     db.write(async (tx) => {
       const live = await liveBlob(tx, digest)
-      return live ? { blobId: live.id } : { publishPath: await intend(tx, digest, Date.now()) }
+      if (!live) return { publishPath: await intend(tx, digest, now) }
+      await renewGrace(tx, live.id, now)
+      return { blobId: live.id }
     }),
 
   finishDerived: (digest, sizeBytes, publishPath, now) =>
-    db.write((tx) => settle(tx, { digest, sizeBytes, now }, publishPath)),
+    db.write(async (tx) => {
+      const blob = await settle(tx, { digest, sizeBytes, now }, publishPath)
+      await renewGrace(tx, blob.blobId, now)
+      return blob
+    }),
 
   markLinked: (versionId, now) =>
     db.write(async (tx) => {
@@ -193,6 +199,14 @@ const liveBlob = (tx: Tx, digest: string) =>
     .where('digest', '=', digest)
     .where('state', '=', 'live')
     .executeTakeFirst()
+
+const renewGrace = (tx: Tx, id: number, now: number) =>
+  tx
+    .updateTable('blobs')
+    .set({ zero_since: now })
+    .where('id', '=', id)
+    .where('refs', '=', 0)
+    .execute()
 
 async function intend(tx: Tx, digest: Digest, now: number): Promise<string> {
   const path = newBlobPath(digest)

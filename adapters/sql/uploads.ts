@@ -58,7 +58,8 @@ export const sqlUploads = (db: Database): Uploads => ({
       const row = await tx.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
       if (!row) throw notFound()
       assertMove(row.status as UploadStatus, status)
-      const moved = { ...toUpload(row), ...change, status, updatedAt: now }
+      const { error: _over, ...before } = toUpload(row)
+      const moved = { ...before, ...change, status, updatedAt: now }
       const { idempotency_key: _, ...values } = toRow(moved)
       await tx.updateTable('uploads').set(values).where('id', '=', id).execute()
       if (row.status !== status) await forgetParts(tx, [id])

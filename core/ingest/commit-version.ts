@@ -17,14 +17,10 @@ export async function commitStaged(
 ): Promise<Committed> {
   try {
     const begun = await ports.catalog.ingest.begin(input)
-    if (!('publishPath' in begun)) {
-      await staged.discard()
-      return begun
-    }
+    if (!('publishPath' in begun)) return begun
     return await publish(ports, staged, input, begun.publishPath)
-  } catch (cause) {
+  } finally {
     await staged.discard()
-    throw cause
   }
 }
 

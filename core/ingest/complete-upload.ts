@@ -1,8 +1,8 @@
 import { type Access, requireChapter } from '../access/access.ts'
-import { AppError, codeOf, notFound } from '../errors.ts'
+import { AppError, codeOf, type ErrorCode, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { partCount } from '../model/upload.ts'
-import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
+import type { Committed, Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
 import { verify } from './ingest-file.ts'
 
@@ -13,7 +13,8 @@ import { verify } from './ingest-file.ts'
  *
  * @throws AppError `not_found` for an upload that is not the caller's, `conflict` (reason
  * `NOT_RECEIVED`) before the bytes are there, `digest_mismatch` when the parts make another file than
- * the declared one, and what `commitStaged` throws; nothing is kept but after `NOT_RECEIVED`
+ * the declared one, and what `commitStaged` throws; nothing is kept but after `NOT_RECEIVED`, and
+ * after what may pass: what was received is received then, and completing it may be tried again
  */
 export async function completeUpload(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
@@ -29,7 +30,7 @@ export async function completeUpload(
   const now = clock.now()
   try {
     const staged = await received(ports, upload)
-    const committed = await commitStaged(ports, staged, {
+    const committed = await commitStaged(ports, keptStaged(staged), {
       versionId: newId(now),
       jobId: newId(now),
       documentId: upload.id,
@@ -45,20 +46,34 @@ export async function completeUpload(
       now,
       uploadId: upload.id,
     })
-    // A broken try by the other way may have left something.
-    if (upload.partBytes !== undefined) await blobs.discardStaged(upload.id)
-    if (!committed.unchanged) return (await catalog.uploads.get(upload.userId, upload.id)) ?? upload
-    const { documentId, version, jobId } = committed
-    const change = { documentId, versionId: version.id, jobId }
-    return await catalog.uploads.move(upload.id, 'UPLOAD_COMPLETE', change, now)
+    const complete = await completed(ports, upload, committed)
+    // Whatever came under its name: a broken try by the other way may have left something, too.
+    await blobs.discardStaged(upload.id)
+    return complete
   } catch (cause) {
-    if (codeOf(cause) !== 'internal') {
+    if (!MAY_PASS.has(codeOf(cause))) {
       const error = cause instanceof Error ? cause.message : String(cause)
       await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error }, now)
       await blobs.discardStaged(upload.id)
     }
     throw cause
   }
+}
+
+/** Failures that are none of the upload's. */
+const MAY_PASS: ReadonlySet<ErrorCode> = new Set(['internal', 'storage_full', 'unavailable'])
+
+/** Received bytes are acknowledged: they go when the upload has ended, and not a moment before. */
+const keptStaged = (staged: StagedBlob): StagedBlob => ({ ...staged, discard: async () => {} })
+
+async function completed(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  upload: UploadRow,
+  { documentId, version, jobId, unchanged }: Committed,
+): Promise<UploadRow> {
+  if (!unchanged) return (await catalog.uploads.get(upload.userId, upload.id)) ?? upload
+  const change = { documentId, versionId: version.id, jobId }
+  return await catalog.uploads.move(upload.id, 'UPLOAD_COMPLETE', change, clock.now())
 }
 
 /** The bytes of a received upload. Those that came in parts are held against the request here. */

@@ -1,6 +1,6 @@
 import { AppError, codeOf, notFound } from '../errors.ts'
 import type { Actor } from '../model/actor.ts'
-import type { Ports, UploadRow } from '../ports/index.ts'
+import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { verify } from './ingest-file.ts'
 import { uploadTokenHash } from './request-upload.ts'
 
@@ -38,15 +38,39 @@ export async function receiveUpload(
       sizeBytes: upload.declaredSize,
       ...(upload.declaredDigest && { digest: upload.declaredDigest }),
     })
-    const received = { receivedDigest: staged.digest }
-    return await catalog.uploads.move(upload.id, 'UPLOAD_RECEIVED', received, clock.now())
+    return await markReceived(ports, upload, staged)
   } catch (cause) {
-    if (codeOf(cause) === 'digest_mismatch') {
+    if (codeOf(cause) === 'digest_mismatch' && (await isAwaited(ports, upload))) {
       const error = cause instanceof Error ? cause.message : String(cause)
       await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error }, clock.now())
     }
     throw cause
   }
+}
+
+async function markReceived(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  upload: UploadRow,
+  staged: StagedBlob,
+): Promise<UploadRow> {
+  const received = { receivedDigest: staged.digest }
+  try {
+    return await catalog.uploads.move(upload.id, 'UPLOAD_RECEIVED', received, clock.now())
+  } catch (cause) {
+    // Somebody sent the upload twice at once. What the first one brought is what counts.
+    const now = await catalog.uploads.get(upload.userId, upload.id)
+    if (now?.receivedDigest !== staged.digest) await staged.discard()
+    throw cause
+  }
+}
+
+/** Whether nobody else has brought the bytes meanwhile, and the URL was not made anew. */
+async function isAwaited(
+  { catalog }: Pick<Ports, 'catalog'>,
+  { id, userId, tokenHash }: UploadRow,
+): Promise<boolean> {
+  const now = await catalog.uploads.get(userId, id)
+  return now?.status === 'UPLOAD_URL_GENERATED' && now.tokenHash === tokenHash
 }
 
 /**

@@ -12,18 +12,16 @@ export async function storeDerived(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   const staged = await blobs.stage(bytes)
-  const begun = await catalog.ingest.beginDerived(staged.digest)
-  if ('blobId' in begun) {
+  const { digest, sizeBytes } = staged
+  try {
+    const begun = await catalog.ingest.beginDerived(digest, clock.now())
+    if ('blobId' in begun) return begun.blobId
+    const path = begun.publishPath
+    await staged.publish(path)
+    const done = await catalog.ingest.finishDerived(digest, sizeBytes, path, clock.now())
+    if (done.orphanPath) await forgetOrphan({ blobs, catalog }, done.orphanPath)
+    return done.blobId
+  } finally {
     await staged.discard()
-    return begun.blobId
   }
-  await staged.publish(begun.publishPath)
-  const { blobId, orphanPath } = await catalog.ingest.finishDerived(
-    staged.digest,
-    staged.sizeBytes,
-    begun.publishPath,
-    clock.now(),
-  )
-  if (orphanPath) await forgetOrphan({ blobs, catalog }, orphanPath)
-  return blobId
 }

@@ -8,12 +8,13 @@ import type { Digest } from '../digest.ts'
 export interface BlobStore {
   /**
    * Durably writes all of `source` to a private place, hashing on the way. Rejects, leaving nothing,
-   * if `source` does. Bytes staged under a `name` survive a restart and are found again by `staged`.
+   * if `source` does. Bytes staged under a `name` survive a restart and are found again by `staged`;
+   * different contents may be staged under one name, and none takes the place of another.
    *
    * @throws AppError `storage_full`, nothing kept
    */
   stage(source: AsyncIterable<Uint8Array>, name?: string): Promise<StagedBlob>
-  /** Bytes staged under `name` earlier and not yet published or discarded. */
+  /** The content staged under `name` earlier and not yet discarded. */
   staged(name: string, digest: Digest): Promise<StagedBlob | undefined>
   /**
    * Yields the bytes at `path`, or the half-open range `[start, end)` of them.
@@ -50,12 +51,13 @@ export interface BlobStore {
   stagedNames(): AsyncIterable<string>
 }
 
-/** Bytes received but not yet named. Exactly one of `publish` and `discard` must be called. */
+/** Bytes received but not yet named. `discard` must be called in the end, published or not. */
 export interface StagedBlob {
   readonly digest: Digest
   readonly sizeBytes: number
   /**
-   * Gives the bytes the name `path`: link, then directory sync. Durable on return.
+   * Gives the bytes the name `path`: link, then directory sync. Durable on return. They stay staged,
+   * so that a crash before the catalog knows of them costs nobody what was received.
    *
    * @throws AppError `conflict` when the path exists, which a fresh path never does
    */

@@ -50,18 +50,33 @@ export function blobStoreContract(name: string, openStore: () => Promise<BlobSto
       expect(await listed(blobs)).toEqual([])
     })
 
-    it('finds named bytes again until they are published or discarded', async () => {
+    it('finds named bytes again until they are discarded, published or not', async () => {
       const blobs = await openStore()
       const name = newId()
       await blobs.stage(chunks('hello'), name)
       await blobs.clearStaging()
       const again = await blobs.staged(name, HELLO)
       expect(again?.sizeBytes).toBe(5)
-      await again?.publish(newBlobPath(HELLO))
-      expect(await blobs.staged(name, HELLO)).toBeUndefined()
-      await blobs.stage(chunks('hello'), name)
+      const path = newBlobPath(HELLO)
+      await again?.publish(path)
+      expect(await blobs.staged(name, HELLO)).toBeDefined()
       await blobs.discardStaged(name)
       expect(await blobs.staged(name, HELLO)).toBeUndefined()
+      expect(await text(blobs.read(path))).toBe('hello')
+    })
+
+    it('never gives one content for another that was staged under the same name', async () => {
+      const blobs = await openStore()
+      const name = newId()
+      const first = await blobs.stage(chunks('hello'), name)
+      const second = await blobs.stage(chunks('jello'), name)
+      expect(await textOfStaged(blobs, await blobs.staged(name, HELLO))).toBe('hello')
+      expect(await named(blobs)).toEqual([name])
+      await second.discard()
+      expect(await blobs.staged(name, second.digest)).toBeUndefined()
+      expect(await blobs.staged(name, first.digest)).toBeDefined()
+      await blobs.discardStaged(name)
+      expect(await named(blobs)).toEqual([])
     })
 
     it('puts parts together in whatever order they come, and keeps them over a restart', async () => {
@@ -79,6 +94,7 @@ export function blobStoreContract(name: string, openStore: () => Promise<BlobSto
       const path = newBlobPath(HELLO)
       await staged?.publish(path)
       expect(await text(blobs.read(path))).toBe('hello')
+      await staged?.discard()
       expect(await blobs.stagedParts(name)).toBeUndefined()
     })
 

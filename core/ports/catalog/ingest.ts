@@ -67,8 +67,11 @@ export interface Ingest {
    * `not_found`, `conflict`; nothing points to the path then
    */
   finish(input: NewVersion, publishPath: string): Promise<Committed & { orphanPath?: string }>
-  /** Like `begin` and `finish` for a derived blob: returns its row's path and id. */
-  beginDerived(digest: Digest): Promise<{ blobId: number } | { publishPath: string }>
+  /**
+   * Like `begin` and `finish` for a derived blob: returns its row's id. One without references has
+   * its grace anew, as the derivation that will refer to it is yet to come.
+   */
+  beginDerived(digest: Digest, now: number): Promise<{ blobId: number } | { publishPath: string }>
   finishDerived(
     digest: Digest,
     sizeBytes: number,
