@@ -137,7 +137,7 @@ test('a closed tab leaves the file resting; choosing it again goes on', async ({
   await expect(rowOf(page, 'resting.bin')).toContainText('Uploading')
   page.once('dialog', (dialog) => dialog.accept())
   await page.reload()
-  await expect(rowOf(page, 'resting.bin')).toContainText('choose the file again')
+  await expect(rowOf(page, 'resting.bin')).toContainText('Choose the file again to continue')
   await fast()
   await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'resting.bin')).toContainText('Stored')

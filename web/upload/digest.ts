@@ -1,7 +1,10 @@
-import { createSHA256 } from 'hash-wasm'
+import { createCRC32, createSHA256, type IHasher } from 'hash-wasm'
 
 /** Read at once; larger slices gained nothing and cost memory. */
 export const SLICE_BYTES = 4 * 1024 * 1024
+
+/** Reflected polynomial of CRC-32C (Castagnoli), the checksum of parts. */
+const CASTAGNOLI = 0x82f63b78
 
 /**
  * SHA-256 of a file in hex, in constant memory. WebAssembly, because `crypto.subtle` is missing on
@@ -9,17 +12,26 @@ export const SLICE_BYTES = 4 * 1024 * 1024
  *
  * @throws what reading the file throws, or the signal's reason
  */
-export async function digestOf(
+export const digestOf = async (
   file: Blob,
   onRead: (bytes: number) => void,
   signal?: AbortSignal,
+): Promise<string> => sumOf(file, await createSHA256(), { onRead, ...(signal && { signal }) })
+
+/** CRC-32C of a part in hex. @throws what reading it throws, or the signal's reason */
+export const checksumOf = async (part: Blob, signal?: AbortSignal): Promise<string> =>
+  sumOf(part, await createCRC32(CASTAGNOLI), { ...(signal && { signal }) })
+
+async function sumOf(
+  file: Blob,
+  hash: IHasher,
+  { onRead, signal }: { onRead?: (bytes: number) => void; signal?: AbortSignal },
 ): Promise<string> {
-  const hash = await createSHA256()
   for (let at = 0; at < file.size; at += SLICE_BYTES) {
     const slice = await file.slice(at, at + SLICE_BYTES).arrayBuffer()
     signal?.throwIfAborted()
     hash.update(new Uint8Array(slice))
-    onRead(Math.min(file.size, at + SLICE_BYTES))
+    onRead?.(Math.min(file.size, at + SLICE_BYTES))
   }
   return hash.digest('hex')
 }

@@ -1,18 +1,24 @@
-import { digestOf } from './digest.ts'
+import { checksumOf, digestOf } from './digest.ts'
 
-/** What the page sends: a file to fingerprint, or the number of one to give up. */
-export type HashOrder = { id: number; file: Blob } | { id: number; cancel: true }
-/** What comes back: progress in bytes, then the digest or a failure. */
-export type HashNews = { id: number } & ({ read: number } | { digest: string } | { error: string })
+/** What the page sends: a file to fingerprint, a part to sum, or the number of one to give up. */
+export type HashOrder =
+  | { id: number; file: Blob; wish: 'digest' | 'checksum' }
+  | { id: number; cancel: true }
+/** What comes back: progress in bytes, then the sum or a failure. */
+export type HashNews = { id: number } & ({ read: number } | { sum: string } | { error: string })
 
 const running = new Map<number, AbortController>()
 const tell = (news: HashNews) => self.postMessage(news)
 
-async function run(id: number, file: Blob): Promise<void> {
+async function run(id: number, file: Blob, wish: 'digest' | 'checksum'): Promise<void> {
   const stop = new AbortController()
   running.set(id, stop)
   try {
-    tell({ id, digest: await digestOf(file, (read) => tell({ id, read }), stop.signal) })
+    const sum =
+      wish === 'digest'
+        ? await digestOf(file, (read) => tell({ id, read }), stop.signal)
+        : await checksumOf(file, stop.signal)
+    tell({ id, sum })
   } catch (error) {
     tell({ id, error: String(error) })
   } finally {
@@ -23,5 +29,5 @@ async function run(id: number, file: Blob): Promise<void> {
 self.addEventListener('message', (event: MessageEvent<HashOrder>) => {
   const order = event.data
   if ('cancel' in order) running.get(order.id)?.abort()
-  else void run(order.id, order.file)
+  else void run(order.id, order.file, order.wish)
 })

@@ -1,14 +1,16 @@
 import type { HashNews, HashOrder } from './hash-worker.ts'
 
-/** Fingerprints a file off the page's thread. */
+/** Reads files off the page's thread. Throws when a file cannot be read or the worker cannot run. */
 export interface Hasher {
-  /** @throws when the file cannot be read, the worker cannot run, or `signal` aborts */
+  /** SHA-256 in hex. */
   hash(file: Blob, onRead: (bytes: number) => void, signal: AbortSignal): Promise<string>
+  /** CRC-32C of a part of a file, in hex. */
+  checksum(part: Blob, signal: AbortSignal): Promise<string>
 }
 
 interface Waiting {
   onRead(bytes: number): void
-  resolve(digest: string): void
+  resolve(sum: string): void
   reject(error: Error): void
 }
 
@@ -23,7 +25,7 @@ export function workerHasher(start: () => Worker = startWorker): Hasher {
     if (!order) return
     if ('read' in news) return order.onRead(news.read)
     waiting.delete(news.id)
-    if ('digest' in news) order.resolve(news.digest)
+    if ('sum' in news) order.resolve(news.sum)
     else order.reject(new Error(news.error))
   }
   const breakDown = () => {
@@ -40,22 +42,44 @@ export function workerHasher(start: () => Worker = startWorker): Hasher {
     return worker
   }
 
-  return {
-    hash(file, onRead, signal) {
-      const id = ++lastId
-      const send = (order: HashOrder) => running().postMessage(order)
-      return new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => {
-          if (!waiting.delete(id)) return
-          send({ id, cancel: true })
-          reject(new DOMException('Stopped.', 'AbortError'))
-        })
-        waiting.set(id, { onRead, resolve, reject })
-        send({ id, file })
+  const order = (
+    what: { file: Blob; wish: 'digest' | 'checksum' },
+    onRead: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<string> => {
+    const id = ++lastId
+    const send = (message: HashOrder) => running().postMessage(message)
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(stopped())
+      const stop = () => {
+        if (!waiting.delete(id)) return
+        send({ id, cancel: true })
+        reject(stopped())
+      }
+      const settled = () => signal.removeEventListener('abort', stop)
+      signal.addEventListener('abort', stop)
+      waiting.set(id, {
+        onRead,
+        resolve(sum) {
+          settled()
+          resolve(sum)
+        },
+        reject(error) {
+          settled()
+          reject(error)
+        },
       })
-    },
+      send({ id, ...what })
+    })
+  }
+
+  return {
+    hash: (file, onRead, signal) => order({ file, wish: 'digest' }, onRead, signal),
+    checksum: (file, signal) => order({ file, wish: 'checksum' }, () => {}, signal),
   }
 }
+
+const stopped = () => new DOMException('Stopped.', 'AbortError')
 
 const startWorker = () =>
   new Worker(new URL('./hash-worker.ts', import.meta.url), { type: 'module' })

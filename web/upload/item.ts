@@ -78,6 +78,8 @@ export interface UploadItem {
   file?: File
   /** SHA-256 in hex; absent until known, and for good when it could not be computed. */
   digest?: string
+  /** What `digest` was when the tab was closed, until the file that is chosen again is read. */
+  priorDigest?: string
   /** Names this upload to the server, so that asking again is not a second upload. */
   idempotencyKey: string
   docId?: string

@@ -2,9 +2,10 @@ import type { Hasher } from './hasher.ts'
 import { noTrouble, randomId, type UploadItem, type UploadState } from './item.ts'
 import type { Ledger } from './ledger.ts'
 import { Line } from './line.ts'
+import { type PartJob, PartRun } from './part-run.ts'
 import { Rate } from './rate.ts'
 import { type Call, judge, type Patience, type Verdict } from './verdict.ts'
-import { UploadError, type Wire } from './wire.ts'
+import { UploadError, type UploadTicket, type Wire } from './wire.ts'
 
 /** Bodies on the wire at once: with the live stream that leaves two of HTTP/1.1's six connections. */
 const LANES = 3
@@ -33,6 +34,7 @@ export class Lanes {
   readonly #toSend = new Line<UploadItem>()
   readonly #running = new Map<UploadItem, AbortController>()
   readonly #timers = new Map<UploadItem, ReturnType<typeof setTimeout>>()
+  readonly #runs = new Set<PartRun>()
   #hashing = 0
   #sending = 0
   #holdUntil = 0
@@ -115,6 +117,9 @@ export class Lanes {
       if (!item) break
       void this.#send(item)
     }
+    for (const run of this.#runs) {
+      while (this.#sending < LANES && run.wantsHelp) void this.#help(run)
+    }
   }
 
   /** Whether the server asked for patience; comes back to `pump` when that is over. */
@@ -163,7 +168,7 @@ export class Lanes {
     const digest = await this.#tools.hasher.hash(item.file, onRead, signal).catch(() => undefined)
     this.#hashing--
     if (!signal.aborted) {
-      if (digest !== undefined) item.digest = digest
+      settleDigest(item, digest)
       this.#enter(item, 'waiting')
       this.#toSend.add(item)
     }
@@ -198,13 +203,15 @@ export class Lanes {
       if (ticket.traceId !== undefined) it.traceId = ticket.traceId
     })
     if (ticket.url !== undefined) {
+      const received = await this.#receivedOf(item, ticket, signal)
       at.call = 'put'
       const onSent = (bytes: number) => {
         if (signal.aborted) return
-        this.rate.add(Math.min(bytes, item.sizeBytes) - item.doneBytes, now())
+        this.rate.add(Math.max(0, Math.min(bytes, item.sizeBytes) - item.doneBytes), now())
         this.#progress(item, bytes, signal)
       }
-      await wire.put(ticket, { file, signal, onSent })
+      if (received === undefined) await wire.put(ticket, { file, signal, onSent })
+      else await this.#sendParts(item, { ticket, file, received, signal, onSent })
     }
     at.call = 'complete'
     ledger.change(item, (it) => {
@@ -216,6 +223,48 @@ export class Lanes {
       delete it.problem
       if (receipt.documentId !== undefined) it.documentId = receipt.documentId
     })
+  }
+
+  /** Parts that have arrived earlier; undefined when the file is to go whole. */
+  async #receivedOf(
+    item: UploadItem,
+    ticket: UploadTicket,
+    signal: AbortSignal,
+  ): Promise<number[] | undefined> {
+    // Who could not be fingerprinted can have no checksums either.
+    if (ticket.partBytes === undefined || item.digest === undefined) return undefined
+    return this.#tools.wire.receivedParts(ticket.docId, signal)
+  }
+
+  async #sendParts(item: UploadItem, job: Omit<PartJob, 'partBytes' | 'onArrived'>): Promise<void> {
+    const onArrived = () => {
+      // However long the file is, it is failures in a row that count.
+      item.trouble.tries = 0
+      item.trouble.freshUrls = 0
+    }
+    const run = new PartRun(this.#tools, {
+      ...job,
+      partBytes: job.ticket.partBytes ?? 0,
+      onArrived,
+    })
+    this.#progress(item, run.sentBytes, job.signal)
+    this.#runs.add(run)
+    try {
+      const work = run.work(() => true)
+      this.pump()
+      await work
+      await run.ended
+    } finally {
+      this.#runs.delete(run)
+    }
+  }
+
+  /** A lane without a file of its own takes parts of another's, until a file waits. */
+  async #help(run: PartRun): Promise<void> {
+    this.#sending++
+    await run.work(() => this.#toSend.size === 0)
+    this.#sending--
+    this.pump()
   }
 
   #progress(item: UploadItem, bytes: number, signal: AbortSignal): void {
@@ -290,6 +339,19 @@ export class Lanes {
     this.#timers.set(item, setTimeout(back, verdict.afterMs))
     this.#holdUntil = Math.max(this.#holdUntil, at)
   }
+}
+
+/**
+ * Notes a fingerprint, or that there is none. A file chosen again goes on with what the server has of
+ * it only when it is the same file; another of that name, size and time is another upload.
+ */
+function settleDigest(item: UploadItem, digest: string | undefined): void {
+  if (digest !== undefined) item.digest = digest
+  if (item.docId !== undefined && item.priorDigest !== digest) {
+    item.idempotencyKey = randomId()
+    delete item.docId
+  }
+  delete item.priorDigest
 }
 
 const orderOf = (item: UploadItem) => ({

@@ -98,8 +98,8 @@ export class UploadQueue {
   }
 
   /**
-   * Brings back what the browser remembers. Unfinished files rest until they are chosen again:
-   * going on without that needs the parts protocol, which would start here.
+   * Brings back what the browser remembers. Unfinished files rest until they are chosen again: no
+   * browser hands a file out twice by itself.
    */
   async restore(): Promise<void> {
     const remembered = await this.#memory.load().catch((error: unknown) => {
@@ -113,6 +113,7 @@ export class UploadQueue {
         item.problem = { code: 'file_needed', message: '' }
       }
       item.doneBytes = 0
+      forgetBytes(item)
       this.#ledger.keep(item, false)
     }
   }
@@ -224,6 +225,13 @@ export class UploadQueue {
     item.idempotencyKey = randomId()
     this.#lanes.again(item)
   }
+}
+
+/** The next file of that name has to show that it is this one. */
+function forgetBytes(item: UploadItem): void {
+  if (item.state === 'stored' || item.digest === undefined) return
+  item.priorDigest = item.digest
+  delete item.digest
 }
 
 /** Came out of the browser's memory without its bytes. */

@@ -1,6 +1,6 @@
 import { type RawAnswer, type Transfer, UploadError } from './wire.ts'
 
-/** PUTs a file with progress events. */
+/** PUTs a file, or a part of one, with progress events. */
 export function sendBody(url: string, transfer: Transfer): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest()
@@ -27,6 +27,9 @@ export function sendBody(url: string, transfer: Transfer): Promise<RawAnswer> {
     transfer.signal.addEventListener('abort', stop)
     call.open('PUT', url)
     call.setRequestHeader('content-type', 'application/octet-stream')
+    for (const [name, value] of Object.entries(transfer.headers ?? {})) {
+      call.setRequestHeader(name, value)
+    }
     call.send(transfer.file)
   })
 }

@@ -43,9 +43,19 @@ export interface UploadOrder {
 /** The server's answer to an order. */
 export interface UploadTicket {
   docId: string
-  /** Where the bytes go; absent when the upload is complete. Sending in parts would start here. */
+  /** Where the bytes go; absent when they are all there. */
   url?: string
+  /** Bytes of each part but the last; absent for a file that goes whole. */
+  partBytes?: number
   traceId?: string
+}
+
+/** A part of a file on its way. */
+export interface PartTransfer extends Transfer {
+  /** From 1. */
+  number: number
+  /** CRC-32C in hex. */
+  checksum: string
 }
 
 export interface UploadReceipt {
@@ -53,15 +63,19 @@ export interface UploadReceipt {
   traceId?: string
 }
 
-/** The three calls of one upload. */
+/** The calls of one upload. */
 export interface Wire {
   request(order: UploadOrder, signal: AbortSignal): Promise<UploadTicket>
+  /** Numbers of the parts that have arrived. */
+  receivedParts(docId: string, signal: AbortSignal): Promise<number[]>
   put(ticket: UploadTicket, body: Transfer): Promise<void>
+  putPart(ticket: UploadTicket, part: PartTransfer): Promise<void>
   complete(docId: string, signal: AbortSignal): Promise<UploadReceipt>
 }
 
 export interface Transfer {
   file: Blob
+  headers?: Record<string, string>
   onSent(bytes: number): void
   signal: AbortSignal
 }
@@ -77,15 +91,22 @@ export interface RawAnswer {
 
 /** The wire over HTTP. `origin` is '' in the browser: nothing ever leaves the own one. */
 export function httpWire({ origin, sendBody }: { origin: string; sendBody: SendBody }): Wire {
-  async function post(path: string, body: unknown, signal: AbortSignal): Promise<Fields> {
-    const answer = await fetch(origin + path, {
+  const post = (path: string, body: unknown, signal: AbortSignal): Promise<Fields> =>
+    call(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal,
-    }).catch(rethrowAsNetwork)
+    })
+  async function call(path: string, request: RequestInit): Promise<Fields> {
+    const answer = await fetch(origin + path, request).catch(rethrowAsNetwork)
     const text = await answer.text().catch(rethrowAsNetwork)
     return read({ status: answer.status, text, retryAfter: answer.headers.get('retry-after') })
+  }
+  async function put(ticket: UploadTicket, query: string, transfer: Transfer): Promise<void> {
+    if (!ticket.url) throw new UploadError('', { status: 0, code: 'internal' })
+    const url = ticket.url.startsWith('/') ? origin + ticket.url : ticket.url
+    read(await sendBody(url + query, transfer))
   }
   return {
     async request(order, signal) {
@@ -94,14 +115,17 @@ export function httpWire({ origin, sendBody }: { origin: string; sendBody: SendB
       return {
         docId: textOf(fields, 'doc_id') ?? '',
         ...(url !== undefined && { url }),
+        ...(typeof fields.part_size === 'number' && { partBytes: fields.part_size }),
         ...traceOf(fields),
       }
     },
-    async put(ticket, transfer) {
-      if (!ticket.url) throw new UploadError('', { status: 0, code: 'internal' })
-      const url = ticket.url.startsWith('/') ? origin + ticket.url : ticket.url
-      read(await sendBody(url, transfer))
+    async receivedParts(docId, signal) {
+      const { received_parts: parts } = await call(`/upload/${docId}`, { signal })
+      return Array.isArray(parts) ? parts.filter((each) => typeof each === 'number') : []
     },
+    put: (ticket, transfer) => put(ticket, '', transfer),
+    putPart: (ticket, { number, checksum, ...transfer }) =>
+      put(ticket, `?part=${number}`, { ...transfer, headers: { 'x-part-crc32c': checksum } }),
     async complete(docId, signal) {
       const fields = await post('/upload/complete', { doc_id: docId }, signal)
       const documentId = textOf(fields, 'document_id')

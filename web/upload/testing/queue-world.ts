@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach } from 'vitest'
-import { digestOf } from '../digest.ts'
+import { checksumOf, digestOf } from '../digest.ts'
 import type { Hasher } from '../hasher.ts'
 import type { Destination, PickedFile, UploadItem } from '../item.ts'
 import type { QueueMemory } from '../memory.ts'
@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))
 })
 
-const hasher: Hasher = { hash: (file, onRead, signal) => digestOf(file, onRead, signal) }
+export const hasher: Hasher = { hash: digestOf, checksum: checksumOf }
 
 /** Keeps copies, as a browser's storage does. */
 export function shelf(rows = new Map<string, UploadItem>()): QueueMemory & { rows: typeof rows } {
@@ -36,9 +36,18 @@ export function shelf(rows = new Map<string, UploadItem>()): QueueMemory & { row
   }
 }
 
-export async function setUp(trouble?: Trouble, tools: Partial<QueueTools> = {}) {
-  const server = await receiver(trouble)
-  open.push(server)
+interface Setting {
+  partBytes?: number
+  /** One that is there already, instead of a new one. */
+  server?: Receiver
+}
+
+export async function setUp(
+  trouble?: Trouble,
+  { partBytes, server: known, ...tools }: Partial<QueueTools> & Setting = {},
+) {
+  const server = known ?? (await receiver(trouble, partBytes))
+  if (!known) open.push(server)
   const queue = new UploadQueue({
     wire: httpWire({ origin: server.origin, sendBody: fetchBody }),
     hasher,

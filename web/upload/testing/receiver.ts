@@ -10,7 +10,7 @@ export type Trouble = (call: Call) => Outcome | Promise<Outcome>
 type Outcome = Answer | 'hang_up' | undefined
 
 export interface Call {
-  kind: 'request' | 'put' | 'complete'
+  kind: 'request' | 'put' | 'state' | 'complete'
   body: Record<string, unknown>
   /** How many calls of this kind for this document name came before. */
   before: number
@@ -31,31 +31,48 @@ export interface Receiver {
   /** SHA-256 of the bytes received, by document name. */
   received: Map<string, string>
   stored: string[]
+  /** Numbers of the parts received, by document name. */
+  parts(name: string): number[]
   close(): Promise<void>
 }
 
-export async function receiver(trouble: Trouble = () => undefined): Promise<Receiver> {
+/** @param partBytes files above this are asked for in parts */
+export async function receiver(
+  trouble: Trouble = () => undefined,
+  partBytes = Number.POSITIVE_INFINITY,
+): Promise<Receiver> {
   const state = { calls: [] as Call[], maxBodies: 0, bodies: 0 }
   const received = new Map<string, string>()
   const stored: string[] = []
   const names = new Map<string, string>()
   const told = new Map<string, number>()
+  const parts = new Map<string, Map<number, Buffer>>()
+  const partsOf = (id: string) => parts.get(id) ?? parts.set(id, new Map()).get(id)!
 
-  const work = (call: Call, name: string): Answer => {
+  const work = (call: Call, id: string, name: string): Answer => {
     if (call.kind === 'put') return { status: 200, body: { status: 'UPLOAD_RECEIVED' } }
+    if (call.kind === 'state') {
+      return { status: 200, body: { doc_id: id, received_parts: [...partsOf(id).keys()] } }
+    }
     if (call.kind === 'complete') {
       stored.push(name)
+      if (parts.has(id)) received.set(name, sha256(inOrder(partsOf(id))))
       return {
         status: 200,
         body: { status: 'UPLOAD_COMPLETE', document_id: `document of ${name}` },
       }
     }
-    const id = String(call.body.idempotency_key)
-    names.set(id, name)
-    const url = `/u/${id}`
+    const key = String(call.body.idempotency_key)
+    names.set(key, name)
+    const goesWhole = Number(call.body.file_size) <= partBytes
     return {
       status: 200,
-      body: { doc_id: id, status: 'UPLOAD_URL_GENERATED', s3_presigned_url: url },
+      body: {
+        doc_id: key,
+        status: 'UPLOAD_URL_GENERATED',
+        s3_presigned_url: `/u/${key}`,
+        part_size: goesWhole ? null : partBytes,
+      },
     }
   }
 
@@ -63,19 +80,22 @@ export async function receiver(trouble: Trouble = () => undefined): Promise<Rece
     const isPut = request.method === 'PUT'
     if (isPut) state.maxBodies = Math.max(state.maxBodies, ++state.bodies)
     const bytes = await readAll(request)
-    const body = isPut ? {} : JSON.parse(bytes.toString())
-    const kind = isPut ? 'put' : request.url === '/upload/request' ? 'request' : 'complete'
-    const id = isPut ? request.url!.slice(3) : body.doc_id
+    const { pathname, searchParams } = new URL(request.url!, 'http://receiver')
+    const part = searchParams.has('part') ? Number(searchParams.get('part')) : undefined
+    const body = request.method === 'POST' ? JSON.parse(bytes.toString()) : { part }
+    const kind = kindOf(request.method!, pathname)
+    const id = body.doc_id ?? pathname.split('/').at(-1)
     const name = kind === 'request' ? body.doc_name : names.get(id)!
     const before = told.get(kind + name) ?? 0
     told.set(kind + name, before + 1)
     const call: Call = { kind, body: { ...body, name }, before }
     state.calls.push(call)
-    const answer = (await trouble(call)) ?? work(call, name)
+    const answer = (await trouble(call)) ?? work(call, id, name)
     if (isPut) state.bodies--
     if (answer === 'hang_up') return request.socket.destroy()
     if (isPut && answer.status === 200) {
-      received.set(name, createHash('sha256').update(bytes).digest('hex'))
+      if (part === undefined) received.set(name, sha256(bytes))
+      else partsOf(id).set(part, bytes)
     }
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
     response.end(JSON.stringify(answer.body))
@@ -92,12 +112,25 @@ export async function receiver(trouble: Trouble = () => undefined): Promise<Rece
     },
     received,
     stored,
+    parts: (name) =>
+      [...parts].flatMap(([id, each]) => (names.get(id) === name ? [...each.keys()] : [])),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
 }
+
+function kindOf(method: string, path: string): Call['kind'] {
+  if (method === 'PUT') return 'put'
+  if (method === 'GET') return 'state'
+  return path === '/upload/request' ? 'request' : 'complete'
+}
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+const inOrder = (parts: Map<number, Buffer>) =>
+  Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes))
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -106,8 +139,9 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Sends bodies with fetch, where there is no XMLHttpRequest; progress comes at the end. */
-export const fetchBody: SendBody = async (url, { file, onSent, signal }) => {
-  const answer = await fetch(url, { method: 'PUT', body: file, signal }).catch(rethrowAsNetwork)
+export const fetchBody: SendBody = async (url, { file, headers = {}, onSent, signal }) => {
+  const request = { method: 'PUT', body: file, headers, signal }
+  const answer = await fetch(url, request).catch(rethrowAsNetwork)
   onSent(file.size)
   const text = await answer.text().catch(rethrowAsNetwork)
   return { status: answer.status, text, retryAfter: answer.headers.get('retry-after') }
