@@ -69,21 +69,6 @@ test('words are found in the open PDF, page by page', async ({ inside: page, pro
   await expect(page.getByText('This is page 9 of the procedure.')).toBeVisible()
 })
 
-test('what was chosen on the account page holds on the next visit', async ({ inside: page }) => {
-  await page.goto('/account')
-  await page.getByText('Dark', { exact: true }).click()
-  await page.getByText('Dense', { exact: true }).click()
-  await page.getByRole('combobox', { name: 'Language' }).click()
-  await page.getByRole('option', { name: 'Deutsch' }).click()
-  await expect(heading(page)).toHaveText('Konto')
-  await page.reload()
-  await expect(heading(page)).toHaveText('Konto')
-  const root = page.locator('html')
-  await expect(root).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  await expect(root).toHaveAttribute('data-density', 'dense')
-  await expect(root).toHaveAttribute('lang', 'de')
-})
-
 test('a session that ended leads to sign-in, and from there back', async ({
   inside: page,
   context,

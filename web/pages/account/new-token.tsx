@@ -1,4 +1,13 @@
-import { Button, Checkbox, Group, Modal, MultiSelect, Select, TextInput } from '@mantine/core'
+import {
+  Button,
+  Checkbox,
+  type CheckboxGroupProps,
+  Group,
+  Modal,
+  MultiSelect,
+  Select,
+  TextInput,
+} from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -68,7 +77,6 @@ interface FormProps {
 
 function TokenForm({ error, pending, onSubmit, onClose }: FormProps) {
   const { t } = useTranslation()
-  const isAdmin = useIsOrgAdmin()
   const books = useQuery(booksQuery)
   const form = useForm<Values>({
     mode: 'uncontrolled',
@@ -78,7 +86,6 @@ function TokenForm({ error, pending, onSubmit, onClose }: FormProps) {
       scopes: (value) => (value.length === 0 ? t('account.tokens.scope_needed') : null),
     },
   })
-  const scopes: Scope[] = isAdmin ? ['read', 'write', 'admin'] : ['read', 'write']
   return (
     <form noValidate onSubmit={form.onSubmit(onSubmit)} className={classes.form}>
       {error !== null && <ErrorNotice error={error} />}
@@ -90,22 +97,7 @@ function TokenForm({ error, pending, onSubmit, onClose }: FormProps) {
         key={form.key('name')}
         {...form.getInputProps('name')}
       />
-      <Checkbox.Group
-        label={t('account.tokens.may')}
-        key={form.key('scopes')}
-        {...form.getInputProps('scopes')}
-      >
-        <div className={classes.scopes}>
-          {scopes.map((scope) => (
-            <Checkbox
-              key={scope}
-              value={scope}
-              label={t(`account.scope.${scope}`)}
-              description={t(`account.scope_hint.${scope}`)}
-            />
-          ))}
-        </div>
-      </Checkbox.Group>
+      <Scopes key={form.key('scopes')} {...form.getInputProps('scopes')} />
       <MultiSelect
         label={t('account.tokens.books')}
         placeholder={t('account.tokens.all_books')}
@@ -131,6 +123,26 @@ function TokenForm({ error, pending, onSubmit, onClose }: FormProps) {
         </Button>
       </Group>
     </form>
+  )
+}
+
+/** What the token may do; nobody can give more than they have. */
+function Scopes(props: Omit<CheckboxGroupProps, 'children'>) {
+  const { t } = useTranslation()
+  const scopes: Scope[] = useIsOrgAdmin() ? ['read', 'write', 'admin'] : ['read', 'write']
+  return (
+    <Checkbox.Group label={t('account.tokens.may')} {...props}>
+      <div className={classes.scopes}>
+        {scopes.map((scope) => (
+          <Checkbox
+            key={scope}
+            value={scope}
+            label={t(`account.scope.${scope}`)}
+            description={t(`account.scope_hint.${scope}`)}
+          />
+        ))}
+      </div>
+    </Checkbox.Group>
   )
 }
 

@@ -7,9 +7,11 @@ import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { toast } from '../../parts/toast.tsx'
 import { useSession } from '../../session.ts'
+import classes from './account.module.css'
 import { Card } from './card.tsx'
 
 const SHORTEST = 8
+const FIELDS = ['current', 'next', 'again'] as const
 
 export function PasswordForm() {
   const { t } = useTranslation()
@@ -38,7 +40,6 @@ export function PasswordForm() {
       if (isWrong(error)) form.setFieldError('current', t('account.password.wrong'))
     },
   })
-  const reveal = { 'aria-label': t('signin.show_password') }
   return (
     <Card title={t('account.password.title')} hint={t('account.password.hint')}>
       {initial && <Notice tone="warn">{t('signin.change_password')}</Notice>}
@@ -46,33 +47,23 @@ export function PasswordForm() {
       <form
         noValidate
         onSubmit={form.onSubmit(({ current, next }) => change.mutate({ current, next }))}
-        style={{ display: 'grid', gap: 12 }}
+        className={classes.form}
       >
         {/* Password managers need to know whose password it is. */}
         <input type="text" autoComplete="username" value={user.username} readOnly hidden />
-        <PasswordInput
-          label={t('account.password.current')}
-          autoComplete="current-password"
-          visibilityToggleButtonProps={reveal}
-          key={form.key('current')}
-          {...form.getInputProps('current')}
-        />
-        <PasswordInput
-          label={t('account.password.next')}
-          description={t('account.password.rule', { count: SHORTEST })}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={reveal}
-          key={form.key('next')}
-          {...form.getInputProps('next')}
-        />
-        <PasswordInput
-          label={t('account.password.again')}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={reveal}
-          key={form.key('again')}
-          {...form.getInputProps('again')}
-        />
-        <Button type="submit" loading={change.isPending} style={{ justifySelf: 'start' }}>
+        {FIELDS.map((field) => (
+          <PasswordInput
+            label={t(`account.password.${field}`)}
+            {...(field === 'next' && {
+              description: t('account.password.rule', { count: SHORTEST }),
+            })}
+            autoComplete={field === 'current' ? 'current-password' : 'new-password'}
+            visibilityToggleButtonProps={{ 'aria-label': t('signin.show_password') }}
+            key={form.key(field)}
+            {...form.getInputProps(field)}
+          />
+        ))}
+        <Button type="submit" loading={change.isPending} className={classes.start ?? ''}>
           {t('account.password.submit')}
         </Button>
       </form>

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import {
+  type Icon,
   IconArrowBackUp,
   IconCursorText,
   IconDots,
@@ -16,19 +17,10 @@ import { DocumentDialogs } from '../library/dialogs/document-dialogs.tsx'
 import { may } from '../library/rights.ts'
 import { useDocumentActions } from '../library/use-document-actions.tsx'
 
-const ICON = { size: 16, stroke: 1.5 }
-
 /** Everything that is done with a file but reading it. */
 export function FileMenu({ document }: { document: DocumentFull }) {
   const { t } = useTranslation()
   const actions = useDocumentActions()
-  const mayChange = may(document.role, 'contributor')
-  const trashed = document.trashed_at !== null
-  const copy = async (text: string, done: string) => {
-    if (await copyText(text)) toast.done(done)
-    else toast.failed(t('common.copy_failed'))
-  }
-  const link = new URL(`/file/${document.id}`, location.origin).href
   return (
     <>
       <Menu position="bottom-end" width={230} withinPortal={false}>
@@ -38,52 +30,15 @@ export function FileMenu({ document }: { document: DocumentFull }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {mayChange && !trashed && (
-            <>
-              <Menu.Item
-                leftSection={<IconCursorText {...ICON} />}
-                onClick={() => actions.run('rename', [document])}
-              >
-                {t('file.rename')}
-              </Menu.Item>
-              <Menu.Item
-                leftSection={<IconFolderShare {...ICON} />}
-                onClick={() => actions.run('move', [document])}
-              >
-                {t('file.move')}
-              </Menu.Item>
-            </>
-          )}
-          <Menu.Item
-            leftSection={<IconLink {...ICON} />}
-            onClick={() => void copy(link, t('file.link_copied'))}
-          >
-            {t('file.copy_link')}
-          </Menu.Item>
-          {document.trace_id && (
+          {useEntries(document, actions.run).map(({ label, icon: Shape, run }) => (
             <Menu.Item
-              leftSection={<IconRoute {...ICON} />}
-              onClick={() => void copy(document.trace_id ?? '', t('common.copied'))}
+              key={label}
+              leftSection={<Shape size={16} stroke={1.5} aria-hidden />}
+              onClick={run}
             >
-              {t('common.copy_trace')}
+              {label}
             </Menu.Item>
-          )}
-          {mayChange && !trashed && (
-            <Menu.Item
-              leftSection={<IconTrash {...ICON} />}
-              onClick={() => actions.run('trash', [document])}
-            >
-              {t('file.trash')}
-            </Menu.Item>
-          )}
-          {mayChange && trashed && (
-            <Menu.Item
-              leftSection={<IconArrowBackUp {...ICON} />}
-              onClick={() => actions.run('restore', [document])}
-            >
-              {t('file.restore')}
-            </Menu.Item>
-          )}
+          ))}
         </Menu.Dropdown>
       </Menu>
       <DocumentDialogs
@@ -93,4 +48,41 @@ export function FileMenu({ document }: { document: DocumentFull }) {
       />
     </>
   )
+}
+
+interface Entry {
+  label: string
+  icon: Icon
+  run: () => void
+}
+
+/** What this reader may do with this file as it lies. */
+function useEntries(
+  document: DocumentFull,
+  run: ReturnType<typeof useDocumentActions>['run'],
+): Entry[] {
+  const { t } = useTranslation()
+  const copy = (text: string, done: string) => async () => {
+    if (await copyText(text)) toast.done(done)
+    else toast.failed(t('common.copy_failed'))
+  }
+  const act = (action: 'rename' | 'move' | 'trash' | 'restore') => () => run(action, [document])
+  const mayChange = may(document.role, 'contributor')
+  const trashed = document.trashed_at !== null
+  const link = new URL(`/file/${document.id}`, location.origin).href
+  const { trace_id: trace } = document
+  const entries: (Entry | false)[] = [
+    mayChange && !trashed && { label: t('file.rename'), icon: IconCursorText, run: act('rename') },
+    mayChange && !trashed && { label: t('file.move'), icon: IconFolderShare, run: act('move') },
+    { label: t('file.copy_link'), icon: IconLink, run: copy(link, t('file.link_copied')) },
+    trace !== null && {
+      label: t('common.copy_trace'),
+      icon: IconRoute,
+      run: copy(trace, t('common.copied')),
+    },
+    mayChange && !trashed && { label: t('file.trash'), icon: IconTrash, run: act('trash') },
+    mayChange &&
+      trashed && { label: t('file.restore'), icon: IconArrowBackUp, run: act('restore') },
+  ]
+  return entries.filter((entry) => entry !== false)
 }
