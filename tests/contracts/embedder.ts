@@ -6,7 +6,12 @@ export function embedderContract(name: string, open: () => Promise<Embedder>) {
   describe(`${name} is an Embedder`, () => {
     it('gives one vector of its dimension and of length 1 per text, in order', async () => {
       const embedder = await open()
-      const texts = ['the annual budget report', 'a dog in the garden', 'many words '.repeat(400), 'budget']
+      const texts = [
+        'the annual budget report',
+        'a dog in the garden',
+        'many words '.repeat(400),
+        'budget',
+      ]
       const vectors = await embedder.embed(texts)
       expect(vectors.map((vector) => vector.length)).toEqual(
         texts.map(() => embedder.space.dimension),
