@@ -30,6 +30,7 @@ export function HitList({ pages, query, list, hasMore, loadingMore, onMore }: Pr
             </li>
           ))}
       </ol>
+      {!hasMore && byWordsOnly && <p className={classes.foot}>{t('search.by_words_only')}</p>}
       {hasMore && <LoadMore loading={loadingMore} onMore={onMore} />}
     </>
   )
