@@ -32,6 +32,8 @@ const PARSER = join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')
 export async function wire(config: Config, name: string): Promise<Wired> {
   const store = await wireStore(config, name)
   const embedder = await embedderOf(config)
+  // Its own lines are no JSON; what matters comes back as an error.
+  process.env.LANCE_LOG ??= 'error'
   const { lancedbVectorIndex } = await import('../adapters/lancedb/vector-index.ts')
   const index = await lancedbVectorIndex({
     uri: join(config.dataDir, 'index'),

@@ -17,6 +17,7 @@ export function checks({ catalog, blobs, index, embedder }: Checked): Promise<Ch
   const work: Record<string, () => Promise<unknown>> = {
     catalog: () => catalog.check(),
     blobs: async () => {
+      await blobs.check()
       const staged = await blobs.stage(oneByte())
       await staged.discard()
     },

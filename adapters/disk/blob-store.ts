@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
@@ -129,6 +129,11 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
       }
     },
 
+    async check() {
+      const folders = [staging, received, ...SHARDS.map((shard) => join(blobs, shard))]
+      await Promise.all(folders.map(writable))
+    },
+
     async clearStaging(idleMs = 0) {
       for await (const { name } of await opendir(staging)) {
         const file = join(staging, name)
@@ -154,7 +159,9 @@ async function prepare(root: string): Promise<void> {
 
 /** Writes all of `source` and syncs it: what is acknowledged survives a power cut. */
 async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o440)
+  const file = await open(path, 'wx', 0o440).catch((cause: unknown) => {
+    throw unusableOr(cause)
+  })
   try {
     for await (const chunk of source) await file.appendFile(chunk) // unlike write(), never stops short
     await file.sync()
@@ -170,7 +177,7 @@ async function publish(staged: string, path: string): Promise<void> {
   } catch (cause) {
     // Staged bytes are removed with their upload, which somebody may have ended meanwhile.
     if (hasSystemCode(cause, 'ENOENT')) throw stagedGone(cause)
-    if (!hasSystemCode(cause, 'EEXIST')) throw fullOr(cause)
+    if (!hasSystemCode(cause, 'EEXIST')) throw unusableOr(cause)
     throw new AppError('conflict', 'A blob path was used twice.', { cause })
   }
   await syncDirectory(dirname(path))
@@ -211,12 +218,39 @@ const stagedGone = (cause: unknown) =>
     reason: 'NOT_RECEIVED',
   })
 
-const fullOr = (cause: unknown) =>
-  hasSystemCode(cause, 'ENOSPC') || hasSystemCode(cause, 'EDQUOT')
+const FULL = ['ENOSPC', 'EDQUOT']
+/** A folder that is gone, foreign or on a disk that gave up: nothing the sender could do about. */
+const UNUSABLE = ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR']
+
+/** A full disk by its own name; anything else, the source's failures among them, is passed on. */
+const fullOr = (cause: unknown): unknown =>
+  FULL.some((code) => hasSystemCode(cause, code))
     ? new AppError('storage_full', 'The disk is full. Ask your administrator to make room.', {
         cause,
       })
     : cause
+
+/** What a failure of our own folders means to whoever stores. */
+const unusableOr = (cause: unknown): unknown =>
+  UNUSABLE.some((code) => hasSystemCode(cause, code)) ? unusable(cause) : fullOr(cause)
+
+const unusable = (cause: unknown) =>
+  new AppError(
+    'unavailable',
+    'The store cannot be written. Ask your administrator to look at its disk.',
+    {
+      cause,
+      reason: 'STORE_UNUSABLE',
+    },
+  )
+
+async function writable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw unusable(cause)
+  }
+}
 
 const BLOB_PATH = /^[0-9a-f]{2}\/[0-9a-f]{64}\.[0-9a-z]{26}$/
 

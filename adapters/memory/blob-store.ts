@@ -88,6 +88,7 @@ export function memoryBlobStore(): BlobStore {
     async *list() {
       for (const [path, bytes] of blobs) yield { path, sizeBytes: bytes.byteLength }
     },
+    async check() {},
     async clearStaging() {},
   }
 }

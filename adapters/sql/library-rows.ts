@@ -20,6 +20,7 @@ interface VersionColumns {
   trace_id: string
   job_id: string | null
   parent_version_id: string | null
+  is_damaged: number
 }
 
 interface DocumentColumns extends VersionColumns {
@@ -55,7 +56,7 @@ const VERSION = sql`
   v.id as version_id, v.document_id, v.number, b.digest, v.size_bytes, b.media_type, b.kind,
   coalesce(whole.path, b.path) as path, v.created_by, u.display_name as created_by_name,
   v.created_at as version_created_at, v.door, v.trace_id,
-  v.parent_version_id,
+  v.parent_version_id, (b.state = 'damaged' and whole.id is null) as is_damaged,
   (select j.id from jobs j where j.version_id = v.id order by j.created_at desc limit 1) as job_id`
 
 const VERSION_SOURCE = sql`
@@ -134,6 +135,7 @@ const toVersion = (row: VersionColumns): VersionRow => ({
   door: row.door,
   traceId: row.trace_id,
   ...(row.job_id && { jobId: row.job_id }),
+  isDamaged: row.is_damaged === 1,
   ...(row.parent_version_id && { parentVersionId: row.parent_version_id }),
 })
 

@@ -20,8 +20,8 @@ type Stores = Pick<Ports, 'blobs' | 'catalog'>
 /**
  * Opens one version by its id. There is no opening by digest: bytes are reached by pointer only.
  *
- * @throws AppError `not_found` for a hidden or absent version, `unavailable` (reason
- * `BYTES_MISSING`)
+ * @throws AppError `not_found` for a hidden or absent version, `unavailable` (reasons
+ * `BYTES_MISSING`, `BYTES_DAMAGED`)
  */
 export async function openVersion(
   ports: Stores,
@@ -45,6 +45,13 @@ export async function openDocument(
 }
 
 async function open({ blobs }: Stores, version: VersionRow, name: string): Promise<OpenVersion> {
+  if (version.isDamaged) {
+    throw new AppError(
+      'unavailable',
+      'The bytes of this file were damaged on the disk. Whoever has it can upload it again, which mends it here.',
+      { reason: 'BYTES_DAMAGED' },
+    )
+  }
   // Asked before any header goes out: a missing file must not look like an empty one.
   if ((await blobs.stat(version.path)) !== version.sizeBytes) {
     throw new AppError(

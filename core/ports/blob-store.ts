@@ -35,6 +35,8 @@ export interface BlobStore {
    * at start-up, before anything else runs.
    */
   clearStaging(idleMs?: number): Promise<void>
+  /** Passes when every place a blob goes through can be written. @throws AppError `unavailable` */
+  check(): Promise<void>
   /** Removes staged bytes by name, however they came; absent ones are not an error. */
   discardStaged(name: string): Promise<void>
   /**

@@ -121,6 +121,8 @@ export interface VersionRow extends Version {
   path: string
   /** Trace of the request or scan that brought it. */
   traceId: string
+  /** Whether its bytes on the disk are known to be wrong, and no whole copy has come in since. */
+  isDamaged: boolean
   /** The mail that it was attached to. */
   parentVersionId?: string
   /** Its `link` job: done when the version is findable. Absent when it was cleared away. */

@@ -47,7 +47,7 @@ const shareOf = (part: number, whole: number) => (whole > 0 ? Math.min(1, part /
 export function Compare({ usage }: { usage: Usage }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const most = Math.max(usage.logical_bytes, usage.physical_bytes)
+  const most = Math.max(usage.logical_bytes, usage.unique_bytes)
   const line = (name: 'uploaded' | 'stored', bytes: number, colour: string): Line => ({
     key: name,
     name: t(`admin.storage.${name}`),
@@ -59,7 +59,7 @@ export function Compare({ usage }: { usage: Usage }) {
       <Bars
         lines={[
           line('uploaded', usage.logical_bytes, '--of-control'),
-          line('stored', usage.physical_bytes, '--of-accent'),
+          line('stored', usage.unique_bytes, '--of-accent'),
         ]}
       />
     </Card>

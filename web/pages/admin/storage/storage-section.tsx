@@ -49,7 +49,7 @@ function Figures({ usage }: { usage: Usage }) {
     },
     {
       name: t('admin.storage.stored'),
-      value: format.bytes(usage.physical_bytes),
+      value: format.bytes(usage.unique_bytes),
       hint: t('admin.storage.stored_hint', { count: usage.blobs }),
     },
     {
