@@ -7,7 +7,7 @@ import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { queueFirstJobs, reviveDead } from './queue-first.ts'
 import { writeAudit, writeEvent } from './record.ts'
-import { forgetParts } from './upload-parts.ts'
+import { completeUpload } from './upload-rows.ts'
 import { versionOf } from './version.ts'
 
 /** The catalog's half of the blob protocol; see docs/format.md for its crash windows. */
@@ -329,23 +329,6 @@ const insertDocument = (tx: Tx, input: NewVersion, name: string) =>
       source_state: input.shareEntry ? 'present' : null,
     })
     .execute()
-
-async function completeUpload(tx: Tx, input: NewVersion, documentId: string): Promise<void> {
-  if (!input.uploadId) return
-  await tx
-    .updateTable('uploads')
-    .set({
-      status: 'UPLOAD_COMPLETE',
-      document_id: documentId,
-      version_id: input.versionId,
-      job_id: input.jobId,
-      token_hash: null,
-      updated_at: input.now,
-    })
-    .where('id', '=', input.uploadId)
-    .execute()
-  await forgetParts(tx, [input.uploadId])
-}
 
 /** Remembers which file of which share this was, so that the next scan knows it. */
 async function recordSource(

@@ -6,7 +6,7 @@ import { assertMove, statesBefore, type UploadStatus } from '../../core/model/up
 import type { UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
-import { addPart, forgetParts } from './upload-parts.ts'
+import { addPart, forgetParts } from './upload-rows.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
 export const sqlUploads = (db: Database): Uploads => ({

@@ -1,5 +1,5 @@
 import { assertMove, partCount } from '../../core/model/upload.ts'
-import type { UploadPart, UploadRow } from '../../core/ports/index.ts'
+import type { NewVersion, UploadPart, UploadRow } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
 
 /** Counts one more part of an upload that waits for it; the last one makes it received. */
@@ -46,4 +46,22 @@ export async function forgetParts(tx: Tx, uploadIds: readonly string[]): Promise
   for (const id of uploadIds) {
     await tx.deleteFrom('upload_parts').where('upload_id', '=', id).execute()
   }
+}
+
+/** The pointer is made: the upload it came by is done, and its parts are one blob now. */
+export async function completeUpload(tx: Tx, input: NewVersion, documentId: string): Promise<void> {
+  if (!input.uploadId) return
+  await tx
+    .updateTable('uploads')
+    .set({
+      status: 'UPLOAD_COMPLETE',
+      document_id: documentId,
+      version_id: input.versionId,
+      job_id: input.jobId,
+      token_hash: null,
+      updated_at: input.now,
+    })
+    .where('id', '=', input.uploadId)
+    .execute()
+  await forgetParts(tx, [input.uploadId])
 }
