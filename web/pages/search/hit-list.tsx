@@ -2,6 +2,7 @@ import type { KeyboardEvent, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SearchPage } from '../../api-types.ts'
 import { LoadMore } from '../../parts/load-more.tsx'
+import { byFile } from './by-file.ts'
 import { HitRow } from './hit-row.tsx'
 import classes from './search.module.css'
 
@@ -22,11 +23,11 @@ export function HitList({ pages, query, list, hasMore, loadingMore, onMore }: Pr
     <>
       <ol ref={list} className={classes.list} onKeyDown={walk} aria-label={t('search.hits')}>
         {pages
-          .flatMap((page) => page.hits)
-          .map((hit, index) => (
+          .flatMap((page) => byFile(page.hits))
+          .map((file, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: hits only ever grow at the end
-            <li key={`${hit.version_id}:${index}`}>
-              <HitRow hit={hit} query={query} byWordsOnly={byWordsOnly} />
+            <li key={`${file.best.version_id}:${index}`}>
+              <HitRow file={file} query={query} byWordsOnly={byWordsOnly} />
             </li>
           ))}
       </ol>

@@ -54,7 +54,9 @@ export function openPdf(container: HTMLDivElement, url: string): OpenPdf {
     wasmUrl: '/pdf/wasm/',
     iccUrl: '/pdf/iccs/',
     enableXfa: false,
+    // Only what is looked at is fetched; a stream would bring the rest all the same.
     disableAutoFetch: true,
+    disableStream: true,
     rangeChunkSize: 256 * 1024,
   })
   const drawn = new Promise((resolve) => events.on('pagesinit', resolve, { once: true }))
