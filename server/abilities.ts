@@ -13,13 +13,17 @@ export interface Ability {
 /** One a line: program, Debian package, and what it does; the start script reads it too. */
 const PROGRAMS = join(import.meta.dirname, '..', 'scripts', 'programs.txt')
 
+/** Installed for what is to come: it would be no ability of this version to have it. */
+const UNUSED = '(not used by this version)'
+
 /** What may be on or off on this box: what system programs do, and finding by meaning. */
 export function abilitiesOf(
   ports: Pick<Ports, 'embedder'>,
   path: string = process.env.PATH ?? '',
 ): Ability[] {
   const lines = readFileSync(PROGRAMS, 'utf8').trim().split('\n')
-  const programs = lines.map((line) => {
+  const used = lines.filter((line) => !line.includes(UNUSED))
+  const programs = used.map((line) => {
     const [program = '', packageName = '', ...name] = line.split(' ')
     return {
       name: name.join(' '),

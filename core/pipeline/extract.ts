@@ -11,8 +11,9 @@ const NOTHING_TO_READ = new Set(['NO_TEXT_IN_TYPE', 'EMPTY_FILE', 'NO_CONVERTER'
 
 /** What staff are told when a file was read but not all of it. */
 const PARTIAL: Record<string, string> = {
-  NO_TEXT_IN_TYPE: 'Text in pictures is read once OCR is switched on.',
-  NO_TEXT_LAYER: 'Some pages are pictures. Their text is read once OCR is switched on.',
+  NO_TEXT_IN_TYPE:
+    'Text in pictures needs OCR, which this version does not have. The file is found by its name.',
+  NO_TEXT_LAYER: 'Some pages are pictures. Their text needs OCR, which this version does not have.',
   TEXT_LIMIT: 'The file has more text than is read from one file. The rest is not searchable.',
   FILE_TRUNCATED: 'The file ends in the middle. What comes before the break is searchable.',
   PARTS_NOT_READ: 'Some parts of the file could not be read. The others are searchable.',

@@ -5,8 +5,8 @@ import type { StepDefinition } from './step.ts'
 
 /** Why a file of this kind has no text. Kinds that are not here are read. */
 const WITHOUT_TEXT: Partial<Record<Probe['kind'], string>> = {
-  audio: 'Speech in recordings is read once speech recognition is switched on.',
-  video: 'Speech in films is read once speech recognition is switched on.',
+  audio: 'Speech in recordings is not read by this version. The file is found by its name.',
+  video: 'Speech in films is not read by this version. The file is found by its name.',
   archive: 'Files inside archives are not read. Unpack it and add the files themselves.',
   other: 'Files of this type have no text that can be read. It is found by its name.',
 }

@@ -53,6 +53,8 @@ export async function sweep(
     bytesReclaimed: 0,
     rowsPruned: 0,
   }
+  const start = ports.clock.monotonic()
+  const sinceStart = () => Math.ceil(ports.clock.monotonic() - start) + 1
   const tasks = [
     async () => {
       result.uploadsExpired = await expireUploads(ports, now - times.uploadMs)
@@ -60,7 +62,8 @@ export async function sweep(
     async () => {
       result.documentsPurged = await purgeTrash(ports, now - times.trashMs)
     },
-    () => reap(ports, now - times.graceMs, result),
+    // With no grace at all, what the trash has just let go goes in the same sweep.
+    () => reap(ports, now + sinceStart() - times.graceMs, result),
     () => ports.catalog.blobs.abandonIntents(now - INTENT_MS),
     () => removeReaped(ports, result),
     () => ports.blobs.clearStaging(2 * times.uploadMs),
