@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: docker/build.sh [--tag NAME] [--base IMAGE | --local-base] [--save FILE] [--no-try]
+Usage: docker/build.sh [--tag NAME] [--base IMAGE | --local-base] [--save FILE] [--no-build] [--no-try]
 
 Builds the image with docker, or podman where there is no docker, then runs it as compose.yaml does
 and prints a line that begins with PASS for each thing that works.
@@ -13,6 +13,7 @@ and prints a line that begins with PASS for each thing that works.
   --base IMAGE   Debian to build on (debian:12-slim)
   --local-base   make that Debian here with debootstrap, where no registry can be reached; as root
   --save FILE    write the image to a file too, for machines without internet
+  --no-build     only try the image of that name
   --no-try       only build
 
 Settings of npm in ~/.npmrc and the authorities in NODE_EXTRA_CA_CERTS are used for the build and
@@ -24,6 +25,7 @@ tag=onefold
 base=debian:12-slim
 local_base=no
 save=
+build=yes
 try=yes
 while [ $# -gt 0 ]; do
   case $1 in
@@ -32,6 +34,7 @@ while [ $# -gt 0 ]; do
   --base) base=$2 && shift ;;
   --local-base) local_base=yes ;;
   --save) save=$2 && shift ;;
+  --no-build) build=no ;;
   --no-try) try=no ;;
   *) usage >&2 && exit 2 ;;
   esac
@@ -79,7 +82,7 @@ make_local_base() {
   pass "a Debian to build on, made here: $base"
 }
 
-build() {
+build_image() {
   local how=(--file docker/Dockerfile --tag "$tag" --build-arg "BASE=$base")
   # A secret has to be a file; an empty one changes nothing.
   cat ~/.npmrc >"$work/npmrc" 2>/dev/null || : >"$work/npmrc"
@@ -99,7 +102,11 @@ build() {
 }
 
 run() {
-  "${engine[@]}" run --detach --name "$name" --init \
+  local extra=(--init)
+  [ "${engine[0]}" = docker ] || [ -x /usr/libexec/podman/catatonit ] || extra=()
+  # Its timers are systemd's; the check itself is made by until_healthy.
+  [ -d /run/systemd/system ] || [ "${engine[0]}" = docker ] || extra+=(--no-healthcheck)
+  "${engine[@]}" run --detach --name "$name" "${extra[@]}" \
     --user 65532:65532 --read-only --cap-drop=all --security-opt=no-new-privileges \
     --tmpfs /tmp:size=1g,mode=1777,noexec,nosuid,nodev --pids-limit 512 \
     --ulimit nofile=4096:4096 --ulimit nproc=4096:4096 \
@@ -135,8 +142,10 @@ try_image() {
 }
 
 choose_engine
-[ "$local_base" = no ] || make_local_base
-build
+if [ "$build" = yes ]; then
+  [ "$local_base" = no ] || make_local_base
+  build_image
+fi
 if [ -n "$save" ]; then
   "${engine[@]}" save --output "$save" "$tag"
   pass "saved to $save"

@@ -98,8 +98,21 @@ ensure_packages() {
     ONNXRUNTIME_NODE_INSTALL=skip PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
   rm -rf "$temporary"
-  # npm 9, which is Debian's, makes no link for a program that is called node.
-  [ -e "$node" ] || ln -s "../$package/bin/node" "$node"
+  link_node
+}
+
+# npm 9, which is Debian's, makes no link for a program that is called node.
+link_node() {
+  [ -e "$node" ] || ln -s "../$(node_package)/bin/node" "$node"
+}
+
+# Leaves what the product runs with, for an image or a package.
+remove_development_packages() {
+  local own
+  own=$(dirname "$(readlink -f "$node")")
+  (cd "$root" && PATH=$own:$PATH NODE_OPTIONS=--no-deprecation \
+    npm prune --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  link_node
 }
 
 ensure_web() {
