@@ -8,7 +8,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
@@ -34,8 +34,6 @@ interface Props {
 /** Watches another folder, or changes how one is watched. Its path never changes. */
 export function ShareForm({ share, onClose }: Props) {
   const { t } = useTranslation()
-  const client = useQueryClient()
-  const books = useQuery(booksQuery).data ?? []
   const form = useForm<Values>({
     initialValues: initialOf(share),
     validate: {
@@ -43,14 +41,7 @@ export function ShareForm({ share, onClose }: Props) {
       chapter_id: (value) => (value === '' ? t('admin.shares.chapter_missing') : null),
     },
   })
-  const save = useMutation({
-    mutationFn: (values: Values) => send(share, values),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['shares'] })
-      toast.done(t('admin.shares.saved'))
-      onClose()
-    },
-  })
+  const save = useSave({ share, onClose })
   return (
     <Modal
       opened
@@ -61,45 +52,8 @@ export function ShareForm({ share, onClose }: Props) {
       <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="md">
           {save.isError && <ErrorNotice error={save.error} />}
-          <TextInput
-            label={t('admin.shares.path')}
-            description={t('admin.shares.path_hint')}
-            placeholder="/srv/shares/engineering"
-            disabled={share !== undefined}
-            spellCheck={false}
-            {...form.getInputProps('path')}
-          />
-          <Select
-            label={t('admin.shares.chapter')}
-            description={t('admin.shares.chapter_hint')}
-            data={chaptersOf(books)}
-            searchable
-            allowDeselect={false}
-            {...form.getInputProps('chapter_id')}
-          />
-          <TextInput
-            label={t('admin.shares.name')}
-            maxLength={200}
-            {...form.getInputProps('name')}
-          />
-          <Textarea
-            label={t('admin.shares.exclude')}
-            description={t('admin.shares.exclude_hint')}
-            placeholder={'*.bak\nArchive/**'}
-            autosize
-            minRows={2}
-            maxRows={8}
-            spellCheck={false}
-            {...form.getInputProps('exclude')}
-          />
-          <NumberInput
-            label={t('admin.shares.settle')}
-            description={t('admin.shares.settle_hint')}
-            min={0}
-            max={86_400}
-            hideControls
-            {...form.getInputProps('settle_s')}
-          />
+          <Where form={form} isNew={share === undefined} />
+          <How form={form} />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}
@@ -111,6 +65,73 @@ export function ShareForm({ share, onClose }: Props) {
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+function useSave({ share, onClose }: { share: Share | undefined; onClose: () => void }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (values: Values) => send(share, values),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['shares'] })
+      toast.done(t('admin.shares.saved'))
+      onClose()
+    },
+  })
+}
+
+type Form = UseFormReturnType<Values>
+
+function Where({ form, isNew }: { form: Form; isNew: boolean }) {
+  const { t } = useTranslation()
+  const books = useQuery(booksQuery).data ?? []
+  return (
+    <>
+      <TextInput
+        label={t('admin.shares.path')}
+        description={t('admin.shares.path_hint')}
+        placeholder="/srv/shares/engineering"
+        disabled={!isNew}
+        spellCheck={false}
+        {...form.getInputProps('path')}
+      />
+      <Select
+        label={t('admin.shares.chapter')}
+        description={t('admin.shares.chapter_hint')}
+        data={chaptersOf(books)}
+        searchable
+        allowDeselect={false}
+        {...form.getInputProps('chapter_id')}
+      />
+      <TextInput label={t('admin.shares.name')} maxLength={200} {...form.getInputProps('name')} />
+    </>
+  )
+}
+
+function How({ form }: { form: Form }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Textarea
+        label={t('admin.shares.exclude')}
+        description={t('admin.shares.exclude_hint')}
+        placeholder={'*.bak\nArchive/**'}
+        autosize
+        minRows={2}
+        maxRows={8}
+        spellCheck={false}
+        {...form.getInputProps('exclude')}
+      />
+      <NumberInput
+        label={t('admin.shares.settle')}
+        description={t('admin.shares.settle_hint')}
+        min={0}
+        max={86_400}
+        hideControls
+        {...form.getInputProps('settle_s')}
+      />
+    </>
   )
 }
 

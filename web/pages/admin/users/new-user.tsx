@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
@@ -21,7 +21,6 @@ interface Props {
 /** Makes an account with a generated password. */
 export function NewUser({ onClose, onMade }: Props) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const form = useForm<Values>({
     mode: 'uncontrolled',
     initialValues: { username: '', display_name: '', admin: false },
@@ -29,28 +28,7 @@ export function NewUser({ onClose, onMade }: Props) {
       username: (value) => (value.trim() === '' ? t('admin.users.missing_username') : null),
     },
   })
-  const make = useMutation({
-    mutationFn: async (values: Values): Promise<ShownPassword> => {
-      const password = generatePassword()
-      const username = values.username.trim()
-      const name = values.display_name.trim() || username
-      await answer(
-        api.POST('/api/v1/users', {
-          body: {
-            username,
-            password,
-            display_name: name,
-            org_role: values.admin ? 'admin' : 'member',
-          },
-        }),
-      )
-      return { name, username, password }
-    },
-    onSuccess: (shown) => {
-      void client.invalidateQueries({ queryKey: ['users'] })
-      onMade(shown)
-    },
-  })
+  const make = useMakeUser(onMade)
   return (
     <Modal
       opened
@@ -61,32 +39,7 @@ export function NewUser({ onClose, onMade }: Props) {
       <form noValidate onSubmit={form.onSubmit((values) => make.mutate(values))}>
         <Stack gap="md">
           {make.isError && <ErrorNotice error={make.error} />}
-          <TextInput
-            label={t('admin.users.username')}
-            description={t('admin.users.username_hint')}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={64}
-            data-autofocus
-            required
-            withAsterisk={false}
-            key={form.key('username')}
-            {...form.getInputProps('username')}
-          />
-          <TextInput
-            label={t('admin.users.display_name')}
-            autoComplete="off"
-            maxLength={200}
-            key={form.key('display_name')}
-            {...form.getInputProps('display_name')}
-          />
-          <Checkbox
-            label={t('admin.users.is_admin')}
-            description={t('admin.users.is_admin_hint')}
-            key={form.key('admin')}
-            {...form.getInputProps('admin', { type: 'checkbox' })}
-          />
+          <Fields form={form} />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}
@@ -98,5 +51,58 @@ export function NewUser({ onClose, onMade }: Props) {
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+function useMakeUser(onMade: Props['onMade']) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (values: Values): Promise<ShownPassword> => {
+      const password = generatePassword()
+      const username = values.username.trim()
+      const name = values.display_name.trim() || username
+      const org_role = values.admin ? 'admin' : 'member'
+      const body = { username, password, display_name: name, org_role } as const
+      await answer(api.POST('/api/v1/users', { body }))
+      return { name, username, password }
+    },
+    onSuccess: (shown) => {
+      void client.invalidateQueries({ queryKey: ['users'] })
+      onMade(shown)
+    },
+  })
+}
+
+function Fields({ form }: { form: UseFormReturnType<Values> }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <TextInput
+        label={t('admin.users.username')}
+        description={t('admin.users.username_hint')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={64}
+        data-autofocus
+        required
+        withAsterisk={false}
+        key={form.key('username')}
+        {...form.getInputProps('username')}
+      />
+      <TextInput
+        label={t('admin.users.display_name')}
+        autoComplete="off"
+        maxLength={200}
+        key={form.key('display_name')}
+        {...form.getInputProps('display_name')}
+      />
+      <Checkbox
+        label={t('admin.users.is_admin')}
+        description={t('admin.users.is_admin_hint')}
+        key={form.key('admin')}
+        {...form.getInputProps('admin', { type: 'checkbox' })}
+      />
+    </>
   )
 }

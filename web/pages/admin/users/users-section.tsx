@@ -22,10 +22,6 @@ export function UsersSection() {
   const { t } = useTranslation()
   const [adding, setAdding] = useState(false)
   const [shown, setShown] = useState<ShownPassword>()
-  const [words, setWords] = useState('')
-  const [q] = useDebouncedValue(words.trim(), TYPING_MS)
-  const users = useQuery({ ...usersQuery(q), placeholderData: keepPreviousData })
-  const rowHeight = useRowHeight()
   return (
     <>
       <PageHeader
@@ -37,43 +33,7 @@ export function UsersSection() {
           </Button>
         }
       />
-      <section className={classes.list} aria-label={t('admin.users.title')}>
-        <div className={classes.listHead}>
-          <TextInput
-            className={classes.filter}
-            size="xs"
-            type="search"
-            leftSection={<IconSearch size={14} />}
-            placeholder={t('admin.users.filter')}
-            aria-label={t('admin.users.filter')}
-            value={words}
-            onChange={(event) => setWords(event.currentTarget.value)}
-          />
-          {users.data && (
-            <span className={`of-num ${classes.count}`}>
-              {t('admin.users.count', { count: users.data.length })}
-            </span>
-          )}
-        </div>
-        <div className={classes.listBody}>
-          {users.isError && (
-            <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
-          )}
-          {users.isPending && <Skeleton m="md" />}
-          {users.data?.length === 0 && (
-            <EmptyState icon={<IconUsers size={26} stroke={1.5} />} title={t('admin.users.none')} />
-          )}
-          {users.data && users.data.length > 0 && (
-            <VirtualList
-              items={users.data}
-              keyOf={(user) => user.id}
-              rowHeight={Math.max(rowHeight, 44)}
-              label={t('admin.users.title')}
-              renderRow={(user) => <UserRow user={user} onPassword={setShown} />}
-            />
-          )}
-        </div>
-      </section>
+      <UserList onPassword={setShown} />
       {adding && (
         <NewUser
           onClose={() => setAdding(false)}
@@ -85,5 +45,51 @@ export function UsersSection() {
       )}
       {shown && <NewPassword shown={shown} onClose={() => setShown(undefined)} />}
     </>
+  )
+}
+
+function UserList({ onPassword }: { onPassword: (shown: ShownPassword) => void }) {
+  const { t } = useTranslation()
+  const [words, setWords] = useState('')
+  const [q] = useDebouncedValue(words.trim(), TYPING_MS)
+  const users = useQuery({ ...usersQuery(q), placeholderData: keepPreviousData })
+  const rowHeight = Math.max(useRowHeight(), 44)
+  const { data } = users
+  return (
+    <section className={classes.list} aria-label={t('admin.users.title')}>
+      <div className={classes.listHead}>
+        <TextInput
+          className={classes.filter}
+          size="xs"
+          type="search"
+          leftSection={<IconSearch size={14} />}
+          placeholder={t('admin.users.filter')}
+          aria-label={t('admin.users.filter')}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+        />
+        {data && (
+          <span className={`of-num ${classes.count}`}>
+            {t('admin.users.count', { count: data.length })}
+          </span>
+        )}
+      </div>
+      <div className={classes.listBody}>
+        {users.isError && <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />}
+        {users.isPending && <Skeleton m="md" />}
+        {data?.length === 0 && (
+          <EmptyState icon={<IconUsers size={26} stroke={1.5} />} title={t('admin.users.none')} />
+        )}
+        {data && data.length > 0 && (
+          <VirtualList
+            items={data}
+            keyOf={(user) => user.id}
+            rowHeight={rowHeight}
+            label={t('admin.users.title')}
+            renderRow={(user) => <UserRow user={user} onPassword={onPassword} />}
+          />
+        )}
+      </div>
+    </section>
   )
 }

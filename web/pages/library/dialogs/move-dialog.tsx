@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
-import type { DocumentRow } from '../../../api-types.ts'
+import type { Book, DocumentRow } from '../../../api-types.ts'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
 import { toast } from '../../../parts/toast.tsx'
 import { each } from '../each.ts'
@@ -19,15 +19,55 @@ interface Props {
 }
 
 /** Asks where documents go: any chapter one may add to, one of its folders, or a new one. */
-export function MoveDialog({ documents, onClose, onMoved }: Props) {
+export function MoveDialog(props: Props) {
+  const { documents, onClose } = props
   const { t } = useTranslation()
   const books = useQuery(booksQuery).data ?? []
   const [place, setPlace] = useState<TreePlace | undefined>(() => placeOf(documents))
   const [newFolder, setNewFolder] = useState('')
-  const move = useMutation({
-    mutationFn: async (to: TreePlace) => {
-      const folder = [to.folder, newFolder.trim()].filter(Boolean).join('/')
-      const body = { chapter_id: to.chapterId, folder }
+  const move = useMove(props)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('library.move.title', { count: documents.length })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Stack gap="md">
+        {move.isError && <ErrorNotice error={move.error} />}
+        <Where books={books} place={place} onPick={setPlace} />
+        <TextInput
+          label={t('library.move.new_folder')}
+          description={t('library.move.new_folder_hint')}
+          value={newFolder}
+          onChange={(event) => setNewFolder(event.currentTarget.value)}
+          maxLength={400}
+        />
+        <Goal books={books} place={place} newFolder={newFolder.trim()} />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            disabled={!place}
+            loading={move.isPending}
+            onClick={() => place && move.mutate({ place, newFolder: newFolder.trim() })}
+          >
+            {t('library.move.submit')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+function useMove({ documents, onClose, onMoved }: Props) {
+  const { t } = useTranslation()
+  return useMutation({
+    mutationFn: async ({ place, newFolder }: { place: TreePlace; newFolder: string }) => {
+      const folder = [place.folder, newFolder].filter(Boolean).join('/')
+      const body = { chapter_id: place.chapterId, folder }
       const failure = await each(documents, ({ id }) =>
         answer(api.PATCH('/api/v1/documents/{id}', { params: { path: { id } }, body })),
       )
@@ -39,59 +79,47 @@ export function MoveDialog({ documents, onClose, onMoved }: Props) {
       onClose()
     },
   })
-  const chapter = place && placeOfChapter(books, place.chapterId)
+}
+
+interface WhereProps {
+  books: readonly Book[]
+  place: TreePlace | undefined
+  onPick: (place: TreePlace) => void
+}
+
+function Where({ books, place, onPick }: WhereProps) {
+  const { t } = useTranslation()
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('library.move.title', { count: documents.length })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <Stack gap="md">
-        {move.isError && <ErrorNotice error={move.error} />}
-        <div style={{ maxHeight: 320, overflow: 'auto' }}>
-          <ShelfTree
-            books={books}
-            place={place}
-            label={t('library.move.where')}
-            canPick={(node) => may(node.chapter?.role, 'contributor')}
-            onPick={(node) =>
-              node.chapter &&
-              setPlace({ bookId: node.book.id, chapterId: node.chapter.id, folder: node.folder })
-            }
-          />
-        </div>
-        <TextInput
-          label={t('library.move.new_folder')}
-          description={t('library.move.new_folder_hint')}
-          value={newFolder}
-          onChange={(event) => setNewFolder(event.currentTarget.value)}
-          maxLength={400}
-        />
-        {chapter && place && (
-          <Text size="sm" c="dimmed" aria-live="polite" style={{ overflowWrap: 'anywhere' }}>
-            {t('library.move.to', {
-              place: [chapter.book.name, chapter.chapter.name, place.folder, newFolder.trim()]
-                .filter(Boolean)
-                .join(' › '),
-            })}
-          </Text>
-        )}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            disabled={!place}
-            loading={move.isPending}
-            onClick={() => place && move.mutate(place)}
-          >
-            {t('library.move.submit')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <div style={{ maxHeight: 320, overflow: 'auto' }}>
+      <ShelfTree
+        books={books}
+        place={place}
+        label={t('library.move.where')}
+        canPick={(node) => may(node.chapter?.role, 'contributor')}
+        onPick={({ book, chapter, folder }) =>
+          chapter && onPick({ bookId: book.id, chapterId: chapter.id, folder })
+        }
+      />
+    </div>
+  )
+}
+
+interface GoalProps {
+  books: readonly Book[]
+  place: TreePlace | undefined
+  newFolder: string
+}
+
+/** The whole way to where the documents will lie. */
+function Goal({ books, place, newFolder }: GoalProps) {
+  const { t } = useTranslation()
+  const found = place && placeOfChapter(books, place.chapterId)
+  if (!found) return null
+  const names = [found.book.name, found.chapter.name, place.folder, newFolder]
+  return (
+    <Text size="sm" c="dimmed" aria-live="polite" style={{ overflowWrap: 'anywhere' }}>
+      {t('library.move.to', { place: names.filter(Boolean).join(' › ') })}
+    </Text>
   )
 }
 

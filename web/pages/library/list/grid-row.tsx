@@ -23,28 +23,9 @@ interface Props {
 
 /** One row: a click selects, with shift a range, with control one more; right click is the menu. */
 export function GridRow(props: Props) {
-  const { row, active, selection, order, onSelect } = props
-  const { t } = useTranslation()
-  const isDocument = row.kind === 'document'
+  const { row, active, selection } = props
+  const { choose, onClick, onContextMenu, openMenu } = useRowMouse(props)
   const selected = selection.ids.has(row.id)
-  const name = isDocument ? row.document.name : row.folder.name
-  const choose = (event: MouseEvent, single: (id: string) => Selection) => {
-    if (!isDocument) return
-    onSelect(event.shiftKey ? extend(selection, order, row.id) : single(row.id))
-  }
-  const onClick = (event: MouseEvent) => {
-    props.onActivate()
-    if (event.target instanceof Element && event.target.closest('a, button, input, label')) return
-    const more = event.ctrlKey || event.metaKey
-    choose(event, more ? (id) => toggle(selection, id) : selectOnly)
-  }
-  const onContextMenu = (event: MouseEvent) => {
-    if (event.target instanceof Element && event.target.closest('a') && event.shiftKey) return
-    event.preventDefault()
-    props.onActivate()
-    if (isDocument && !selected) onSelect(selectOnly(row.id))
-    props.onMenu({ x: event.clientX, y: event.clientY })
-  }
   return (
     <RowBox
       id={rowId(row)}
@@ -58,35 +39,83 @@ export function GridRow(props: Props) {
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
     >
       <Cell column="select">
-        {isDocument && (
-          <Checkbox
-            tabIndex={-1}
-            aria-label={t('library.select', { name })}
-            checked={selected}
-            onClick={(event) => choose(event, (id) => toggle(selection, id))}
-            readOnly
-          />
+        {row.kind === 'document' && (
+          <SelectBox name={row.document.name} checked={selected} onClick={choose} />
         )}
       </Cell>
       {props.children}
       <Cell column="menu" style={{ gridColumn: '-2 / -1' }}>
-        {isDocument && (
-          <ActionIcon
-            tabIndex={-1}
-            variant="subtle"
-            color="gray"
-            aria-haspopup="menu"
-            aria-label={t('library.actions_for', { name })}
-            onClick={(event) => {
-              const box = event.currentTarget.getBoundingClientRect()
-              if (!selected) onSelect(selectOnly(row.id))
-              props.onMenu({ x: box.left, y: box.bottom })
-            }}
-          >
-            <IconDots size={16} />
-          </ActionIcon>
-        )}
+        {row.kind === 'document' && <MenuButton name={row.document.name} onClick={openMenu} />}
       </Cell>
     </RowBox>
+  )
+}
+
+function useRowMouse({ row, selection, order, onSelect, onActivate, onMenu }: Props) {
+  const isDocument = row.kind === 'document'
+  const select = (event: MouseEvent, single: (id: string) => Selection) => {
+    if (!isDocument) return
+    onSelect(event.shiftKey ? extend(selection, order, row.id) : single(row.id))
+  }
+  const addOne = (id: string) => toggle(selection, id)
+  const menuAt = (at: { x: number; y: number }) => {
+    if (isDocument && !selection.ids.has(row.id)) onSelect(selectOnly(row.id))
+    onMenu(at)
+  }
+  return {
+    choose: (event: MouseEvent) => select(event, addOne),
+    onClick(event: MouseEvent) {
+      onActivate()
+      if (isOn(event, 'a, button, input, label')) return
+      select(event, event.ctrlKey || event.metaKey ? addOne : selectOnly)
+    },
+    onContextMenu(event: MouseEvent) {
+      // With shift a link keeps the browser's own menu.
+      if (event.shiftKey && isOn(event, 'a')) return
+      event.preventDefault()
+      onActivate()
+      menuAt({ x: event.clientX, y: event.clientY })
+    },
+    openMenu(event: MouseEvent) {
+      const box = event.currentTarget.getBoundingClientRect()
+      menuAt({ x: box.left, y: box.bottom })
+    },
+  }
+}
+
+const isOn = (event: MouseEvent, selector: string) =>
+  event.target instanceof Element && event.target.closest(selector) !== null
+
+interface ControlProps {
+  name: string
+  onClick: (event: MouseEvent) => void
+}
+
+function SelectBox({ name, checked, onClick }: ControlProps & { checked: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Checkbox
+      tabIndex={-1}
+      aria-label={t('library.select', { name })}
+      checked={checked}
+      onClick={onClick}
+      readOnly
+    />
+  )
+}
+
+function MenuButton({ name, onClick }: ControlProps) {
+  const { t } = useTranslation()
+  return (
+    <ActionIcon
+      tabIndex={-1}
+      variant="subtle"
+      color="gray"
+      aria-haspopup="menu"
+      aria-label={t('library.actions_for', { name })}
+      onClick={onClick}
+    >
+      <IconDots size={16} />
+    </ActionIcon>
   )
 }

@@ -36,32 +36,10 @@ interface Props {
 
 /** A list with its selection, its menu and its dialogs. */
 export function DocumentList(props: Props) {
-  const { view, list, folders, chapterId } = props
-  const navigate = useNavigate()
+  const { list, folders } = props
   const actions = useDocumentActions()
-  const [menu, setMenu] = useState<{ documents: readonly DocumentRow[]; x: number; y: number }>()
+  const commands = useCommands(props, actions.run)
   const rows = rowsOf(folders, list.documents)
-
-  const open = (row: Row) => {
-    if (row.kind === 'document') actions.run('open', [row.document])
-    else {
-      const params = folderParams(chapterId, row.folder.path)
-      void navigate({ to: '/library/$', params })
-    }
-  }
-  /** The selection when the row belongs to it, else the row alone. */
-  const meant = (row: Row): readonly DocumentRow[] => {
-    if (row.kind === 'folder') return []
-    return list.selection.ids.has(row.id) ? list.selected : [row.document]
-  }
-  const onCommand = (command: Command, row: Row, at: { x: number; y: number }) => {
-    const documents = meant(row)
-    if (command === 'menu') setMenu(documents.length > 0 ? { documents, ...at } : undefined)
-    else {
-      const action = command === 'trash' && view === 'trash' ? 'purge' : command
-      if (actionsFor(documents).includes(action)) actions.run(action, documents)
-    }
-  }
   if (list.error && rows.length === 0) {
     return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
   }
@@ -78,33 +56,12 @@ export function DocumentList(props: Props) {
       )}
       {list.isPending && <Loading />}
       {!list.isPending && rows.length === 0 && <div className={classes.scroll}>{props.empty}</div>}
-      {rows.length > 0 && (
-        <DocumentGrid
-          view={view}
-          label={props.label}
-          rows={rows}
-          hasMore={list.hasMore}
-          onNearEnd={list.onNearEnd}
-          sort={props.sort}
-          onSort={props.onSort}
-          selection={list.selection}
-          onSelect={list.setSelection}
-          onOpen={open}
-          onCommand={onCommand}
-          renderCells={(row) =>
-            row.kind === 'folder' ? (
-              <FolderCells folder={row.folder} chapterId={chapterId} />
-            ) : (
-              <DocumentCells document={row.document} view={view} showFolder={props.showFolder} />
-            )
-          }
-        />
-      )}
+      {rows.length > 0 && <Grid {...props} rows={rows} commands={commands} />}
       <RowMenu
-        documents={menu?.documents ?? []}
-        at={menu}
-        onClose={() => setMenu(undefined)}
-        onAction={(action) => menu && actions.run(action, menu.documents)}
+        documents={commands.menu?.documents ?? []}
+        at={commands.menu}
+        onClose={commands.closeMenu}
+        onAction={(action) => commands.menu && actions.run(action, commands.menu.documents)}
       />
       <DocumentDialogs
         dialog={actions.dialog}
@@ -112,6 +69,68 @@ export function DocumentList(props: Props) {
         refresh={actions.refresh}
       />
     </section>
+  )
+}
+
+type Run = ReturnType<typeof useDocumentActions>['run']
+
+/** What keys and clicks on rows mean here. */
+function useCommands({ view, list, chapterId }: Props, run: Run) {
+  const navigate = useNavigate()
+  const [menu, setMenu] = useState<{ documents: readonly DocumentRow[]; x: number; y: number }>()
+  /** The selection when the row belongs to it, else the row alone. */
+  const meant = (row: Row): readonly DocumentRow[] => {
+    if (row.kind === 'folder') return []
+    return list.selection.ids.has(row.id) ? list.selected : [row.document]
+  }
+  return {
+    menu,
+    closeMenu: () => setMenu(undefined),
+    open(row: Row) {
+      if (row.kind === 'document') run('open', [row.document])
+      else {
+        const params = folderParams(chapterId, row.folder.path)
+        void navigate({ to: '/library/$', params })
+      }
+    },
+    command(command: Command, row: Row, at: { x: number; y: number }) {
+      const documents = meant(row)
+      if (command === 'menu') setMenu(documents.length > 0 ? { documents, ...at } : undefined)
+      else {
+        const action = command === 'trash' && view === 'trash' ? 'purge' : command
+        if (actionsFor(documents).includes(action)) run(action, documents)
+      }
+    },
+  }
+}
+
+interface GridProps extends Props {
+  rows: readonly Row[]
+  commands: ReturnType<typeof useCommands>
+}
+
+function Grid({ view, label, rows, list, commands, ...props }: GridProps) {
+  return (
+    <DocumentGrid
+      view={view}
+      label={label}
+      rows={rows}
+      hasMore={list.hasMore}
+      onNearEnd={list.onNearEnd}
+      sort={props.sort}
+      onSort={props.onSort}
+      selection={list.selection}
+      onSelect={list.setSelection}
+      onOpen={commands.open}
+      onCommand={commands.command}
+      renderCells={(row) =>
+        row.kind === 'folder' ? (
+          <FolderCells folder={row.folder} chapterId={props.chapterId} />
+        ) : (
+          <DocumentCells document={row.document} view={view} showFolder={props.showFolder} />
+        )
+      }
+    />
   )
 }
 

@@ -29,16 +29,12 @@ interface Props {
 export function ShelfPanel({ books, place, onGo }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const isOrgAdmin = useIsOrgAdmin()
   const [dialog, setDialog] = useState<ShelfDialog>()
   const [people, setPeople] = useState<TreeNode>()
   const go = (chapterId: string, folder = '') => {
     void navigate({ to: '/library/$', params: folderParams(chapterId, folder) })
     onGo?.()
   }
-  const mayTrash = books.some((book) =>
-    book.chapters.some((chapter) => may(chapter.role, 'contributor')),
-  )
   return (
     <>
       <div className={classes.tree}>
@@ -50,31 +46,7 @@ export function ShelfPanel({ books, place, onGo }: Props) {
           menuOf={(node) => <NodeMenu node={node} onDialog={setDialog} onPeople={setPeople} />}
         />
       </div>
-      <div className={classes.shelfFoot}>
-        {isOrgAdmin && (
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            justify="flex-start"
-            leftSection={<IconPlus size={16} />}
-            onClick={() => setDialog({ kind: 'new_book' })}
-          >
-            {t('library.shelf.new_book')}
-          </Button>
-        )}
-        {mayTrash && (
-          <Link
-            to="/library/$"
-            params={TRASH_PARAMS}
-            className={classes.trashLink}
-            activeProps={{ 'data-active': true }}
-            {...(onGo && { onClick: onGo })}
-          >
-            <IconTrash size={18} stroke={1.5} aria-hidden />
-            {t('library.trash.title')}
-          </Link>
-        )}
-      </div>
+      <Foot books={books} onNewBook={() => setDialog({ kind: 'new_book' })} onGo={onGo} />
       {dialog && (
         <ShelfDialogs
           dialog={dialog}
@@ -92,5 +64,46 @@ export function ShelfPanel({ books, place, onGo }: Props) {
         </Suspense>
       )}
     </>
+  )
+}
+
+interface FootProps {
+  books: readonly Book[]
+  onNewBook: () => void
+  onGo: (() => void) | undefined
+}
+
+function Foot({ books, onNewBook, onGo }: FootProps) {
+  const { t } = useTranslation()
+  const isOrgAdmin = useIsOrgAdmin()
+  const mayTrash = books.some((book) =>
+    book.chapters.some((chapter) => may(chapter.role, 'contributor')),
+  )
+  return (
+    <div className={classes.shelfFoot}>
+      {isOrgAdmin && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          justify="flex-start"
+          leftSection={<IconPlus size={16} />}
+          onClick={onNewBook}
+        >
+          {t('library.shelf.new_book')}
+        </Button>
+      )}
+      {mayTrash && (
+        <Link
+          to="/library/$"
+          params={TRASH_PARAMS}
+          className={classes.trashLink}
+          activeProps={{ 'data-active': true }}
+          {...(onGo && { onClick: onGo })}
+        >
+          <IconTrash size={18} stroke={1.5} aria-hidden />
+          {t('library.trash.title')}
+        </Link>
+      )}
+    </div>
   )
 }
