@@ -28,7 +28,7 @@ export function UploadsPage() {
   return (
     <div className={classes.page} {...handlers}>
       <PageHeader
-        title={t('uploads.title')}
+        title={t('nav.uploads')}
         subtitle={t('uploads.subtitle')}
         actions={<Actions queue={queue} disabled={!destination} onPick={add} />}
       />
