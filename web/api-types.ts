@@ -9,18 +9,8 @@ type Body<Operation extends { responses: object }, Status extends number> =
 type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query } }
   ? NonNullable<Query>
   : never
-type InputOf<Operation> = Operation extends {
-  requestBody?: { content: { 'application/json': infer Input } }
-}
-  ? Input
-  : never
 
 export type Problem = Schemas['Problem']
-interface Ref {
-  id: string
-  name: string
-}
-
 export type Session = Body<operations['whoAmI'], 200>
 export type SessionUser = Schemas['User']
 export type SessionRow = Schemas['Session']

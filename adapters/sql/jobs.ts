@@ -132,6 +132,7 @@ export const sqlJobs = (db: Database): Jobs => ({
       .selectFrom('jobs')
       .select((eb) => eb.fn.min('run_at').as('oldest'))
       .where('state', '=', 'queued')
+      .where('step', '<>', 'preview') // nobody waits for pictures
       .where('run_at', '<=', now)
       .executeTakeFirst()
     return row?.oldest == null ? 0 : now - row.oldest
