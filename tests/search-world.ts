@@ -121,7 +121,7 @@ async function understand(
   await catalog.passages.replace(digest, chunks)
   const vectors = await embedder.embed(texts)
   const rows = vectors.map((vector, ordinal) => ({ ordinal, vector }))
-  await index.upsert(digest, rows, await catalog.passages.chaptersOf(digest))
+  await index.upsert(digest, rows, await catalog.passages.placesOf(digest))
 }
 
 const digestOf = (texts: string[]) =>

@@ -21,8 +21,8 @@ export const digestExcept = (digest: string, ordinals: readonly number[]): strin
     : digestIs(digest)
 
 /** @throws AppError `bad_request` when one is no id */
-export const inChapters = (chapterIds: readonly string[]): string =>
-  `array_has_any(chapters, ${idList(chapterIds)})`
+export const inPlaces = (placeIds: readonly string[]): string =>
+  `array_has_any(places, ${idList(placeIds)})`
 
 /** A list literal of ids; the empty one needs its type said. */
 export function idList(ids: readonly string[]): string {

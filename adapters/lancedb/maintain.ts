@@ -32,7 +32,7 @@ export async function maintain(table: Table): Promise<void> {
   const known = await indexed(table)
   const wanted = [
     { column: 'key', from: SCALAR_FROM, config: () => Index.btree() },
-    { column: 'chapters', from: SCALAR_FROM, config: () => Index.labelList() },
+    { column: 'places', from: SCALAR_FROM, config: () => Index.labelList() },
     { column: 'vector', from: VECTOR_FROM, config: () => Index.ivfRq({ distanceType: 'cosine' }) },
   ]
   for (const { column, from, config } of wanted) {

@@ -24,7 +24,7 @@ import type { VectorRow } from '../../core/ports/index.ts'
 const UNIQUE = new Map([['lance-schema:unenforced-primary-key', 'true']])
 
 /** Text on purpose: a label index over integers is not used. */
-const CHAPTERS = new List(new Field('item', new Utf8(), true))
+const PLACES = new List(new Field('item', new Utf8(), true))
 const vectorType = (dimension: number) =>
   new FixedSizeList(dimension, new Field('item', new Float32(), true))
 
@@ -34,7 +34,7 @@ export const schemaOf = (dimension: number): Schema =>
     new Field('key', new Utf8(), false, UNIQUE),
     new Field('digest', new Utf8(), false),
     new Field('ordinal', new Int32(), false),
-    new Field('chapters', CHAPTERS, false),
+    new Field('places', PLACES, false),
     new Field('vector', vectorType(dimension), false),
   ])
 
@@ -43,21 +43,21 @@ export interface Content {
   dimension: number
   digest: Digest
   rows: readonly VectorRow[]
-  chapterIds: readonly string[]
+  placeIds: readonly string[]
 }
 
 /** The rows of a content as an Arrow table; vectors are copied as one block, not value by value. */
-export function tableOf({ dimension, digest, rows, chapterIds }: Content): Table {
+export function tableOf({ dimension, digest, rows, placeIds }: Content): Table {
   const schema = schemaOf(dimension)
   const ordinals = rows.map(({ ordinal }) => ordinal)
   const keys = rows.map(({ ordinal }) => `${digest}:${ordinal}`)
   const digests = rows.map(() => digest)
-  const chapters = rows.map(() => chapterIds)
+  const places = rows.map(() => placeIds)
   const children: Data<DataType>[] = [
     ...vectorFromArray(keys, new Utf8()).data,
     ...vectorFromArray(digests, new Utf8()).data,
     ...vectorFromArray(ordinals, new Int32()).data,
-    ...vectorFromArray(chapters, CHAPTERS).data,
+    ...vectorFromArray(places, PLACES).data,
     vectorBlock(dimension, rows),
   ]
   const type = new Struct(schema.fields)

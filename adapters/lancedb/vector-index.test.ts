@@ -26,7 +26,7 @@ describe('the LanceDB index', () => {
     const attacks = [
       "x' OR '1'='1",
       `${mine}']) OR true --`,
-      "']) OR array_has_any(chapters, ['",
+      "']) OR array_has_any(places, ['",
       `${mine}\u0000`,
       'ＯＲ 1=1',
       '',
@@ -34,7 +34,7 @@ describe('the LanceDB index', () => {
     for (const attack of attacks) {
       const refused = { code: 'bad_request' }
       await expect(index.query(vector, [attack], 5)).rejects.toMatchObject(refused)
-      await expect(index.setChapters(digest('a'), [attack])).rejects.toMatchObject(refused)
+      await expect(index.setPlaces(digest('a'), [attack])).rejects.toMatchObject(refused)
       await expect(index.remove(attack as Digest)).rejects.toMatchObject(refused)
       await expect(index.upsert(attack as Digest, [], [mine])).rejects.toMatchObject(refused)
       await expect(index.upsert(digest('b'), [], [attack])).rejects.toMatchObject(refused)

@@ -2,7 +2,7 @@ import { type Connection, connect, Session, type Table } from '@lancedb/lancedb'
 import type { Visible } from '../../core/access/access.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { Space, VectorIndex } from '../../core/ports/index.ts'
-import { digestExcept, digestIs, idList, inChapters } from './filter.ts'
+import { digestExcept, digestIs, idList, inPlaces } from './filter.ts'
 import { hasVectorIndex, isScattered, maintain } from './maintain.ts'
 import { type Content, schemaOf, tableOf } from './rows.ts'
 
@@ -44,18 +44,18 @@ export async function lancedbVectorIndex({
   const inTurn = queue()
   const dimension = space.dimension
   return {
-    upsert: (digest, rows, chapterIds) =>
+    upsert: (digest, rows, placeIds) =>
       inTurn(async () => {
         const open = await table.made()
         const telling = rows.filter(({ vector }) => vector.some((value) => value !== 0))
-        await replaceRows(open, { dimension, digest, rows: telling, chapterIds })
+        await replaceRows(open, { dimension, digest, rows: telling, placeIds })
         if (await isScattered(open)) await maintain(open)
       }),
 
-    setChapters: (digest, chapterIds) =>
+    setPlaces: (digest, placeIds) =>
       inTurn(async () => {
         const open = await table.open()
-        if (open) await writeChapters(open, digest, chapterIds)
+        if (open) await writePlaces(open, digest, placeIds)
       }),
 
     remove: (digest) =>
@@ -64,10 +64,10 @@ export async function lancedbVectorIndex({
         await (await table.open())?.delete(where)
       }),
 
-    query: async (vector, chapterIds, k) => {
+    query: async (vector, placeIds, k) => {
       const open = await table.open()
-      if (!open || chapterIds.length === 0) return []
-      return nearest(open, { vector, chapterIds, k })
+      if (!open || placeIds.length === 0) return []
+      return nearest(open, { vector, placeIds, k })
     },
 
     count: async () => (await (await table.open())?.countRows()) ?? 0,
@@ -122,8 +122,8 @@ function tableKeeper(db: Connection, space: Space) {
  * derivation had more of is dropped after that.
  */
 async function replaceRows(table: Table, content: Content): Promise<void> {
-  const { digest, rows, chapterIds } = content
-  idList(chapterIds)
+  const { digest, rows, placeIds } = content
+  idList(placeIds)
   if (rows.length > 0) {
     await table
       .mergeInsert('key')
@@ -139,16 +139,16 @@ async function replaceRows(table: Table, content: Content): Promise<void> {
 }
 
 /** Every write is a version and files of its own, so what would change nothing is left out. */
-async function writeChapters(
+async function writePlaces(
   table: Table,
   digest: Digest,
-  chapterIds: readonly string[],
+  placeIds: readonly string[],
 ): Promise<void> {
   const where = digestIs(digest)
-  const chapters = idList(chapterIds)
-  const [row] = await table.query().where(where).select(['chapters']).limit(1).toArray()
-  if (!row || isSame([...row.chapters], chapterIds)) return
-  await table.update({ where, valuesSql: { chapters } })
+  const places = idList(placeIds)
+  const [row] = await table.query().where(where).select(['places']).limit(1).toArray()
+  if (!row || isSame([...row.places], placeIds)) return
+  await table.update({ where, valuesSql: { places } })
 }
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
@@ -156,9 +156,9 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
 
 async function nearest(
   table: Table,
-  { vector, chapterIds, k }: { vector: Float32Array; chapterIds: Visible; k: number },
+  { vector, placeIds, k }: { vector: Float32Array; placeIds: Visible; k: number },
 ) {
-  const filter = chapterIds === 'all' ? undefined : inChapters(chapterIds)
+  const filter = placeIds === 'all' ? undefined : inPlaces(placeIds)
   let query = table.query().nearestTo(vector).distanceType('cosine')
   if (filter) query = query.where(filter)
   if (await hasVectorIndex(table)) {

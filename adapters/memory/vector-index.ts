@@ -3,27 +3,23 @@ import type { VectorIndex, VectorRow } from '../../core/ports/index.ts'
 
 /** A vector index that lives as long as the process: for tests and trials. */
 export function memoryVectorIndex(): VectorIndex {
-  const contents = new Map<
-    Digest,
-    { rows: readonly VectorRow[]; chapterIds: ReadonlySet<string> }
-  >()
+  const contents = new Map<Digest, { rows: readonly VectorRow[]; placeIds: ReadonlySet<string> }>()
   return {
-    async upsert(digest, rows, chapterIds) {
+    async upsert(digest, rows, placeIds) {
       const telling = rows.filter(({ vector }) => vector.some((value) => value !== 0))
-      contents.set(digest, { rows: telling, chapterIds: new Set(chapterIds) })
+      contents.set(digest, { rows: telling, placeIds: new Set(placeIds) })
     },
-    async setChapters(digest, chapterIds) {
+    async setPlaces(digest, placeIds) {
       const content = contents.get(digest)
-      if (content) content.chapterIds = new Set(chapterIds)
+      if (content) content.placeIds = new Set(placeIds)
     },
     async remove(digest) {
       contents.delete(digest)
     },
-    async query(vector, chapterIds, k) {
+    async query(vector, placeIds, k) {
       return [...contents]
         .filter(
-          ([, content]) =>
-            chapterIds === 'all' || chapterIds.some((id) => content.chapterIds.has(id)),
+          ([, content]) => placeIds === 'all' || placeIds.some((id) => content.placeIds.has(id)),
         )
         .flatMap(([digest, content]) =>
           content.rows.map((row) => ({

@@ -7,7 +7,9 @@ import { beginning, exactly, matchOf, scopeOf, type Wish } from './match.ts'
 import { pointerRows } from './pointers.ts'
 
 /** Of more matches than this, the newest are ranked. Reading one costs about 15 µs. */
-const MOST_CANDIDATES = 1_000
+const MOST_CANDIDATES = 600
+/** A page of what holds all the words: what holds less of them would only be in the way. */
+const ENOUGH = 20
 /** Words held by more chunks than this are all equally common. */
 const MOST_COUNTED = 20_000
 
@@ -43,10 +45,10 @@ export async function findWords(
     for (const each of rankWords(fresh, ranked, least)) found.set(each.id, each)
   }
   add(await candidates(search, { all: [...must, ...terms.map(exactly)], none }))
-  if (!query.exact && found.size < limit && terms.length > 0) {
+  if (!query.exact && found.size < ENOUGH && terms.length > 0) {
     add(await candidates(search, { all: [...must, ...terms.map(beginning)], none }))
   }
-  if (!query.exact && found.size < limit && terms.length > 1) {
+  if (!query.exact && found.size < ENOUGH && terms.length > 1) {
     add(await someOf(search, ranked.slice(phrases.length), { all: must, none }), leastOf(ranked))
   }
   return [...found.values()].slice(0, limit).map(({ digest, ordinal }) => ({ digest, ordinal }))

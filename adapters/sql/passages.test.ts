@@ -92,7 +92,7 @@ describe('words in passages', () => {
 
   it('are found in the chapters one may see only, and follow a document that moves', async () => {
     const on = await searchWorld()
-    const { chapters } = await on.book('Work', 'Plans', 'Money')
+    const { id, chapters } = await on.book('Work', 'Plans', 'Money')
     const [plans, money] = chapters as [string, string]
     const { documentId, digest } = await on.put({
       chapterId: plans,
@@ -107,7 +107,7 @@ describe('words in passages', () => {
     expect(await seen()).toEqual([1, 0, 1])
     const by = { traceId: 't', now: 1 }
     await on.ports.catalog.library.move('all', documentId, { chapterId: money }, by)
-    expect(await on.ports.catalog.passages.rescope(digest)).toEqual([money])
+    expect(await on.ports.catalog.passages.rescope(digest)).toEqual([id, money].sort())
     expect(await seen()).toEqual([0, 1, 1])
     await on.ports.catalog.library.trash('all', documentId, by)
     await on.ports.catalog.passages.rescope(digest)
@@ -226,7 +226,7 @@ describe('names of documents', () => {
 describe('pointers', () => {
   it('are current, released, untrashed documents in sight only', async () => {
     const on = await searchWorld()
-    const { chapters } = await on.book('Work', 'Plans', 'Money')
+    const { id, chapters } = await on.book('Work', 'Plans', 'Money')
     const [plans, money] = chapters as [string, string]
     const texts = ['same']
     const { digest } = await on.put({ chapterId: plans, name: 'a.pdf', texts })
@@ -238,7 +238,7 @@ describe('pointers', () => {
     expect(await names('all')).toEqual(['a.pdf', 'b.pdf'])
     expect(await names([plans])).toEqual(['a.pdf'])
     expect(await names([])).toEqual([])
-    expect(await passages.chaptersOf(digest)).toEqual([plans, money].sort())
+    expect(await passages.placesOf(digest)).toEqual([id, plans, money].sort())
     expect([await passages.pending('all'), await passages.pending([money])]).toEqual([1, 0])
     await on.put({ chapterId: plans, name: 'a.pdf', texts: ['newer'] })
     expect(await names('all')).toEqual(['b.pdf'])

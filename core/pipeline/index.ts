@@ -21,7 +21,7 @@ export const indexStep: StepDefinition = {
       }
     }
     const rows = await vectorsOf(ports, embedding)
-    await index.upsert(digest, rows, await catalog.passages.chaptersOf(digest))
+    await index.upsert(digest, rows, await catalog.passages.placesOf(digest))
     // A pointer that moved between the two was too early for rows that were not there yet.
     await reindexPointers(ports, digest)
     return { state: 'done', facts: { space: embedder.space.id, count: rows.length }, next: [] }

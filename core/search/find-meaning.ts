@@ -30,8 +30,8 @@ export async function findMeaning(
   try {
     const [vector] = await embedder.embed([parsed.meaning], 'query')
     if (!vector?.some((value) => value !== 0)) return { keys: [] }
-    const chapters = chaptersAsked(access, filter)
-    const rows = await index.query(vector, chapters, narrowed ? MOST_NARROWED : MOST)
+    const places = placesAsked(access, filter)
+    const rows = await index.query(vector, places, narrowed ? MOST_NARROWED : MOST)
     const near = rows.filter(({ distance }) => 1 - distance >= embedder.floor)
     return { keys: await obeying(ports, near, parsed) }
   } catch (cause) {
@@ -43,14 +43,14 @@ export async function findMeaning(
   }
 }
 
-function chaptersAsked({ visible, chapters }: Access, filter: PointerFilter): Visible {
-  const { bookIds, chapterIds } = filter
-  if (!bookIds && !chapterIds) return visible
-  return chapters
-    .filter(
-      ({ id, bookId }) => (chapterIds?.includes(id) ?? true) && (bookIds?.includes(bookId) ?? true),
-    )
-    .map(({ id }) => id)
+/** What may be seen and is asked for: whole books where it can be, so that the filter is short. */
+function placesAsked(access: Access, { bookIds, chapterIds }: PointerFilter): Visible {
+  if (access.visible === 'all' && !bookIds && !chapterIds) return 'all'
+  const asked = access.chapters.filter(
+    ({ id, bookId }) => (chapterIds?.includes(id) ?? true) && (bookIds?.includes(bookId) ?? true),
+  )
+  const isWhole = (bookId: string) => !chapterIds && access.roleOn(bookId) !== undefined
+  return [...new Set(asked.map(({ id, bookId }) => (isWhole(bookId) ? bookId : id)))]
 }
 
 /** Phrases and excluded words bind whatever else is found, too. */

@@ -5,7 +5,7 @@ import type { Ports } from '../ports/index.ts'
 const MOST_ROUNDS = 5
 
 /**
- * Tells both indexes in which chapters a content may be found, from the catalog as it is now. To be
+ * Tells both indexes in which places a content may be found, from the catalog as it is now. To be
  * called after any change of where its pointers are. Idempotent; until it is done, answers are right
  * all the same, because every hit is checked against the catalog.
  */
@@ -14,11 +14,11 @@ export async function reindexPointers(
   digest: Digest,
 ): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const chapters = await catalog.passages.chaptersOf(digest)
-    await index.setChapters(digest, chapters)
+    const places = await catalog.passages.placesOf(digest)
+    await index.setPlaces(digest, places)
     // The catalog last: its row is the mark by which upkeep sees that a crash came before it. When
     // it knows better by now, what the index was just told is old.
-    if (isSame(await catalog.passages.rescope(digest), chapters)) return
+    if (isSame(await catalog.passages.rescope(digest), places)) return
   }
 }
 

@@ -17,7 +17,7 @@ export function vectorIndexContract(name: string, open: () => Promise<VectorInde
   describe(`${name} is a VectorIndex`, () => {
     it('finds nothing and minds nothing while it is empty', async () => {
       const index = await open()
-      await index.setChapters(A, [HERE])
+      await index.setPlaces(A, [HERE])
       await index.remove(A)
       await index.optimize()
       expect(await index.query(EAST, 'all', 5)).toEqual([])
@@ -61,12 +61,12 @@ export function vectorIndexContract(name: string, open: () => Promise<VectorInde
     it('follows a content from chapter to chapter, into none and back', async () => {
       const index = await open()
       await index.upsert(A, rows(EAST, NORTH), [HERE])
-      await index.setChapters(A, [THERE])
+      await index.setPlaces(A, [THERE])
       expect(await index.query(EAST, [HERE], 9)).toEqual([])
       expect(await index.query(EAST, [THERE], 9)).toHaveLength(2)
-      await index.setChapters(A, [])
+      await index.setPlaces(A, [])
       expect(await index.query(EAST, [HERE, THERE], 9)).toEqual([])
-      await index.setChapters(A, [HERE, THERE])
+      await index.setPlaces(A, [HERE, THERE])
       expect(await index.query(EAST, [HERE], 9)).toHaveLength(2)
       await index.close()
     })

@@ -4,8 +4,8 @@ import { foldedWords } from '../../../core/search/words.ts'
 /** Scope token of whoever sees every chapter. */
 export const ANYWHERE = 'anywhere'
 
-/** A chapter as one token of the words index; ids are hex digits and dashes. */
-export const scopeToken = (chapterId: string): string => `c${chapterId.replaceAll('-', '')}`
+/** A chapter or book as one token of the words index; ids are hex digits and dashes. */
+export const scopeToken = (placeId: string): string => `p${placeId.replaceAll('-', '')}`
 
 /**
  * Teaches a connection the functions by which the triggers of the schema fill the words index, so
@@ -17,8 +17,8 @@ export function registerFunctions(database: Sqlite.Database): void {
   database.function('fold_name', options, (name, folder) =>
     foldName(String(name), String(folder)).join(' '),
   )
-  database.function('scope_tokens', options, (chapterId) =>
-    [ANYWHERE, scopeToken(String(chapterId))].join(' '),
+  database.function('scope_tokens', options, (chapterId, bookId) =>
+    [ANYWHERE, scopeToken(String(chapterId)), scopeToken(String(bookId))].join(' '),
   )
 }
 

@@ -322,7 +322,7 @@ create table scopes (
 
 create virtual table chunks_fts using fts5 (
   words, -- folded words, in order
-  scope, -- a token per chapter with a pointer, and one for all
+  scope, -- a token per chapter and book with a pointer, and one for all
   content = '', contentless_delete = 1,
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
 
@@ -445,7 +445,8 @@ create trigger chunks_forget after delete on chunks begin
 create trigger documents_name after insert on documents begin
   insert into document_names (document_id) values (new.id);
   insert into names_fts (rowid, words, scope)
-    select id, fold_name(new.name, new.folder), scope_tokens(new.chapter_id)
+    select id, fold_name(new.name, new.folder),
+      scope_tokens(new.chapter_id, (select book_id from chapters where id = new.chapter_id))
     from document_names where document_id = new.id; end;
 
 create trigger documents_rename after update of name, folder, chapter_id on documents begin

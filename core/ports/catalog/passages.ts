@@ -1,6 +1,6 @@
 import type { Visible } from '../../access/access.ts'
 import type { Digest } from '../../digest.ts'
-import type { Chunk, Locator } from '../../model/locator.ts'
+import type { Chunk } from '../../model/locator.ts'
 
 /** Chunk text and its words index. Text lives here and nowhere else, so that erasing it is possible. */
 export interface Passages {
@@ -38,16 +38,16 @@ export interface Passages {
     filter: PointerFilter,
   ): Promise<Pointer[]>
   /**
-   * Chapters in which the content has a current, untrashed pointer; for the vector index. One that
-   * still waits for its `link` counts, so that linking it need not write the index again: the exact
-   * check keeps it out of every answer until then.
+   * Ids of the chapters in which the content has a current, untrashed pointer, and of their books;
+   * for the indexes. A pointer that still waits for its `link` counts, so that linking it need not
+   * write the index again: the exact check keeps it out of every answer until then.
    */
-  chaptersOf(digest: Digest): Promise<string[]>
-  /** Brings the words index up to date with `chaptersOf`, and returns it. Idempotent. */
+  placesOf(digest: Digest): Promise<string[]>
+  /** Brings the words index up to date with `placesOf`, and returns it. Idempotent. */
   rescope(digest: Digest): Promise<string[]>
   /**
    * Of the `limit` contents that follow `after` by digest, those whose words index differs from
-   * `chaptersOf`. `last` is where the next page begins; absent when there is none.
+   * `placesOf`. `last` is where the next page begins; absent when there is none.
    */
   outdated(after: string, limit: number): Promise<{ digests: Digest[]; last?: string }>
   /** How many documents the caller sees that cannot be found yet. */
