@@ -450,7 +450,8 @@ create trigger documents_name after insert on documents begin
     from document_names where document_id = new.id; end;
 
 create trigger documents_rename after update of name, folder, chapter_id on documents begin
-  update names_fts set words = fold_name(new.name, new.folder), scope = scope_tokens(new.chapter_id)
+  update names_fts set words = fold_name(new.name, new.folder), scope = scope_tokens(
+      new.chapter_id, (select book_id from chapters where id = new.chapter_id))
   where rowid = (select id from document_names where document_id = new.id); end;
 
 create trigger documents_forget before delete on documents begin
