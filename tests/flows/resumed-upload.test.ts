@@ -25,11 +25,10 @@ it('finishes an upload during which the server was killed three times', async ()
     const { received_parts } = await state(doc_id)
     const missing = numbers().filter((number) => !received_parts.includes(number))
     if (missing.length === 0) break
-    const killer = kills < 3 ? killAfter(missing.length / 2) : undefined
-    const arrived = await sendAll(s3_presigned_url ?? '', missing, () => killer?.heard())
+    const onArrived = kills < 3 ? await killAfter(4) : () => {}
+    const arrived = await sendAll(s3_presigned_url ?? '', missing, onArrived)
     sent += arrived.length
-    if (killer) kills++
-    await killer?.dead
+    if (arrived.length < missing.length) kills++
     // What was acknowledged before the kill is there after it.
     const after = await eventually(() => state(doc_id).catch(() => undefined))
     expect(after.received_parts).toEqual(expect.arrayContaining(arrived))
@@ -84,21 +83,13 @@ async function sendAll(url: string, missing: number[], onArrived: () => void): P
   return arrived
 }
 
-/** Kills the server, without a warning, when it has acknowledged that many parts. */
-function killAfter(count: number) {
-  const { promise: dead, resolve } = Promise.withResolvers<void>()
+/** Kills the server, without a warning, the moment it has acknowledged that many parts. */
+async function killAfter(count: number): Promise<() => void> {
+  const { server } = await box.pids()
   let heard = 0
-  const kill = async () => {
-    const { server } = await box.pids()
-    if (server) process.kill(server, 'SIGKILL')
-    resolve()
-  }
-  return {
-    dead,
-    heard() {
-      heard++
-      if (heard === Math.floor(count)) void kill()
-    },
+  return () => {
+    heard++
+    if (heard === count && server) process.kill(server, 'SIGKILL')
   }
 }
 
