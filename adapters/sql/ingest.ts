@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { newBlobPath } from '../../core/blob-path.ts'
 import type { Digest } from '../../core/digest.ts'
 import { AppError, notFound } from '../../core/errors.ts'
-import { MAX_NAME_BYTES } from '../../core/model/library.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { freeName } from './free-name.ts'
 import { queueFirstJobs, reviveDead } from './queue-first.ts'
 import { writeAudit, writeEvent } from './record.ts'
 import { completeUpload } from './upload-rows.ts'
@@ -160,36 +160,6 @@ async function jobOf(tx: Tx, versionId: string): Promise<string> {
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
   return job?.id ?? ''
-}
-
-/** `report.pdf` → `report (2).pdf`, the first number that is free. */
-export async function freeName(
-  tx: Tx,
-  place: { chapterId: string; folder: string; name: string },
-): Promise<string> {
-  const dot = place.name.lastIndexOf('.')
-  const [stem, extension] =
-    dot > 0 ? [place.name.slice(0, dot), place.name.slice(dot)] : [place.name, '']
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? place.name : numbered(stem, number, extension)
-    const taken = await tx
-      .selectFrom('documents')
-      .select('id')
-      .where('chapter_id', '=', place.chapterId)
-      .where('folder', '=', place.folder)
-      .where('name', '=', name)
-      .where('trashed_at', 'is', null)
-      .executeTakeFirst()
-    if (!taken) return name
-  }
-}
-
-/** Cuts the stem where the number would make the name longer than file systems allow. */
-function numbered(stem: string, number: number, extension: string): string {
-  const end = ` (${number})${extension}`
-  const letters = Array.from(stem)
-  while (Buffer.byteLength(letters.join('') + end) > MAX_NAME_BYTES) letters.pop()
-  return letters.join('') + end
 }
 
 const liveBlob = (tx: Tx, digest: string) =>

@@ -10,32 +10,40 @@ import { isVisible } from './visible.ts'
 /**
  * Jobs as people see them: one per version, its own `link` job, standing for all that is done to its
  * content. So a person sees work on the own pointer only, never that a content was known before.
+ *
+ * Triggers keep in each such job where it is seen (`chapter_id`) and as what (`shown`), so that pages
+ * and counts come from one index, however many jobs are waiting or done.
  */
 export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'retryDead'> => ({
   async job(visible, id) {
-    const { rows } = await sql<ViewRow>`
-      select * from (${VIEW(visible)}) where id = ${id}`.execute(db.read)
-    return (await withSteps(db, rows))[0]
+    return (await withSteps(db, await viewOf(db, visible, sql`select ${id}`)))[0]
   },
 
-  async list(visible, { states, limit, cursor }) {
+  async list(visible, { states = JOB_STATES, limit, cursor }) {
     const before = cursor ? sql`and id < ${cursor}` : sql``
-    const inStates = states
-      ? sql`and state in (select value from json_each(${JSON.stringify(states)}))`
-      : sql``
-    const { rows } = await sql<ViewRow>`
-      select * from (${VIEW(visible)}) where true ${before} ${inStates}
-      order by id desc limit ${limit + 1}`.execute(db.read)
+    // The newest of every chapter and state, and of those the newest.
+    const page = sql`
+      select j.id
+      from (${chaptersIn(visible)}) c
+      cross join json_each(${JSON.stringify(states)}) s
+      cross join jobs j on j.id in (
+        select id from jobs
+        where chapter_id = c.id and shown = s.value ${before}
+        order by id desc limit ${limit + 1})
+      order by j.id desc limit ${limit + 1}`
+    const rows = await viewOf(db, visible, page)
     const items = await withSteps(db, rows.slice(0, limit))
     const last = items.at(-1)
     return rows.length > limit && last ? { items, nextCursor: last.id } : { items }
   },
 
   async stats(visible) {
-    const { rows } = await sql<{ state: JobState; count: number }>`
-      select state, count(*) as count from (${VIEW(visible)}) group by state`.execute(db.read)
+    const { rows } = await sql<{ shown: JobState; count: number }>`
+      select shown, count(*) as count from jobs
+      where shown is not null and ${isSeen(visible)}
+      group by chapter_id, shown`.execute(db.read)
     const stats = { blocked: 0, queued: 0, running: 0, done: 0, skipped: 0, dead: 0 }
-    for (const row of rows) stats[row.state] = row.count
+    for (const row of rows) stats[row.shown] += row.count
     return stats
   },
 
@@ -43,7 +51,8 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
     db.write(async (tx) => {
       const only = id === undefined ? sql`` : sql`and id = ${id}`
       const { rows } = await sql<{ digest: string; ownId: string }>`
-        select digest, id as ownId from (${VIEW(visible)}) where state = 'dead' ${only}`.execute(tx)
+        select digest, id as ownId from jobs
+        where shown = 'dead' and ${isSeen(visible)} ${only}`.execute(tx)
       for (const row of rows) {
         await sql`
           update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now},
@@ -55,6 +64,16 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
       return rows.length
     }),
 })
+
+const JOB_STATES: readonly JobState[] = ['blocked', 'queued', 'running', 'done', 'skipped', 'dead']
+
+const chaptersIn = (visible: Visible) =>
+  visible === 'all'
+    ? sql`select id from chapters`
+    : sql`select value as id from json_each(${JSON.stringify(visible)})`
+
+/** Every chapter is named, also to those who see all: the index begins with it. */
+const isSeen = (visible: Visible) => sql<boolean>`chapter_id in (${chaptersIn(visible)})`
 
 interface ViewRow {
   id: string
@@ -79,40 +98,42 @@ interface ViewRow {
 }
 
 /**
- * `link` jobs with the state, step, progress and error of whatever stands between the version and
- * being findable: the content's running, waiting or dead job, in that order.
+ * The jobs that `page` names, newest first, with the step, progress and error of whatever stands
+ * between the version and being findable: the content's running, waiting or dead job, in that order.
  */
-const VIEW = (visible: Visible): RawBuilder<ViewRow> => sql`
-  select l.id, l.digest, l.step_version as stepVersion, l.version_id as versionId,
-    l.book_id as bookId, l.trace_id as traceId, l.created_at as createdAt,
-    max(l.updated_at, coalesce(w.updated_at, 0)) as updatedAt,
-    case
-      when w.state = 'dead' and l.state in ('done', 'blocked') then 'dead'
-      when l.state = 'blocked' then coalesce(w.state, 'queued')
-      when l.state = 'done' and exists (
-        select 1 from derivations x where x.digest = l.digest and x.state = 'skipped'
-          and x.step in ('probe', 'extract')) then 'skipped'
-      else l.state
-    end as state,
-    coalesce(w.step, l.step) as step,
-    coalesce(w.attempts, l.attempts) as attempts,
-    coalesce(w.progress, l.progress) as progress,
-    coalesce(w.error_code, l.error_code) as errorCode,
-    coalesce(w.error_reason, l.error_reason) as errorReason,
-    coalesce(w.error_message, l.error_message) as errorMessage,
-    d.id as documentId, d.name as documentName, b.name as bookName, c.name as chapterName
-  from jobs l
-  join versions v on v.id = l.version_id
-  join documents d on d.id = v.document_id and d.trashed_at is null
-  join chapters c on c.id = d.chapter_id
-  join books b on b.id = c.book_id
-  left join jobs w on w.id = (
-    select id from jobs k
-    where k.digest = l.digest and k.version_id is null and k.state in ('running', 'queued', 'dead')
-      and (l.state = 'blocked' or k.state = 'dead')
-    order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end, k.priority desc
-    limit 1)
-  where l.version_id is not null and ${isVisible('d.chapter_id', visible)}`
+async function viewOf(
+  db: Database,
+  visible: Visible,
+  page: RawBuilder<unknown>,
+): Promise<ViewRow[]> {
+  const { rows } = await sql<ViewRow>`
+    with page (id) as materialized (${page})
+    select l.id, l.digest, l.step_version as stepVersion, l.version_id as versionId,
+      l.book_id as bookId, l.trace_id as traceId, l.created_at as createdAt,
+      max(l.updated_at, coalesce(w.updated_at, 0)) as updatedAt, l.shown as state,
+      coalesce(w.step, l.step) as step,
+      coalesce(w.attempts, l.attempts) as attempts,
+      coalesce(w.progress, l.progress) as progress,
+      coalesce(w.error_code, l.error_code) as errorCode,
+      coalesce(w.error_reason, l.error_reason) as errorReason,
+      coalesce(w.error_message, l.error_message) as errorMessage,
+      d.id as documentId, d.name as documentName, b.name as bookName, c.name as chapterName
+    from page
+    cross join jobs l on l.id = page.id
+    join versions v on v.id = l.version_id
+    join documents d on d.id = v.document_id and d.trashed_at is null
+    join chapters c on c.id = d.chapter_id
+    join books b on b.id = c.book_id
+    left join jobs w on w.id = (
+      select id from jobs k
+      where k.digest = l.digest and k.version_id is null and k.state in ('running', 'queued', 'dead')
+        and (l.state = 'blocked' or k.state = 'dead')
+      order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end, k.priority desc
+      limit 1)
+    where ${isVisible('d.chapter_id', visible)}
+    order by l.id desc`.execute(db.read)
+  return rows
+}
 
 async function withSteps(db: Database, rows: readonly ViewRow[]): Promise<JobRow[]> {
   const steps = new Map<string, DerivationRow[]>()

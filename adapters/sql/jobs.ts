@@ -10,6 +10,9 @@ import { hasWorkLeft, haveTurn } from './queue-first.ts'
 import { writeEvent } from './record.ts'
 import type { Schema } from './schema.ts'
 
+/** Contents whose jobs are queued again in one transaction. */
+const REQUEUED_TOGETHER = 200
+
 type JobTable = Selectable<Schema['jobs']>
 
 /** The queue, as rows of the catalog. */
@@ -96,23 +99,27 @@ export const sqlJobs = (db: Database): Jobs => ({
       return true
     }),
 
-  requeue: (step, stepVersion, digest, now) =>
-    db.write(async (tx) => {
-      const only = digest ? sql`and b.digest = ${digest}` : sql``
-      const { rows } = await sql<{ digest: string; bookId: string }>`
-        select b.digest, min(c.book_id) as bookId
-        from blobs b
-        join versions v on v.blob_id = b.id
-        join documents d on d.id = v.document_id
-        join chapters c on c.id = d.chapter_id
-        where b.state = 'live' ${only}
-        group by b.digest`.execute(tx)
-      for (const row of rows) {
-        const job = { digest: row.digest, book_id: row.bookId, trace_id: 'reindex' }
-        await queueNext(tx, job, [{ step, stepVersion, priority: 0 }], now)
-      }
-      return rows.length
-    }),
+  async requeue(step, stepVersion, digest, now) {
+    const only = digest ? sql`and b.digest = ${digest}` : sql``
+    const { rows } = await sql<{ digest: string; bookId: string }>`
+      select b.digest, min(c.book_id) as bookId
+      from blobs b
+      join versions v on v.blob_id = b.id
+      join documents d on d.id = v.document_id
+      join chapters c on c.id = d.chapter_id
+      where b.state = 'live' ${only}
+      group by b.digest`.execute(db.read)
+    // Each content by itself is what counts, and the others who write need not wait for them all.
+    for (let at = 0; at < rows.length; at += REQUEUED_TOGETHER) {
+      await db.write(async (tx) => {
+        for (const row of rows.slice(at, at + REQUEUED_TOGETHER)) {
+          const job = { digest: row.digest, book_id: row.bookId, trace_id: 'reindex' }
+          await queueNext(tx, job, [{ step, stepVersion, priority: 0 }], now)
+        }
+      })
+    }
+    return rows.length
+  },
 
   prune: (kind, before, limit) =>
     db.write(async (tx) => {

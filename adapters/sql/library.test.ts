@@ -5,6 +5,7 @@ import { newId } from '../../core/ids.ts'
 import type { ListQuery } from '../../core/ports/index.ts'
 import { libraryContract } from '../../tests/contracts/library.ts'
 import { act, shelf, store } from '../../tests/contracts/library-shelf.ts'
+import { plansOf } from '../../tests/statement-plans.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { type Database, openDatabase } from './database.ts'
 import { sqlIngest } from './ingest.ts'
@@ -35,7 +36,7 @@ it('reads a page of ten thousand documents from an index, whatever the order', a
   ]
   for (const query of queries) {
     for (const visible of ['all', [chapterId, other.id]] as const) {
-      const statements = await spyOn(db, async () => {
+      const statements = await plansOf(db, async () => {
         const page = await library.list(visible, {
           sort: 'name',
           descending: false,
@@ -71,7 +72,7 @@ it('starts a later page of a folder or a chapter inside the index, and sorts not
     for (const descending of [false, true]) {
       const query = { chapterId: place.chapterId, limit: 2, descending, ...order }
       const { nextCursor = '' } = await catalog.library.list('all', query)
-      const [statement] = await spyOn(db, async () => {
+      const [statement] = await plansOf(db, async () => {
         await catalog.library.list('all', { ...query, cursor: nextCursor })
       })
       const inner = statement?.plan.slice(0, statement.plan.indexOf('SCAN page'))
@@ -146,31 +147,4 @@ async function fill(db: Database, place: { userId: string; chapterId: string }, 
       ${numbers} select 'v' || i, 'd' || i, 1, i, i % 997, ${place.userId}, i, 'web', 't'
       from n`.execute(tx)
   })
-}
-
-/** Statements that `work` reads with, each with its plan. */
-async function spyOn(db: Database, work: () => Promise<void>) {
-  const seen: { text: string; parameters: readonly unknown[] }[] = []
-  const executor = db.read.getExecutor()
-  const execute = executor.executeQuery
-  executor.executeQuery = (query, ...more) => {
-    seen.push({ text: query.sql, parameters: query.parameters })
-    return execute.call(executor, query, ...more) as never
-  }
-  try {
-    await work()
-  } finally {
-    executor.executeQuery = execute
-  }
-  return Promise.all(seen.map(async (each) => ({ text: each.text, plan: await planOf(db, each) })))
-}
-
-async function planOf(db: Database, query: { text: string; parameters: readonly unknown[] }) {
-  const { rows } = await db.read.executeQuery<{ detail: string }>({
-    sql: `explain query plan ${query.text}`,
-    parameters: query.parameters,
-    query: sql``.toOperationNode(),
-    queryId: { queryId: newId() },
-  })
-  return rows.map((row) => row.detail).join('\n')
 }

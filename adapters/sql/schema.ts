@@ -132,6 +132,8 @@ export interface Schema {
     step_version: number
     digest: string
     version_id: string | null
+    chapter_id: string | null
+    shown: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead' | null
     book_id: string
     priority: number
     state: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'

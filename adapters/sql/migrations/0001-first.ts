@@ -45,6 +45,33 @@ const NAMES = [
   'audit',
 ]
 
+/**
+ * State of a link job as people see it, from its own and the steps of its content: what is to be
+ * done, or the content's failure; \`skipped\` when there was nothing to read.
+ */
+const SHOWN = `
+  case
+    when state = 'blocked' then coalesce((
+      select k.state from jobs k
+      where k.digest = jobs.digest and k.version_id is null
+        and k.state in ('running', 'queued', 'dead')
+      order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end
+      limit 1), 'queued')
+    when state <> 'done' then state
+    when exists (
+      select 1 from jobs k
+      where k.digest = jobs.digest and k.version_id is null and k.state = 'dead') then 'dead'
+    when exists (
+      select 1 from derivations x
+      where x.digest = jobs.digest and x.step in ('probe', 'extract') and x.state = 'skipped'
+    ) then 'skipped'
+    else 'done'
+  end`
+
+const SHOW_AGAIN = (row: 'new' | 'old') => `
+  update jobs set shown = ${SHOWN}
+  where digest = ${row}.digest and version_id is not null and state in ('blocked', 'done')`
+
 const TABLES = `
 create table settings (
   key text primary key,
@@ -272,6 +299,8 @@ create table jobs (
   step_version integer not null,
   digest text not null,
   version_id text, -- link jobs only
+  chapter_id text, -- of link jobs: where people see it; null while its document lies in the trash
+  shown text, -- of link jobs: its state as people see it
   book_id text not null,
   priority integer not null default 0,
   state text not null check (state in ('blocked', 'queued', 'running', 'done', 'skipped', 'dead')),
@@ -299,7 +328,11 @@ create index jobs_digest on jobs (digest, state);
 
 create index jobs_version on jobs (version_id) where version_id is not null;
 
-create index jobs_updated on jobs (updated_at);
+create index jobs_shown on jobs (chapter_id, shown, id) where shown is not null;
+
+create index jobs_over on jobs (version_id is null, updated_at) where state in ('done', 'skipped');
+
+create index jobs_due on jobs (run_at) where state = 'queued';
 
 create table job_turns (
   book_id text primary key,
@@ -392,6 +425,8 @@ create table request_traces (
   primary key (trace_id, operation)
 ) strict, without rowid;
 
+create index request_traces_started on request_traces (started_at);
+
 create table error_logs (
   id integer primary key,
   trace_id text not null,
@@ -404,6 +439,8 @@ create table error_logs (
 ) strict;
 
 create index error_logs_trace on error_logs (trace_id);
+
+create index error_logs_at on error_logs (at);
 
 create table audit (
   id integer primary key autoincrement,
@@ -449,10 +486,34 @@ create trigger documents_name after insert on documents begin
       scope_tokens(new.chapter_id, (select book_id from chapters where id = new.chapter_id))
     from document_names where document_id = new.id; end;
 
-create trigger documents_rename after update of name, folder, chapter_id on documents begin
-  update names_fts set words = fold_name(new.name, new.folder), scope = scope_tokens(
-      new.chapter_id, (select book_id from chapters where id = new.chapter_id))
+create trigger documents_rename after update of name, folder, chapter_id, trashed_at on documents begin
+  update names_fts set words = fold_name(new.name, new.folder),
+    scope = case when new.trashed_at is null then scope_tokens(
+      new.chapter_id, (select book_id from chapters where id = new.chapter_id)) else '' end
   where rowid = (select id from document_names where document_id = new.id); end;
+
+create trigger documents_jobs after update of chapter_id, trashed_at on documents begin
+  update jobs set chapter_id = case when new.trashed_at is null then new.chapter_id end
+  where version_id in (select id from versions where document_id = new.id); end;
+
+create trigger jobs_begin after insert on jobs when new.version_id is not null begin
+  update jobs set shown = ${SHOWN}, chapter_id = (
+    select d.chapter_id from versions v join documents d on d.id = v.document_id
+    where v.id = new.version_id and d.trashed_at is null)
+  where id = new.id; end;
+
+create trigger jobs_move after update of state on jobs when new.version_id is not null begin
+  update jobs set shown = ${SHOWN} where id = new.id; end;
+
+create trigger jobs_step_begin after insert on jobs when new.version_id is null begin
+  ${SHOW_AGAIN('new')}; end;
+
+create trigger jobs_step_move after update of state on jobs when new.version_id is null begin
+  ${SHOW_AGAIN('new')}; end;
+
+create trigger jobs_step_end after delete on jobs
+when old.version_id is null and old.state not in ('done', 'skipped') begin
+  ${SHOW_AGAIN('old')}; end;
 
 create trigger documents_forget before delete on documents begin
   delete from names_fts

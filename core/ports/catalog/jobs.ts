@@ -51,7 +51,10 @@ export interface Jobs {
   stats(visible: Visible): Promise<Record<JobState, number>>
   /** Makes dead jobs ready again with attempts 0; all that are visible, or one. Returns how many. */
   retryDead(visible: Visible, id: string | undefined, now: number): Promise<number>
-  /** Queues a step again for every content (or one), whatever was derived before. */
+  /**
+   * Queues a step again for every content (or one), whatever was derived before. All of them in
+   * several transactions: cut short, it is to be called again.
+   */
   requeue(step: Step, stepVersion: number, digest: Digest | undefined, now: number): Promise<number>
   /**
    * Removes up to `limit` jobs that were done before `before`: steps of contents, or the jobs of
