@@ -149,6 +149,8 @@ test('what is dropped onto the list lands right there', async ({ page }) => {
   await page.getByRole('link', { name: 'Dropped' }).click()
   await expect(row(page, 'inside.txt')).toBeVisible()
   await expect(page).toHaveURL(/\/Photos\/Dropped$/)
+  // By itself: the worker tells when it has read the file.
+  await expect(row(page, 'inside.txt')).toContainText('Ready')
 })
 
 test('the list is sorted, filtered by name, and loads on as one scrolls', async ({ page }) => {

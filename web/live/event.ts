@@ -3,6 +3,8 @@ export interface LiveEvent {
   kind: 'job' | 'document' | 'upload' | 'share' | 'resync'
   /** Document that it concerns, when it concerns one. */
   documentId?: string
+  /** A job came to its end: how far its document is understood may have changed. */
+  ended?: true
 }
 
 const KINDS = ['job', 'document', 'upload', 'share'] as const
@@ -14,17 +16,22 @@ export const EVENT_NAMES: readonly string[] = KINDS
 export function readEvent(name: string, data: string): LiveEvent | undefined {
   const kind = KINDS.find((each) => each === name)
   if (!kind) return undefined
-  const documentId = documentOf(data)
-  return { kind, ...(documentId !== undefined && { documentId }) }
+  const { document_id: documentId, state } = payloadOf(data)
+  return {
+    kind,
+    ...(typeof documentId === 'string' && { documentId }),
+    ...(ENDS.has(state) && { ended: true }),
+  }
 }
 
-function documentOf(data: string): string | undefined {
+const ENDS: ReadonlySet<unknown> = new Set(['done', 'skipped', 'dead'])
+
+function payloadOf(data: string): { document_id?: unknown; state?: unknown } {
   try {
     const payload: unknown = JSON.parse(data)
-    if (typeof payload !== 'object' || payload === null || !('document_id' in payload)) return
-    return typeof payload.document_id === 'string' ? payload.document_id : undefined
+    return typeof payload === 'object' && payload !== null ? payload : {}
   } catch {
     // An event without a readable payload still says that something changed.
-    return undefined
+    return {}
   }
 }

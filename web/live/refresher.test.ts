@@ -27,6 +27,12 @@ it('reloads everything when events may have been missed', async () => {
   ).toBe('everything')
 })
 
+it('reloads lists of documents when a job has ended, not with every step of its progress', async () => {
+  const job = (state: string) => readEvent('job', JSON.stringify({ document_id: 'd1', state }))!
+  expect(await next((live) => live.add(job('running')))).not.toContainEqual(['documents'])
+  expect(await next((live) => live.add(job('done')))).toContainEqual(['documents'])
+})
+
 it('reads the events of the stream and leaves out what it does not know', () => {
   expect(readEvent('document', '{"document_id":"d1"}')).toEqual({
     kind: 'document',

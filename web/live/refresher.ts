@@ -8,6 +8,9 @@ const STALE: Record<Exclude<LiveEvent['kind'], 'resync'>, readonly string[]> = {
   share: ['shares', 'share-entries'],
 }
 
+/** What shows how far documents are understood. */
+const UNDERSTOOD = ['documents', 'search']
+
 /** Stale query keys: prefixes, or everything. */
 export type Stale = readonly (readonly string[])[] | 'everything'
 
@@ -39,6 +42,7 @@ export function refresher(intervalMs: number, refresh: (stale: Stale) => void): 
       else {
         for (const key of STALE[event.kind]) mark(key)
         if (event.documentId !== undefined) mark('document', event.documentId)
+        if (event.ended) for (const key of UNDERSTOOD) mark(key)
       }
       if (everything || keys.size > 0) timer ??= setTimeout(flush, intervalMs)
     },
