@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Visible } from '../../core/access/access.ts'
 import type { PointerFilter, WordsQuery } from '../../core/ports/index.ts'
 import { termsOf } from '../../core/search/rank-words.ts'
 import type { Database } from './database.ts'
 import { foldName } from './dialects/functions.ts'
 import { beginning, exactly, matchOf, scopeOf } from './match.ts'
-import { isIn, pointerRows } from './pointers.ts'
+import { pointerRows } from './pointers.ts'
 
 const MOST_CANDIDATES = 500
 /** Below this, too little of the query or of the name is the same. */
@@ -30,30 +30,34 @@ export async function findNames(
   const found = new Map<string, number>()
   for (const wish of wishes.slice(0, terms.length)) {
     if (found.size >= limit) break
-    for (const { id, name, folder } of await candidates(db, matchOf(wish, scope))) {
+    const passes = passing(db, visible, filter)
+    for (const { id, name, folder } of await candidates(db, matchOf(wish, scope), passes)) {
       found.set(id, scoreOf(terms, foldName(name, folder), foldName(name, '').length))
     }
   }
-  const ids = [...found].filter(([, score]) => score >= LEAST_SCORE).map(([id]) => id)
-  const passing = await pointerRows(db.read, visible, filter)
-    .select('d.id')
-    .where(isIn('d.id', ids))
-    .execute()
-  return passing
-    .map((row) => row.id)
-    .sort((a, b) => (found.get(b) ?? 0) - (found.get(a) ?? 0) || (a < b ? 1 : -1))
+  return [...found]
+    .filter(([, score]) => score >= LEAST_SCORE)
+    .sort(([idA, a], [idB, b]) => b - a || (idA < idB ? 1 : -1))
     .slice(0, limit)
+    .map(([id]) => id)
 }
 
-async function candidates(db: Database, match: string | undefined) {
+async function candidates(db: Database, match: string | undefined, passes: RawBuilder<boolean>) {
   const { rows } = await sql<{ id: string; name: string; folder: string }>`
-    select d.id, d.name, d.folder
-    from (select rowid as id from names_fts where names_fts match ${match}
-      order by rowid desc limit ${MOST_CANDIDATES}) f
+    select t.id, t.name, t.folder
+    from (select rowid as id from names_fts where names_fts match ${match} order by rowid desc) f
     cross join document_names n on n.id = f.id
-    cross join documents d on d.id = n.document_id`.execute(db.read)
+    cross join documents t on t.id = n.document_id
+    where ${passes}
+    limit ${MOST_CANDIDATES}`.execute(db.read)
   return rows
 }
+
+/** Whether the document is current, released, in sight, and passes the filter. */
+const passing = (db: Database, visible: Visible, filter: PointerFilter) =>
+  sql<boolean>`exists ${pointerRows(db.read, visible, filter)
+    .select(sql`1`.as('one'))
+    .where(sql<boolean>`d.id = n.document_id`)}`
 
 /** Share of the query that is in the name or folder; more of the name's own words break ties. */
 function scoreOf(terms: string[][], words: string[], ownWords: number): number {

@@ -204,6 +204,19 @@ describe('names of documents', () => {
     expect(await namesFor(on, 'what was in the long missing report')).toEqual([])
   })
 
+  it('are filtered before they are counted to the limit', async () => {
+    const on = await searchWorld()
+    const { chapters } = await on.book('Work', 'Plans')
+    const chapterId = chapters[0]!
+    await on.put({ chapterId, name: 'report.pdf', texts: ['the oldest'] })
+    for (let i = 0; i < 12; i++) {
+      await on.put({ chapterId, name: `report ${i}.xlsx`, kind: 'sheet', texts: [`sheet ${i}`] })
+    }
+    await on.put({ chapterId, name: 'report waits.pdf', texts: ['not yet'], waits: true })
+    expect(await namesFor(on, 'report', 'all', { kinds: ['pdf'] })).toEqual(['report.pdf'])
+    expect(await namesFor(on, 'report')).toHaveLength(10)
+  })
+
   it('are found under their new name, in their new place, and not in the trash', async () => {
     const on = await searchWorld()
     const { chapters } = await on.book('Work', 'Plans', 'Money')
