@@ -3,7 +3,7 @@ import type { Visible } from '../../core/access/access.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { JobState, Step } from '../../core/model/job.ts'
 import type { DerivationRow, JobRow, Jobs } from '../../core/ports/index.ts'
-import type { Database } from './database.ts'
+import type { Database, Tx } from './database.ts'
 import { stepsOf } from './derivations.ts'
 import { isVisible } from './visible.ts'
 
@@ -54,6 +54,7 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
         select digest, id as ownId from jobs
         where shown = 'dead' and ${isSeen(visible)} ${only}`.execute(tx)
       for (const row of rows) {
+        await retryRefused(tx, row.digest, now)
         await sql`
           update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now},
             error_code = null, error_reason = null, error_message = null
@@ -64,6 +65,26 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
       return rows.length
     }),
 })
+
+/** Runs the step again that found the file itself at fault: a program may have come since. */
+async function retryRefused(tx: Tx, digest: string, now: number): Promise<void> {
+  const { rows } = await sql<{ step: string }>`
+    delete from derivations
+    where digest = ${digest} and step <> 'preview' and state = 'failed'
+    returning step`.execute(tx)
+  for (const { step } of rows) {
+    await sql`
+      update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now}
+      where id = (
+        select max(id) from jobs
+        where digest = ${digest} and step = ${step} and version_id is null
+          and state in ('done', 'skipped'))
+        and not exists (
+          select 1 from jobs k
+          where k.digest = ${digest} and k.step = ${step} and k.version_id is null
+            and k.state in ('queued', 'running', 'dead'))`.execute(tx)
+  }
+}
 
 const JOB_STATES: readonly JobState[] = ['blocked', 'queued', 'running', 'done', 'skipped', 'dead']
 
@@ -111,12 +132,13 @@ async function viewOf(
     select l.id, l.digest, l.step_version as stepVersion, l.version_id as versionId,
       l.book_id as bookId, l.trace_id as traceId, l.created_at as createdAt,
       max(l.updated_at, coalesce(w.updated_at, 0)) as updatedAt, l.shown as state,
-      coalesce(w.step, l.step) as step,
+      coalesce(w.step, f.step, l.step) as step,
       coalesce(w.attempts, l.attempts) as attempts,
       coalesce(w.progress, l.progress) as progress,
-      coalesce(w.error_code, l.error_code) as errorCode,
-      coalesce(w.error_reason, l.error_reason) as errorReason,
-      coalesce(w.error_message, l.error_message) as errorMessage,
+      coalesce(w.error_code, l.error_code, case when f.step is null then null else 'unsupported_type' end)
+        as errorCode,
+      coalesce(w.error_reason, l.error_reason, f.reason) as errorReason,
+      coalesce(w.error_message, l.error_message, f.message) as errorMessage,
       d.id as documentId, d.name as documentName, b.name as bookName, c.name as chapterName
     from page
     cross join jobs l on l.id = page.id
@@ -130,6 +152,8 @@ async function viewOf(
         and (l.state = 'blocked' or k.state = 'dead')
       order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end, k.priority desc
       limit 1)
+    left join derivations f on l.shown = 'dead' and w.id is null
+      and f.digest = l.digest and f.state = 'failed' and f.step <> 'preview'
     where ${isVisible('d.chapter_id', visible)}
     order by l.id desc`.execute(db.read)
   return rows

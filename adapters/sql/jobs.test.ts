@@ -116,6 +116,24 @@ it('puts a failure back until its time, and then into the dead letter, where ret
   expect(await take(on, 'w', 900)).toMatchObject({ id: job.id, attempts: 1 })
 })
 
+it('shows a file that was itself at fault as failed, and reads it again when asked', async () => {
+  const on = await seededCatalog()
+  const input = await arrive(on, digestOf(1))
+  const job = must(await take(on, 'w', 0))
+  const reason = { reason: 'PASSWORD_PROTECTED', message: 'It has a password.' }
+  const refused: StepResult = { state: 'failed', facts: {}, next: [], ...reason }
+  await on.catalog.jobs.finish(job.id, 'w', refused, 10)
+  const link = must(await take(on, 'w', 20))
+  await on.catalog.jobs.finish(link.id, 'w', done(), 30)
+  expect(await on.catalog.jobs.job('all', input.jobId)).toMatchObject({
+    state: 'dead',
+    step: 'probe',
+    errorReason: 'PASSWORD_PROTECTED',
+  })
+  expect(await on.catalog.jobs.retryDead('all', input.jobId, 40)).toBe(1)
+  expect(await take(on, 'w', 40)).toMatchObject({ id: job.id, attempts: 1 })
+})
+
 it('shows a job to those who see its document, and to nobody else', async () => {
   const on = await seededCatalog()
   const input = await arrive(on, digestOf(1))

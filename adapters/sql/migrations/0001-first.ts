@@ -60,7 +60,10 @@ const SHOWN = `
     when state <> 'done' then state
     when exists (
       select 1 from jobs k
-      where k.digest = jobs.digest and k.version_id is null and k.state = 'dead') then 'dead'
+      where k.digest = jobs.digest and k.version_id is null and k.state = 'dead')
+      or exists (
+        select 1 from derivations x
+        where x.digest = jobs.digest and x.step <> 'preview' and x.state = 'failed') then 'dead'
     when exists (
       select 1 from derivations x
       where x.digest = jobs.digest and x.step in ('probe', 'extract') and x.state = 'skipped'
