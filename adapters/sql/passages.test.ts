@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Visible } from '../../core/access/access.ts'
+import type { Digest } from '../../core/digest.ts'
 import type { PointerFilter, WordsQuery } from '../../core/ports/index.ts'
 import { type SearchWorld, searchWorld } from '../../tests/search-world.ts'
+import { seededCatalog } from '../../tests/seeded-catalog.ts'
+import { plansOf } from '../../tests/statement-plans.ts'
+import { sqlPassages } from './passages.ts'
 
 const query = (change: Partial<WordsQuery>): WordsQuery => ({
   terms: [],
@@ -237,6 +241,21 @@ describe('names of documents', () => {
 })
 
 describe('pointers', () => {
+  it('are read from the contents and documents asked for, not from all in sight', async () => {
+    const { db, first } = await seededCatalog()
+    const passages = sqlPassages(db)
+    const visible = [first.chapterId]
+    const filter = { bookIds: [first.bookId], chapterIds: visible, kinds: ['pdf'], from: 1 }
+    const plans = await plansOf(db, async () => {
+      await passages.pointers([first.bookId as Digest], visible, filter)
+      await passages.pointersOf([first.bookId], visible, filter)
+    })
+    expect(plans).toHaveLength(2)
+    for (const { plan } of plans) {
+      expect(plan).not.toMatch(/SEARCH d USING INDEX documents_|SCAN (d|v|b)\b/)
+    }
+  })
+
   it('are current, released, untrashed documents in sight only', async () => {
     const on = await searchWorld()
     const { id, chapters } = await on.book('Work', 'Plans', 'Money')
