@@ -72,6 +72,14 @@ export const sqlBlobs = (db: Database): Blobs => ({
       await tx.deleteFrom('blob_intents').where('created_at', '<', before).execute()
     }),
 
+  async isKnown(path) {
+    const { rows } = await sql`
+      select 1 from blobs where path = ${path}
+      union all select 1 from blob_intents where path = ${path}
+      union all select 1 from blob_reaps where path = ${path}`.execute(db.read)
+    return rows.length > 0
+  },
+
   markDamaged: (id) =>
     db.write(async (tx) => {
       await tx.updateTable('blobs').set({ state: 'damaged' }).where('id', '=', id).execute()

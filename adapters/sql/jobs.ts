@@ -130,6 +130,8 @@ export const sqlJobs = (db: Database): Jobs => ({
             and updated_at < ${before}
             and not exists (select 1 from jobs dead
               where dead.digest = j.digest and dead.state = 'dead')
+            and not exists (select 1 from derivations x
+              where x.digest = j.digest and x.state = 'failed')
           limit ${limit})`.execute(tx)
       return Number(numAffectedRows ?? 0)
     }),

@@ -109,6 +109,26 @@ it('finds a flipped bit, a missing file, a foreign file and a wrong count', asyn
   expect(files?.problems).toEqual([expect.stringContaining('no row knows')])
 })
 
+it('goes on behind a file that the disk cannot read', async () => {
+  const on = await box()
+  const { digest } = (await store(on, 'on a bad sector')).version
+  await store(on, 'readable')
+  const bad = (await on.catalog.blobs.live(digest))?.path
+  const blobs = {
+    ...on.blobs,
+    async *read(path: string) {
+      if (path === bad) throw Object.assign(new Error('i/o error'), { code: 'EIO' })
+      yield* on.blobs.read(path)
+    },
+  }
+  const [contents] = await verify({ ...on.ports, blobs })
+  expect(contents).toMatchObject({
+    checked: 2,
+    problems: [expect.stringContaining('the disk cannot read')],
+  })
+  expect(await on.catalog.blobs.live(digest)).toBeUndefined()
+})
+
 it('finishes a sweep that a crash cut between row and bytes', async () => {
   const on = await box()
   const { documentId } = await store(on, 'half gone')
@@ -210,6 +230,7 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
   const on = await box()
   const kept = await store(on, 'failed for good')
   const { jobId } = await store(on, 'long done')
+  const refused = (await store(on, 'with a password')).version.digest
   const { jobs, journal } = on.catalog
   const { digest } = kept.version
   const failed = { error_code: 'internal', state: 'dead' as const }
@@ -219,6 +240,18 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
     .set(failed)
     .where('digest', '=', digest)
     .where('step', '=', 'probe')
+    .execute()
+  await on.db.writer
+    .insertInto('derivations')
+    .values({
+      digest: refused,
+      facts: '{}',
+      step: 'probe',
+      step_version: 1,
+      state: 'failed',
+      duration_ms: 1,
+      finished_at: 1,
+    })
     .execute()
   const at = on.clock.now()
   const span = { operation: 'job.probe', status: 'done', durationMs: 1 }
@@ -233,6 +266,8 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
   expect((await journal.trace('new')).spans).toHaveLength(1)
   expect(await jobs.job('all', jobId)).toBeUndefined()
   expect(await jobs.job('all', kept.jobId)).toMatchObject({ state: 'dead' })
+  const left = await on.db.read.selectFrom('jobs').selectAll().execute()
+  expect(left.filter((job) => job.digest === refused)).toHaveLength(2)
 })
 
 it('finds what a crash left in the wrong chapter of the indexes, and puts it right', async () => {

@@ -1,6 +1,5 @@
-import { digestOfPath } from '../blob-path.ts'
 import { hashing } from '../digest.ts'
-import { codeOf } from '../errors.ts'
+import { codeOf, hasSystemCode } from '../errors.ts'
 import type { BlobRow, Ports } from '../ports/index.ts'
 
 /** One named check of `onefold verify`: how long it took, how much it saw, what is wrong. */
@@ -17,23 +16,24 @@ const MAX_PROBLEMS = 100
 
 /**
  * Compares rows, references and files, and hashes every blob again. Repairs nothing: a blob whose
- * bytes are wrong or gone is marked damaged, so that the next upload of the content replaces it.
+ * bytes are wrong, gone or unreadable on the disk is marked damaged, so that the next upload of the
+ * content replaces it.
  */
 export async function verify(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
   onProgress?: (step: string, checked: number) => void,
 ): Promise<VerifyStep[]> {
-  const expected = new Map<string, BlobRow>()
+  let count = 0
   return [
     await timed(ports, 'contents', async (step) => {
       for await (const row of rows(ports)) {
-        expected.set(row.path, row)
         await checkContent(ports, row, step)
-        onProgress?.(step.name, ++step.checked)
+        step.checked = ++count
+        onProgress?.(step.name, count)
       }
     }),
     await timed(ports, 'references', async (step) => {
-      step.checked = expected.size
+      step.checked = count
       for (const wrong of await ports.catalog.blobs.wrongCounts()) {
         note(step, `${short(wrong.digest)}: counted ${wrong.counted}, found ${wrong.actual}`)
       }
@@ -41,7 +41,7 @@ export async function verify(
     await timed(ports, 'files', async (step) => {
       for await (const { path } of ports.blobs.list()) {
         step.checked++
-        if (!expected.has(path) && !(await isKnown(ports, path))) {
+        if (!(await ports.catalog.blobs.isKnown(path))) {
           note(step, `${short(path.slice(3))}: a file that no row knows; recovery removes it`)
         }
       }
@@ -58,23 +58,18 @@ async function checkContent(
   try {
     for await (const _ of bytes);
   } catch (cause) {
-    if (codeOf(cause) !== 'not_found') throw cause
+    // Too many open files, or no right to read, say nothing about the bytes.
+    const isUnreadable = hasSystemCode(cause, 'EIO')
+    if (!isUnreadable && codeOf(cause) !== 'not_found') throw cause
     if (!(await catalog.blobs.byId(row.id))) return // swept meanwhile
-    note(step, `${short(row.digest)}: the file is missing`)
+    const what = isUnreadable ? 'the disk cannot read the file' : 'the file is missing'
+    note(step, `${short(row.digest)}: ${what}`)
     await catalog.blobs.markDamaged(row.id)
     return
   }
   if (bytes.digest() === row.digest && bytes.size() === row.sizeBytes) return
   note(step, `${short(row.digest)}: the bytes on disk are not the content`)
   await catalog.blobs.markDamaged(row.id)
-}
-
-/** A file may be younger than the pages read, or wait for its commit or its removal. */
-async function isKnown({ catalog }: Pick<Ports, 'catalog'>, path: string): Promise<boolean> {
-  const live = await catalog.blobs.live(digestOfPath(path))
-  if (live?.path === path) return true
-  const waiting = [...(await catalog.blobs.intents()), ...(await catalog.blobs.reapQueue())]
-  return waiting.includes(path)
 }
 
 async function* rows({ catalog }: Pick<Ports, 'catalog'>): AsyncGenerator<BlobRow> {

@@ -109,6 +109,8 @@ export interface Blobs {
    * is refused from now on.
    */
   abandonIntents(before: number): Promise<void>
+  /** Whether a path is a blob's, or that of a publication or a removal under way. */
+  isKnown(path: string): Promise<boolean>
   markDamaged(id: number): Promise<void>
   /** Rows whose count differs from their references. Empty when all is well. */
   wrongCounts(): Promise<{ digest: Digest; counted: number; actual: number }[]>

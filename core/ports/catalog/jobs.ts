@@ -58,7 +58,7 @@ export interface Jobs {
   requeue(step: Step, stepVersion: number, digest: Digest | undefined, now: number): Promise<number>
   /**
    * Removes up to `limit` jobs that were done before `before`: steps of contents, or the jobs of
-   * versions. Those in the dead letter stay. Returns how many.
+   * versions. Those of contents that a step gave up stay, to be retried. Returns how many.
    */
   prune(kind: 'steps' | 'jobs', before: number, limit: number): Promise<number>
   /** Milliseconds the oldest ready job has waited; 0 when none waits. */
