@@ -53,7 +53,7 @@ export function FileMenu({ document }: { document: DocumentFull }) {
 interface Entry {
   label: string
   icon: Icon
-  run: () => void
+  run: () => void | Promise<void>
 }
 
 /** What this reader may do with this file as it lies. */
