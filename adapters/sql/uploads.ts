@@ -8,6 +8,8 @@ import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 import { addPart, forgetParts } from './upload-rows.ts'
 
+const ENDED: UploadStatus[] = ['UPLOAD_COMPLETE', 'UPLOAD_FAILED', 'UPLOAD_EXPIRED']
+
 /** Upload requests; every change of status goes through the table of legal moves. */
 export const sqlUploads = (db: Database): Uploads => ({
   create: (upload) =>
@@ -106,6 +108,18 @@ export const sqlUploads = (db: Database): Uploads => ({
       .execute()
     return rows.map((row) => row.id)
   },
+
+  prune: (before, limit) =>
+    db.write(async (tx) => {
+      const ended = tx
+        .selectFrom('uploads')
+        .select('id')
+        .where('status', 'in', ENDED)
+        .where('updated_at', '<', before)
+        .limit(limit)
+      const done = await tx.deleteFrom('uploads').where('id', 'in', ended).executeTakeFirst()
+      return Number(done.numDeletedRows)
+    }),
 
   expire: (before, now) =>
     db.write(async (tx) => {

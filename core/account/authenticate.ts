@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError, codeOf } from '../errors.ts'
 import type { Actor, Scope, User } from '../model/actor.ts'
 import type { Ports } from '../ports/index.ts'
 import { isToken, secretHash } from './secret.ts'
@@ -42,16 +42,25 @@ export async function authenticate(
   if (credential.kind === 'session') {
     const session = await catalog.people.session(hash, now)
     if (!session) throw unknown()
-    if (isStale(session.lastUsedAt)) await catalog.people.touchSession(hash, now)
+    if (isStale(session.lastUsedAt)) await touched(() => catalog.people.touchSession(hash, now))
     const actor = { ...actorOf(session.user, origin), scopes: ALL_SCOPES }
     return { actor, kind: 'session', id: session.id }
   }
   const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
   if (!token) throw unknown()
-  if (isStale(token.lastUsedAt ?? 0)) await catalog.people.touchToken(token.id, now)
+  if (isStale(token.lastUsedAt ?? 0)) await touched(() => catalog.people.touchToken(token.id, now))
   const { scopes, bookIds } = token
   const actor = { ...actorOf(token.user, origin), scopes, ...(bookIds && { bookIds }) }
   return { actor, kind: 'token', id: token.id }
+}
+
+/** Reading goes on while the disk is full or the catalog busy: last use is noted with a later request. */
+async function touched(touch: () => Promise<void>): Promise<void> {
+  try {
+    await touch()
+  } catch (cause) {
+    if (codeOf(cause) !== 'storage_full' && codeOf(cause) !== 'unavailable') throw cause
+  }
 }
 
 const actorOf = (user: User, { traceId, address }: Origin) => ({

@@ -254,6 +254,20 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
     })
     .execute()
   const at = on.clock.now()
+  const upload = {
+    id: 'failed',
+    userId: on.userId,
+    chapterId: on.first.chapterId,
+    folder: '',
+    name: 'a',
+    onConflict: 'version' as const,
+    declaredSize: 1,
+    status: 'UPLOAD_FAILED' as const,
+    traceId: 't',
+    createdAt: at,
+    updatedAt: at,
+  }
+  await on.catalog.uploads.create(upload)
   const span = { operation: 'job.probe', status: 'done', durationMs: 1 }
   await journal.traces([{ ...span, traceId: 'old', startedAt: at }])
   await journal.error({ ...span, traceId: 'old', code: 'internal', message: 'No.', at })
@@ -263,6 +277,7 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
   await journal.traces([{ ...span, traceId: 'new', startedAt: on.clock.now() }])
   expect((await sweep(on.ports, TIMES)).rowsPruned).toBeGreaterThan(3)
   expect(await journal.trace('old')).toEqual({ spans: [], errors: [] })
+  expect(await on.catalog.uploads.get(on.userId, 'failed')).toBeUndefined()
   expect((await journal.trace('new')).spans).toHaveLength(1)
   expect(await jobs.job('all', jobId)).toBeUndefined()
   expect(await jobs.job('all', kept.jobId)).toMatchObject({ state: 'dead' })

@@ -216,6 +216,8 @@ export interface Uploads {
   ): Promise<{ upload: UploadRow; receivedBytes: number } | undefined>
   /** Which of these uploads may still be completed with the bytes they have. */
   waiting(ids: readonly string[]): Promise<string[]>
+  /** Removes up to `limit` that ended before `before`, one way or the other; returns how many. */
+  prune(before: number, limit: number): Promise<number>
   /** Moves what was left unfinished before `before` to `UPLOAD_EXPIRED`; returns their ids. */
   expire(before: number, now: number): Promise<string[]>
 }
