@@ -309,6 +309,7 @@ async function recordSource(
 ): Promise<void> {
   const entry = input.shareEntry
   if (!entry) return
+  await requireShare(tx, entry.shareId)
   const row = {
     device: entry.device,
     inode: entry.inode,
@@ -333,6 +334,12 @@ async function recordSource(
     .set({ source_state: 'present' })
     .where('id', '=', documentId)
     .execute()
+}
+
+/** It may have been removed while its watcher was still reading the file. */
+async function requireShare(tx: Tx, id: string): Promise<void> {
+  const share = await tx.selectFrom('shares').select('id').where('id', '=', id).executeTakeFirst()
+  if (!share) throw notFound()
 }
 
 async function record(tx: Tx, input: NewVersion, documentId: string): Promise<void> {

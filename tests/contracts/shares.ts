@@ -42,6 +42,13 @@ export function sharesContract(name: string, openCatalog: () => Promise<SharesCa
       }
     })
 
+    it('takes no file of a share that was removed meanwhile, and leaves nothing of it', async () => {
+      const on = await opened()
+      await on.shares.remove(on.share.id)
+      expect(await refusal(take(on, 'late.txt'))).toBe('not_found')
+      expect(await on.catalog.library.counts('all')).toEqual(new Map())
+    })
+
     it('audits who adds and removes a share', async () => {
       const { catalog, place } = await opened()
       const by = act(place.userId)
