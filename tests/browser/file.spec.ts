@@ -21,23 +21,23 @@ test('an older version becomes current again, and that can be undone', async ({
   inside: page,
   product,
 }) => {
-  await addVersion(product, 'rounds.txt', 'Morning\nCheck the valve instead\n')
-  await page.goto(`/file/${await product.idOf('rounds.txt')}?tab=versions`)
-  await expect(page.getByText('Check the valve instead')).toBeVisible()
+  await addVersion(product, 'readings.txt', 'Second reading\n')
+  await page.goto(`/file/${await product.idOf('readings.txt')}?tab=versions`)
+  await expect(page.getByText('Second reading')).toBeVisible()
   await page.getByRole('button', { name: 'Make current again' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Make current again' }).click()
-  await expect(page.getByText('Check the pump')).toBeVisible()
+  await expect(page.getByText('First reading')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Version 3', exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('link', { name: 'Version 4', exact: true })).toBeVisible()
-  await expect(page.getByText('Check the valve instead')).toBeVisible()
+  await expect(page.getByText('Second reading')).toBeVisible()
 })
 
 test('an old version is shown as what it is', async ({ inside: page, product }) => {
-  await page.goto(`/file/${await product.idOf('rounds.txt')}?tab=versions`)
+  await page.goto(`/file/${await product.idOf('readings.txt')}?tab=versions`)
   await page.getByRole('link', { name: 'Version 1', exact: true }).click()
   await expect(page.getByText('You are looking at version 1')).toBeVisible()
-  await expect(page.getByText('Check the pump')).toBeVisible()
+  await expect(page.getByText('First reading')).toBeVisible()
   await page.getByRole('link', { name: 'Go to the current version' }).click()
   await expect(page.getByText('You are looking at version 1')).toBeHidden()
 })

@@ -82,7 +82,7 @@ test('the palette finds files and pages from anywhere', async ({ inside: page })
 
 test('a cell of a sheet is found and marked in its row', async ({ inside: page }) => {
   await page.goto('/search?q=Barrel+Q16&type=sheet')
-  await hits(page).first().getByRole('link').click()
+  await hits(page).first().getByRole('link').first().click()
   await expect(page.getByRole('row').filter({ has: page.locator('mark') })).toContainText(
     'Barrel Q16',
   )

@@ -23,7 +23,7 @@ export interface Product {
 async function startProduct(): Promise<Product> {
   const box = await startBox()
   await fillShare(join(box.dataDir, 'shares', 'inbox'))
-  await understood(box, COPIED.length + 2)
+  await understood(box, COPIED.length + 3)
   return {
     box,
     async idOf(name) {
@@ -53,6 +53,7 @@ async function fillShare(inbox: string): Promise<void> {
   pages[6] = SENTENCE
   await writeFile(join(folder, 'Cooling loop procedure.pdf'), pdfOf(pages))
   await writeFile(join(folder, 'rounds.txt'), 'Morning\nCheck the pump\nEvening\n')
+  await writeFile(join(folder, 'readings.txt'), 'First reading\n')
   for (const name of COPIED) await copyFile(join(FIXTURES, name), join(folder, name))
 }
 

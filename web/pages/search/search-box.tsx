@@ -20,11 +20,11 @@ interface Props {
 export function SearchBox({ query, onQuery, onLeave }: Props) {
   const { t } = useTranslation()
   const box = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useTyped(query, (value) => onQuery(value, false))
+  const { typed, setTyped, reportNow } = useTyped(query, onQuery)
   useHotkeys([['/', () => box.current?.focus()]])
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') onQuery(typed.trim(), true)
+    if (event.key === 'Enter') reportNow(true)
     if (event.key === 'Escape' && typed !== '') setTyped('')
     if (event.key !== 'ArrowDown') return
     event.preventDefault()
@@ -41,6 +41,7 @@ export function SearchBox({ query, onQuery, onLeave }: Props) {
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onKeyDown={onKeyDown}
+        onBlur={() => reportNow(false)}
         leftSection={<IconSearch size={18} stroke={1.75} aria-hidden />}
         rightSection={
           typed && <CloseButton aria-label={t('search.clear')} onClick={() => setTyped('')} />
@@ -53,26 +54,31 @@ export function SearchBox({ query, onQuery, onLeave }: Props) {
   )
 }
 
-/** What stands in the box: follows the address, and reports when typing pauses. */
-function useTyped(query: string, report: (value: string) => void) {
+/**
+ * What stands in the box: follows the address, and is reported when typing pauses, at Enter, and
+ * before the focus goes elsewhere.
+ */
+function useTyped(query: string, report: Props['onQuery']) {
   const [typed, setTyped] = useState(query)
   const reported = useRef(query)
-  const latest = useRef(report)
-  latest.current = report
-
   useEffect(() => {
     if (query === reported.current) return
     reported.current = query
     setTyped(query)
   }, [query])
-  useEffect(() => {
+
+  const reportNow = (final: boolean) => {
     const value = typed.trim()
-    if (value === reported.current) return
-    const timer = setTimeout(() => {
-      reported.current = value
-      latest.current(value)
-    }, WAIT_MS)
+    if (value === reported.current && !final) return
+    reported.current = value
+    report(value, final)
+  }
+  const paused = useRef(reportNow)
+  paused.current = reportNow
+  useEffect(() => {
+    if (typed.trim() === reported.current) return
+    const timer = setTimeout(() => paused.current(false), WAIT_MS)
     return () => clearTimeout(timer)
   }, [typed])
-  return [typed, setTyped] as const
+  return { typed, setTyped, reportNow }
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { answer, api } from '../../api.ts'
 import type { SearchQuery } from '../../api-types.ts'
 import { changedSince, type SearchState } from './state.ts'
@@ -43,14 +43,18 @@ export interface SearchAddress {
 export function useSearchAddress(): SearchAddress {
   const state = useSearch({ from: '/app/search' })
   const navigate = useNavigate({ from: '/search' })
+  const router = useRouter()
   return {
     state,
-    change: (part, options = { step: true }) =>
+    change: (part, options = { step: true }) => {
+      // The next page may be on its way already; a search that comes late must not call it back.
+      if (router.latestLocation.pathname !== '/search') return
       void navigate({
         search: (before) => withoutEmpty({ ...before, ...part }),
         replace: !options.step,
         resetScroll: false,
-      }),
+      })
+    },
   }
 }
 

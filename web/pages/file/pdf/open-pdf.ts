@@ -62,8 +62,9 @@ export function openPdf(container: HTMLDivElement, url: string): OpenPdf {
   const drawn = new Promise((resolve) => events.on('pagesinit', resolve, { once: true }))
   const ready = task.promise.then(async (document) => {
     links.setDocument(document)
+    // This hands the document to the find controller too, once a page is drawn; doing it here as
+    // well would make it forget what was searched meanwhile.
     viewer.setDocument(document)
-    find.setDocument(document)
     // Before its pages are laid out, the viewer forgets what it is asked for.
     await drawn
     return { viewer, events, document }
