@@ -1,9 +1,13 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diskBlobStore } from '../../adapters/disk/blob-store.ts'
+import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, type SeededCatalog, seededCatalog } from '../../tests/seeded-catalog.ts'
 import type { BlobStore, Catalog, NewVersion } from '../ports/index.ts'
 import { recover } from '../upkeep/recover.ts'
 import { commitStaged } from './commit-version.ts'
+import { storeDerived } from './store-derived.ts'
 
 async function box() {
   const seed = await seededCatalog()
@@ -80,6 +84,16 @@ it('leaves nothing of a publication that a crash cut before its commit', async (
   await on.blobs.stage(bytesOf('never named'))
   expect(await recover(on.ports)).toEqual({ intents: 1, reaped: 0 })
   expect([await files(on.blobs), await count(on, 'blob_intents')]).toEqual([[], 0])
+})
+
+it('leaves nothing staged, whether the bytes were new, known, or refused', async () => {
+  const on = await box()
+  await store(on, 'draft', { name: 'plan.txt' })
+  await store(on, 'draft', { name: 'copy.txt' })
+  const refused = store(on, 'other', { name: 'plan.txt', onConflict: 'ask' })
+  await expect(refused).rejects.toMatchObject({ code: 'conflict' })
+  await storeDerived({ ...on.ports, clock: manualClock() }, bytesOf('derived'))
+  expect(await readdir(join(on.root, 'staging'))).toEqual([])
 })
 
 it('keeps no bytes when the chapter goes away before the commit', async () => {

@@ -6,8 +6,9 @@ import { memoryVectorIndex } from '../../adapters/memory/vector-index.ts'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
-import { newTraceId } from '../ids.ts'
+import { newId, newTraceId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import { storeDerived } from '../ingest/store-derived.ts'
 import type { Ports } from '../ports/index.ts'
 import { recover } from './recover.ts'
 import { relinkOutdated } from './relink.ts'
@@ -147,6 +148,68 @@ it('removes the vectors of a content whose sweep a crash has cut', async () => {
   await recover(on.ports)
   await sweep(on.ports, TIMES)
   expect([await on.index.count(), await on.catalog.blobs.reapQueue()]).toEqual([0, []])
+})
+
+it('keeps the vectors of a content of which a spare copy goes', async () => {
+  const on = await box()
+  const { version } = await store(on, 'fragile')
+  await on.index.upsert(version.digest, [{ ordinal: 0, vector: Float32Array.of(1) }], [])
+  await on.catalog.blobs.markDamaged((await on.catalog.blobs.live(version.digest))?.id ?? 0)
+  const staged = await on.blobs.stage(bytesOf('fragile'))
+  const input = newVersion(on, staged)
+  const begun = await on.catalog.ingest.begin(input)
+  if (!('publishPath' in begun)) throw new Error('not fresh')
+  await staged.publish(begun.publishPath)
+  const { orphanPath } = await on.catalog.ingest.finish(input, begun.publishPath)
+  expect(await on.catalog.blobs.reapQueue()).toEqual([orphanPath])
+  await sweep(on.ports, TIMES)
+  expect([await on.index.count(), await on.catalog.blobs.reapQueue()]).toEqual([1, []])
+})
+
+it('takes all that was derived along with a content, once nobody works on it', async () => {
+  const on = await box()
+  const { documentId, version } = await store(on, 'a letter')
+  const { jobs, passages, derivations } = on.catalog
+  const take = () => jobs.take('w', ['probe', 'extract'], HOUR_MS, on.clock.now())
+  const probe = await take()
+  await passages.replace(version.digest, [{ ordinal: 0, text: 'Dear', locator: {} }])
+  const blobId = await storeDerived(on.ports, bytesOf('its text'))
+  const next = [{ step: 'extract' as const, stepVersion: 1, priority: 1 }]
+  const result = { state: 'done' as const, facts: {}, blobId, next }
+  await jobs.finish(probe?.id ?? '', 'w', result, on.clock.now())
+  const extract = await take()
+  await remove(on, documentId)
+  const noGrace = { ...TIMES, graceMs: -HOUR_MS }
+  expect((await sweep(on.ports, noGrace)).blobsReaped).toBe(0)
+  await jobs.finish(extract?.id ?? '', 'w', { ...result, next: [] }, on.clock.now())
+  expect((await sweep(on.ports, noGrace)).blobsReaped).toBe(2)
+  expect(await passages.of(version.digest)).toEqual([])
+  expect(await derivations.of(version.digest)).toEqual([])
+  expect(await measureDisk(on.ports)).toBe(0)
+})
+
+it('removes the bytes of an upload that nobody completed', async () => {
+  const on = await box()
+  const at = on.clock.now()
+  const id = newId(at)
+  await on.catalog.uploads.create({
+    id,
+    userId: on.userId,
+    chapterId: on.first.chapterId,
+    folder: '',
+    name: 'left.txt',
+    onConflict: 'version',
+    declaredSize: 4,
+    status: 'UPLOAD_RECEIVED',
+    traceId: 't',
+    createdAt: at,
+    updatedAt: at,
+  })
+  const { digest } = await on.blobs.stage(bytesOf('left'), id)
+  expect((await sweep(on.ports, TIMES)).uploadsExpired).toBe(0)
+  on.clock.advance(25 * HOUR_MS)
+  expect((await sweep(on.ports, TIMES)).uploadsExpired).toBe(1)
+  expect(await on.blobs.staged(id, digest)).toBeUndefined()
 })
 
 it('puts a content back into the index that returned while its vectors were removed', async () => {
