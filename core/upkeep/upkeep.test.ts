@@ -188,6 +188,18 @@ it('takes all that was derived along with a content, once nobody works on it', a
   expect(await measureDisk(on.ports)).toBe(0)
 })
 
+it('leaves a derived blob alone that a step has just found and will refer to', async () => {
+  const on = await box()
+  const blobId = await storeDerived(on.ports, bytesOf('equal text'))
+  on.clock.advance(25 * HOUR_MS)
+  expect(await storeDerived(on.ports, bytesOf('equal text'))).toBe(blobId)
+  await sweep(on.ports, TIMES)
+  expect(await on.catalog.blobs.byId(blobId)).toBeDefined()
+  on.clock.advance(25 * HOUR_MS)
+  await sweep(on.ports, TIMES)
+  expect(await on.catalog.blobs.byId(blobId)).toBeUndefined()
+})
+
 it('removes the bytes of an upload that nobody completed', async () => {
   const on = await box()
   const at = on.clock.now()

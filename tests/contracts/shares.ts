@@ -109,6 +109,20 @@ function entriesContract(opened: () => Promise<Opened>) {
     expect(await shares.counts(share.id)).toEqual({ stored: 0, missing: 0, failed: 5, refused: 1 })
   })
 
+  it('remembers a file whose document was removed for good, and points to nothing', async () => {
+    const on = await opened()
+    const { documentId } = await take(on, 'plan.txt')
+    const by = act(on.place.userId)
+    await on.catalog.library.trash('all', documentId, by)
+    await on.catalog.library.purge('all', documentId, by)
+    const entry = await on.shares.entry(on.share.id, bytes('plan.txt'))
+    expect([entry?.state, entry?.documentId, entry?.versionId]).toEqual([
+      'stored',
+      undefined,
+      undefined,
+    ])
+  })
+
   it('drops what is reported of a share that was removed', async () => {
     const { shares, share } = await opened()
     await shares.remove(share.id)
