@@ -10,6 +10,7 @@ import { type Access, resolveAccess } from '../core/access/access.ts'
 import type { Digest } from '../core/digest.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import { search } from '../core/search/search.ts'
+import { testKeys } from '../tests/test-keys.ts'
 import { type Corpus, makeCorpus } from './search-corpus.ts'
 
 /*
@@ -27,7 +28,7 @@ const ROUNDS = 3
 const size = { documents: Number(process.argv[2] ?? 1000), chunks: CHUNKS, questions: QUESTIONS }
 const root = await mkdtemp(join(tmpdir(), 'onefold-bench-'))
 const embedder = builtinEmbedder()
-const catalog = sqlCatalog(join(root, 'catalog.sqlite'))
+const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
 await catalog.migrate()
 const index = await lancedbVectorIndex({ uri: join(root, 'index'), space: embedder.space })
 const ports = { catalog, index, embedder, clock: systemClock }

@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
 import { childExtractor } from '../adapters/child/extractor.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
+import { masterKey } from '../adapters/disk/master-key.ts'
+import { memoryKv } from '../adapters/memory/kv.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { findModel } from '../adapters/transformers/model-folder.ts'
+import { keysFrom } from '../core/keys.ts'
 import type { Embedder, Ports } from '../core/ports/index.ts'
 import type { Config } from './schema.ts'
 
@@ -17,7 +20,8 @@ export interface Wired {
 }
 
 /** What a process needs that only stores: a third of the memory of one that understands or finds. */
-export interface StorePorts extends Pick<Ports, 'blobs' | 'clock' | 'log'> {
+export interface StorePorts
+  extends Pick<Ports, 'blobs' | 'clock' | 'log' | 'keys' | 'kv' | 'providers'> {
   catalog: SqlCatalog
 }
 
@@ -61,11 +65,16 @@ export async function wireStore(
 ): Promise<{ ports: StorePorts; close(): Promise<void> }> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const log = pinoLog(name, config.log.level)
-  const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'))
+  const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
+  const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys)
+  const kv = memoryKv(systemClock.now)
   const blobs = await diskBlobStore(config.dataDir)
   return {
-    ports: { blobs, catalog, clock: systemClock, log },
-    close: () => catalog.close(),
+    ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers: [] },
+    async close() {
+      await kv.close()
+      await catalog.close()
+    },
   }
 }
 

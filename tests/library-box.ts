@@ -13,6 +13,7 @@ import { encodeExtraction } from '../core/pipeline/extraction.ts'
 import type { Extraction, StepResult } from '../core/ports/index.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { testKeys } from './test-keys.ts'
 
 const LEASE_MS = 60_000
 
@@ -21,7 +22,7 @@ const LEASE_MS = 60_000
  * file.
  */
 export async function libraryBox() {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   await catalog.migrate()
   const ports = {

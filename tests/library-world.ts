@@ -10,6 +10,7 @@ import type { Actor, Role, Scope } from '../core/model/actor.ts'
 import type { Grant } from '../core/model/library.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { testKeys } from './test-keys.ts'
 
 export const RANK: Record<Role, number> = { viewer: 1, contributor: 2, admin: 3 }
 const ALL: Scope[] = ['read', 'write', 'admin']
@@ -45,7 +46,7 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
  * model.
  */
 export async function makeWorld(seed: number) {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   await catalog.migrate()
   const clock = manualClock()

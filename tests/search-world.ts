@@ -12,6 +12,7 @@ import type { Locator } from '../core/model/locator.ts'
 import type { VectorIndex } from '../core/ports/index.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { testKeys } from './test-keys.ts'
 
 /** A document to be found; each text is a page of it. */
 export interface Findable {
@@ -28,7 +29,7 @@ export interface Findable {
 export async function searchWorld(
   openIndex: () => Promise<VectorIndex> = async () => memoryVectorIndex(),
 ) {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
   await catalog.migrate()
   const index = await openIndex()
   onTestFinished(async () => {

@@ -11,6 +11,7 @@ import type { Digest } from '../core/digest.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { NewVersion } from '../core/ports/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { testKeys } from './test-keys.ts'
 
 /** A migrated catalog on disk with one user and two books of one chapter each. */
 export async function seededCatalog() {
@@ -22,8 +23,8 @@ export async function seededCatalog() {
   const first = await addChapter(db, 'Engineering')
   const second = await addChapter(db, 'Sales')
   const catalog = {
-    ingest: sqlIngest(db),
-    blobs: sqlBlobs(db),
+    ingest: sqlIngest(db, testKeys),
+    blobs: sqlBlobs(db, testKeys),
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),
     uploads: sqlUploads(db),

@@ -4,6 +4,7 @@ import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
 import { childExtractor } from '../adapters/child/extractor.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
+import { memoryKv } from '../adapters/memory/kv.ts'
 import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
 import { firstStart } from '../core/account/first-start.ts'
@@ -16,6 +17,7 @@ import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { testKeys } from './test-keys.ts'
 
 export const ADMIN_PASSWORD = 'a password for tests'
 
@@ -34,7 +36,7 @@ export async function serverWorld(
   blobs: 'memory' | 'disk' = 'memory',
 ) {
   const root = await temporaryFolder()
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
   await catalog.migrate()
   const clock = manualClock()
   const logged: { message: string; fields: Record<string, unknown> }[] = []
@@ -49,6 +51,9 @@ export async function serverWorld(
       limits: { memoryBytes: 2 ** 30, cpuSeconds: 1, wallMs: 1000 },
     }),
     log: recordingLog(logged),
+    keys: testKeys,
+    kv: memoryKv(clock.now),
+    providers: [],
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
   const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })

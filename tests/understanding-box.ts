@@ -4,6 +4,7 @@ import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
 import { childExtractor } from '../adapters/child/extractor.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { lancedbVectorIndex } from '../adapters/lancedb/vector-index.ts'
+import { memoryKv } from '../adapters/memory/kv.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
 import { resolveAccess } from '../core/access/access.ts'
@@ -15,13 +16,14 @@ import { search } from '../core/search/search.ts'
 import { runNext } from '../worker/loop.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { testKeys } from './test-keys.ts'
 
 const MIB = 2 ** 20
 
 /** Everything between a stored file and a search for it, as it is in the product, in one process. */
 export async function understandingBox() {
   const root = await temporaryFolder()
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
   await catalog.migrate()
   const embedder = builtinEmbedder()
   const clock = manualClock()
@@ -32,6 +34,9 @@ export async function understandingBox() {
     blobs: await diskBlobStore(root),
     index: await lancedbVectorIndex({ uri: join(root, 'index'), space: embedder.space }),
     log: pinoLog('test', 'silent'),
+    keys: testKeys,
+    kv: memoryKv(clock.now),
+    providers: [],
     extractor: childExtractor({
       command: [process.execPath, join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')],
       limits: { memoryBytes: 700 * MIB, cpuSeconds: 60, wallMs: 60_000 },

@@ -10,6 +10,7 @@ import type { StepContext, StepDefinition } from '../core/pipeline/step.ts'
 import type { Catalog, Jobs, Log, Ports, StepResult } from '../core/ports/index.ts'
 import { manualClock } from '../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../tests/seeded-catalog.ts'
+import { testKeys } from '../tests/test-keys.ts'
 import { runNext } from './loop.ts'
 
 const DONE: StepResult = { state: 'done', facts: {}, next: [] }
@@ -17,7 +18,7 @@ const log = { info() {}, warn() {}, error() {}, child: () => log } as Log
 
 async function box() {
   const seed = await seededCatalog()
-  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   const clock = manualClock(Date.now())
   const blobs = await diskBlobStore(seed.root)

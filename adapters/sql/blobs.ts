@@ -1,14 +1,15 @@
 import { type Selectable, sql } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
+import type { Keys } from '../../core/keys.ts'
 import type { BlobRow, Blobs, Usage } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 
 /** Blob rows, the reap queue and the figures about them. */
-export const sqlBlobs = (db: Database): Blobs => ({
+export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
   async live(digest) {
     const row = await blobRows(db)
-      .where('digest', '=', digest)
+      .where('tag', '=', keys.tag(digest))
       .where('state', '=', 'live')
       .executeTakeFirst()
     return row && toBlob(row)

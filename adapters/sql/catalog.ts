@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Keys } from '../../core/keys.ts'
 import type { Catalog } from '../../core/ports/index.ts'
 import { sqlBlobs } from './blobs.ts'
 import { openDatabase } from './database.ts'
@@ -23,13 +24,13 @@ export interface SqlCatalog extends Catalog {
 }
 
 /** Opens the catalog at `path`, made when it is not there. Does not migrate. */
-export function sqlCatalog(path: string): SqlCatalog {
+export function sqlCatalog(path: string, keys: Keys): SqlCatalog {
   const db = openDatabase(path)
   return {
     people: sqlPeople(db),
     library: sqlLibrary(db),
-    ingest: sqlIngest(db),
-    blobs: sqlBlobs(db),
+    ingest: sqlIngest(db, keys),
+    blobs: sqlBlobs(db, keys),
     uploads: sqlUploads(db),
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),

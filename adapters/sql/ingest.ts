@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { newBlobPath } from '../../core/blob-path.ts'
 import type { Digest } from '../../core/digest.ts'
 import { AppError, notFound } from '../../core/errors.ts'
+import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { freeName } from './free-name.ts'
@@ -11,12 +12,12 @@ import { completeUpload } from './upload-rows.ts'
 import { versionOf } from './version.ts'
 
 /** The catalog's half of the blob protocol; see docs/format.md for its crash windows. */
-export const sqlIngest = (db: Database): Ingest => ({
+export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
   begin: (input) =>
     db.write(async (tx) => {
       const target = await targetOf(tx, input)
       if ('committed' in target) return target.committed
-      const live = await liveBlob(tx, input.digest)
+      const live = await liveBlob(tx, keys.tag(input.digest))
       if (live) return point(tx, input, target, live.id)
       return { publishPath: await intend(tx, input.digest, input.now) }
     }),
@@ -24,7 +25,7 @@ export const sqlIngest = (db: Database): Ingest => ({
   finish: (input, publishPath) =>
     db.write(async (tx) => {
       const target = await targetOf(tx, input)
-      const blob = await settle(tx, input, publishPath)
+      const blob = await settle(tx, { ...input, tag: keys.tag(input.digest) }, publishPath)
       const committed =
         'committed' in target ? target.committed : await point(tx, input, target, blob.blobId)
       return { ...committed, ...(blob.orphanPath && { orphanPath: blob.orphanPath }) }
@@ -32,7 +33,7 @@ export const sqlIngest = (db: Database): Ingest => ({
 
   beginDerived: (digest, now) =>
     db.write(async (tx) => {
-      const live = await liveBlob(tx, digest)
+      const live = await liveBlob(tx, keys.tag(digest))
       if (!live) return { publishPath: await intend(tx, digest, now) }
       await renewGrace(tx, live.id, now)
       return { blobId: live.id }
@@ -40,7 +41,7 @@ export const sqlIngest = (db: Database): Ingest => ({
 
   finishDerived: (digest, sizeBytes, publishPath, now) =>
     db.write(async (tx) => {
-      const blob = await settle(tx, { digest, sizeBytes, now }, publishPath)
+      const blob = await settle(tx, { digest, tag: keys.tag(digest), sizeBytes, now }, publishPath)
       await renewGrace(tx, blob.blobId, now)
       return blob
     }),
@@ -162,11 +163,11 @@ async function jobOf(tx: Tx, versionId: string): Promise<string> {
   return job?.id ?? ''
 }
 
-const liveBlob = (tx: Tx, digest: string) =>
+const liveBlob = (tx: Tx, tag: Tag) =>
   tx
     .selectFrom('blobs')
     .select(['id', 'path'])
-    .where('digest', '=', digest)
+    .where('tag', '=', tag)
     .where('state', '=', 'live')
     .executeTakeFirst()
 
@@ -187,12 +188,12 @@ async function intend(tx: Tx, digest: Digest, now: number): Promise<string> {
 /** Closes an intent: the path becomes the blob's, or an orphan when another copy won the race. */
 async function settle(
   tx: Tx,
-  content: { digest: Digest; sizeBytes: number; now: number },
+  content: { digest: Digest; tag: Tag; sizeBytes: number; now: number },
   path: string,
 ): Promise<{ blobId: number; orphanPath?: string }> {
   const intent = await tx.deleteFrom('blob_intents').where('path', '=', path).executeTakeFirst()
   if (intent.numDeletedRows === 0n) throw intentGone()
-  const winner = await liveBlob(tx, content.digest)
+  const winner = await liveBlob(tx, content.tag)
   if (winner) {
     await tx.insertInto('blob_reaps').values({ path }).execute()
     return { blobId: winner.id, orphanPath: path }
@@ -202,6 +203,7 @@ async function settle(
   const { id } = await tx
     .insertInto('blobs')
     .values({
+      tag: content.tag,
       digest: content.digest,
       path,
       size_bytes: content.sizeBytes,
@@ -223,13 +225,13 @@ const intentGone = () =>
 /** A damaged copy gets the fresh bytes, and with them every pointer that it has. */
 async function heal(
   tx: Tx,
-  content: { digest: Digest; now: number },
+  content: { digest: Digest; tag: Tag; now: number },
   path: string,
 ): Promise<{ blobId: number; orphanPath: string } | undefined> {
   const damaged = await tx
     .selectFrom('blobs')
     .select(['id', 'path'])
-    .where('digest', '=', content.digest)
+    .where('tag', '=', content.tag)
     .where('state', '=', 'damaged')
     .executeTakeFirst()
   if (!damaged) return undefined

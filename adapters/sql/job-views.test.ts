@@ -6,6 +6,7 @@ import { type JobState, STEPS } from '../../core/model/job.ts'
 import type { NewVersion, StepResult } from '../../core/ports/index.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { plansOf } from '../../tests/statement-plans.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { sqlCatalog } from './catalog.ts'
 import { sqlJobs } from './jobs.ts'
 
@@ -15,7 +16,7 @@ const digestOf = (n: number) => String(n).padStart(64, '0') as Digest
 
 async function box() {
   const seed = await seededCatalog()
-  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   const { jobs } = catalog
   const mine = [seed.first.chapterId]

@@ -7,6 +7,7 @@ import { libraryContract } from '../../tests/contracts/library.ts'
 import { act, shelf, store } from '../../tests/contracts/library-shelf.ts'
 import { plansOf } from '../../tests/statement-plans.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { type Database, openDatabase } from './database.ts'
 import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
@@ -124,7 +125,7 @@ async function open(): Promise<Database> {
 
 const catalogOf = (db: Database) => ({
   library: sqlLibrary(db),
-  ingest: sqlIngest(db),
+  ingest: sqlIngest(db, testKeys),
   people: sqlPeople(db),
   jobs: sqlJobs(db),
   journal: sqlJournal(db),
@@ -136,8 +137,8 @@ const catalogOf = (db: Database) => ({
 async function fill(db: Database, place: { userId: string; chapterId: string }, count: number) {
   await db.write(async (tx) => {
     const numbers = sql`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${count})`
-    await sql`insert into blobs (id, digest, path, size_bytes, created_at)
-      ${numbers} select i, printf('%064d', i), 'p' || i, i % 997, i from n`.execute(tx)
+    await sql`insert into blobs (id, tag, digest, path, size_bytes, created_at)
+      ${numbers} select i, printf('%064d', i), printf('%064d', i), 'p' || i, i % 997, i from n`.execute(tx)
     await sql`insert into documents
       (id, chapter_id, folder, name, current_version_id, created_by, created_at, updated_at)
       ${numbers} select 'd' || i, ${place.chapterId}, 'f' || (i % 100), 'File ' || i, 'v' || i,

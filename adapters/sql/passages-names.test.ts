@@ -11,8 +11,8 @@ it('finds a name however much of that name lies in the trash, and again when it 
     (await sqlPassages(db).names(QUERY, [first.chapterId], {}, 10)).map((id) => id)
   const many = sql`with recursive n (i) as (select 1 union all select i + 1 from n where i < 600)`
   await db.write(async (tx) => {
-    await sql`insert into blobs (id, digest, path, size_bytes, created_at)
-      values (1, 'd', 'p', 1, 0)`.execute(tx)
+    await sql`insert into blobs (id, tag, digest, path, size_bytes, created_at)
+      values (1, 't', 'd', 'p', 1, 0)`.execute(tx)
     await sql`insert into documents
       (id, chapter_id, name, current_version_id, created_by, created_at, updated_at)
       ${many} select 'd' || i, ${first.chapterId}, 'Report ' || i || '.txt', 'v' || i, ${userId}, 0, 0

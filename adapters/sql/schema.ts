@@ -11,6 +11,7 @@ export interface Schema {
     org_role: 'member' | 'admin'
     password_hash: string | null
     disabled_at: number | null
+    quota_bytes: number | null
     created_at: number
   }
   groups: { id: string; name: string; name_key: string; is_everyone: number; created_at: number }
@@ -37,7 +38,13 @@ export interface Schema {
     expires_at: number | null
     last_used_at: number | null
   }
-  books: { id: string; name: string; name_key: string; created_at: number }
+  books: {
+    id: string
+    name: string
+    name_key: string
+    is_private: Generated<number>
+    created_at: number
+  }
   chapters: { id: string; book_id: string; name: string; name_key: string; created_at: number }
   grants: {
     id: string
@@ -50,12 +57,13 @@ export interface Schema {
   }
   blobs: {
     id: Generated<number>
+    tag: string
     digest: string
     path: string
     size_bytes: number
     refs: Generated<number>
     zero_since: number | null
-    state: Generated<'live' | 'damaged'>
+    state: Generated<'fresh' | 'live' | 'damaged'>
     media_type: Generated<string>
     kind: Generated<string>
     created_at: number
@@ -85,6 +93,7 @@ export interface Schema {
     created_at: number
     door: 'web' | 'api' | 'share' | 'mail'
     linked_at: number | null
+    replay_from: number | null
     parent_version_id: string | null
     parent_index: number | null
     trace_id: string
@@ -107,12 +116,37 @@ export interface Schema {
     version_id: string | null
     job_id: string | null
     error: string | null
+    swept_bytes: number | null
+    dismissed_at: number | null
     idempotency_key: string | null
     trace_id: string
     created_at: number
     updated_at: number
   }
   upload_parts: { upload_id: string; number: number; size_bytes: number; received_at: number }
+  upload_challenges: {
+    id: string
+    upload_id: string
+    holder: string
+    nonce: Uint8Array
+    seed: Uint8Array
+    kind: 'full' | 'strata'
+    used: Generated<number>
+    expires_at: number
+  }
+  provider_uploads: {
+    blob_id: number
+    provider: string
+    state: 'waiting' | 'stored' | 'failed'
+    key: string
+    checksum: string | null
+    error: string | null
+    attempts: Generated<number>
+    run_at: number
+    verified_at: number | null
+    updated_at: number
+  }
+  provider_reaps: { provider: string; key: string }
   derivations: {
     digest: string
     step: string
@@ -136,6 +170,7 @@ export interface Schema {
     shown: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead' | null
     book_id: string
     priority: number
+    is_replay: Generated<number>
     state: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
     run_at: number
     attempts: Generated<number>

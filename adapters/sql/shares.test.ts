@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { sharesContract } from '../../tests/contracts/shares.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { openDatabase } from './database.ts'
 import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
@@ -16,7 +17,7 @@ sharesContract('SQLite', async () => {
   onTestFinished(() => db.close())
   await migrateUp(db.writer)
   return {
-    ingest: sqlIngest(db),
+    ingest: sqlIngest(db, testKeys),
     jobs: sqlJobs(db),
     journal: sqlJournal(db),
     library: sqlLibrary(db),

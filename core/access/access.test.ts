@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { newTraceId } from '../ids.ts'
 import type { Actor, OrgRole, Role } from '../model/actor.ts'
 import {
@@ -25,7 +26,7 @@ const actor = (userId: string, change: Partial<Actor> = {}): Actor => ({
 
 /** Two books of two chapters: A with a1 and a2, B with b1 and b2. */
 async function shelves() {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   await catalog.migrate()
   const { library, people } = catalog

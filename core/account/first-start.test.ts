@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { resolveAccess } from '../access/access.ts'
 import { newTraceId } from '../ids.ts'
 import type { Actor, User } from '../model/actor.ts'
@@ -12,7 +13,7 @@ import { whoAmI } from './sessions.ts'
 import { makeUser } from './users.ts'
 
 async function newBox() {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   await catalog.migrate()
   return { catalog, clock: manualClock() }

@@ -4,6 +4,7 @@ import { diskBlobStore } from '../../adapters/disk/blob-store.ts'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { seededCatalog } from '../../tests/seeded-catalog.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { resolveAccess } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import { newTraceId } from '../ids.ts'
@@ -17,7 +18,7 @@ type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock'>
 
 async function box() {
   const seed = await seededCatalog()
-  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   const blobs = await diskBlobStore(seed.root)
   const ports: Stores = { catalog, blobs, clock: manualClock(Date.now()) }

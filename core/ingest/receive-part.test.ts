@@ -5,6 +5,7 @@ import { diskBlobStore } from '../../adapters/disk/blob-store.ts'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { seededCatalog } from '../../tests/seeded-catalog.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { crc32c } from '../crc32c.ts'
 import { newId, newTraceId } from '../ids.ts'
 import { recover } from '../upkeep/recover.ts'
@@ -20,7 +21,7 @@ const HOUR_MS = 3_600_000
 
 async function box() {
   const { root, userId, first } = await seededCatalog()
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   const clock = manualClock(Date.now())
   const blobs = await diskBlobStore(root)

@@ -5,6 +5,7 @@ import { memoryVectorIndex } from '../../adapters/memory/vector-index.ts'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import type { Job } from '../model/job.ts'
 import type { Committed, Ports } from '../ports/index.ts'
@@ -12,7 +13,7 @@ import { linkStep } from './link.ts'
 
 async function box() {
   const seed = await seededCatalog()
-  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   const clock = manualClock(Date.now())
   const index = memoryVectorIndex()

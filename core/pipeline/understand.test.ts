@@ -8,6 +8,7 @@ import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { fixture } from '../../tests/open-file.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import type { Step } from '../model/job.ts'
 import type { Ports } from '../ports/index.ts'
@@ -22,7 +23,7 @@ const STEPS = new Map([probeStep, extractStep, chunkStep, previewStep].map((s) =
 /** Stores a file and runs the steps from its first look to its chunks. */
 async function understand(name: string, bytes: Uint8Array) {
   const seed = await seededCatalog()
-  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   const ports = {
     catalog,
     blobs: await diskBlobStore(seed.root),

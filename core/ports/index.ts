@@ -1,9 +1,12 @@
+import type { Keys } from '../keys.ts'
 import type { BlobStore } from './blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Clock } from './clock.ts'
 import type { Embedder } from './embedder.ts'
 import type { Extractor } from './extractor.ts'
+import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
+import type { Provider } from './provider.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 export type { BlobFile, BlobStore, StagedBlob } from './blob-store.ts'
@@ -19,7 +22,9 @@ export type * from './catalog/shares.ts'
 export type { Clock } from './clock.ts'
 export type { Embedder, Space } from './embedder.ts'
 export type { Extraction, Extractor, Probe } from './extractor.ts'
+export type { Kv, KvLimit } from './kv.ts'
 export type { Log } from './log.ts'
+export type { Provider } from './provider.ts'
 export type { VectorIndex, VectorRow } from './vector-index.ts'
 
 /** Everything the core may ask of the outside world. */
@@ -31,4 +36,8 @@ export interface Ports {
   index: VectorIndex
   clock: Clock
   log: Log
+  keys: Keys
+  kv: Kv
+  /** Further stores, in the order of the configuration. */
+  providers: readonly Provider[]
 }

@@ -12,6 +12,7 @@ import { sqlShares } from '../../adapters/sql/shares.ts'
 import { refusal, shelf } from '../../tests/contracts/library-shelf.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { resolveAccess } from '../access/access.ts'
 import { newId, newTraceId } from '../ids.ts'
 import type { Actor } from '../model/actor.ts'
@@ -28,7 +29,7 @@ async function box() {
   onTestFinished(() => db.close())
   await migrateUp(db.writer)
   const catalog = {
-    ingest: sqlIngest(db),
+    ingest: sqlIngest(db, testKeys),
     jobs: sqlJobs(db),
     journal: sqlJournal(db),
     library: sqlLibrary(db),

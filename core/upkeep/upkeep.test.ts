@@ -6,6 +6,7 @@ import { memoryVectorIndex } from '../../adapters/memory/vector-index.ts'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
+import { testKeys } from '../../tests/test-keys.ts'
 import { newId, newTraceId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
@@ -21,7 +22,7 @@ const TIMES = { graceMs: 24 * HOUR_MS, trashMs: 30 * 24 * HOUR_MS, uploadMs: 24 
 
 async function box() {
   const seed = await seededCatalog()
-  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   const clock = manualClock(Date.now())
   const ports = {
     catalog,

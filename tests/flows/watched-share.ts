@@ -10,13 +10,14 @@ import type { Log, Share } from '../../core/ports/index.ts'
 import { runWatcher, type WatcherOptions } from '../../watcher/watch.ts'
 import { shelf } from '../contracts/library-shelf.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { testKeys } from '../test-keys.ts'
 
 /** A box with one watched share, on real disks, and a watcher that can be started and stopped. */
 export async function watchedShare(change: Partial<Share> = {}) {
   const root = await realpath(await temporaryFolder())
   const folder = join(root, 'share')
   await mkdir(folder)
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'))
+  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
   await catalog.migrate()
   const log = recordingLog()

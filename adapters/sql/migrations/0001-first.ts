@@ -28,6 +28,9 @@ const NAMES = [
   'versions',
   'uploads',
   'upload_parts',
+  'upload_challenges',
+  'provider_uploads',
+  'provider_reaps',
   'derivations',
   'jobs',
   'job_turns',
@@ -89,6 +92,7 @@ create table users (
   org_role text not null check (org_role in ('member', 'admin')),
   password_hash text,
   disabled_at integer,
+  quota_bytes integer, -- of what the account has put in, each copy counted; null for the box's default
   created_at integer not null
 ) strict;
 
@@ -140,6 +144,7 @@ create table books (
   id text primary key,
   name text not null,
   name_key text not null unique,
+  is_private integer not null default 0, -- its contents are never offered for instant upload
   created_at integer not null
 ) strict;
 
@@ -171,18 +176,22 @@ create index grants_group on grants (group_id);
 
 create table blobs (
   id integer primary key,
+  tag text not null, -- keyed by the box's secret: what a content is looked up by
   digest text not null,
   path text not null unique,
   size_bytes integer not null,
   refs integer not null default 0 check (refs >= 0),
   zero_since integer, -- set while refs = 0
-  state text not null default 'live' check (state in ('live', 'damaged')),
+  -- fresh: received, not yet compared with what the box has; several of one content may be
+  state text not null default 'live' check (state in ('fresh', 'live', 'damaged')),
   media_type text not null default 'application/octet-stream',
   kind text not null default 'other',
   created_at integer not null
 ) strict;
 
-create unique index blobs_live on blobs (digest) where state = 'live';
+create unique index blobs_live on blobs (tag) where state = 'live';
+
+create index blobs_fresh on blobs (id) where state = 'fresh';
 
 create index blobs_digest on blobs (digest);
 
@@ -231,6 +240,7 @@ create table versions (
   created_at integer not null,
   door text not null check (door in ('web', 'api', 'share', 'mail')),
   linked_at integer, -- findable since; null while its job waits
+  replay_from integer, -- its content was understood before: when the work for it is told to have begun
   parent_version_id text,
   parent_index integer,
   trace_id text not null,
@@ -260,6 +270,8 @@ create table uploads (
   version_id text,
   job_id text,
   error text,
+  swept_bytes integer, -- what was reclaimed of it once it was over
+  dismissed_at integer, -- its owner has seen how it ended
   idempotency_key text,
   trace_id text not null,
   created_at integer not null,
@@ -277,6 +289,44 @@ create table upload_parts (
   size_bytes integer not null,
   received_at integer not null,
   primary key (upload_id, number)
+) strict, without rowid;
+
+create table upload_challenges (
+  id text primary key,
+  upload_id text not null references uploads (id) on delete cascade,
+  holder text not null, -- hash of the account and the credential that asked
+  nonce blob not null,
+  seed blob not null,
+  kind text not null check (kind in ('full', 'strata')),
+  used integer not null default 0,
+  expires_at integer not null
+) strict, without rowid;
+
+create index upload_challenges_upload on upload_challenges (upload_id);
+
+create index upload_challenges_expiry on upload_challenges (expires_at);
+
+-- Copies of contents in further stores.
+create table provider_uploads (
+  blob_id integer not null references blobs (id) on delete cascade,
+  provider text not null,
+  state text not null check (state in ('waiting', 'stored', 'failed')),
+  key text not null,
+  checksum text,
+  error text,
+  attempts integer not null default 0,
+  run_at integer not null,
+  verified_at integer,
+  updated_at integer not null,
+  primary key (blob_id, provider)
+) strict, without rowid;
+
+create index provider_uploads_due on provider_uploads (provider, run_at) where state = 'waiting';
+
+create table provider_reaps (
+  provider text not null,
+  key text not null,
+  primary key (provider, key)
 ) strict, without rowid;
 
 create table derivations (
@@ -306,6 +356,7 @@ create table jobs (
   shown text, -- of link jobs: its state as people see it
   book_id text not null,
   priority integer not null default 0,
+  is_replay integer not null default 0, -- link jobs only: takes as long as the content's first time did
   state text not null check (state in ('blocked', 'queued', 'running', 'done', 'skipped', 'dead')),
   run_at integer not null,
   attempts integer not null default 0,
@@ -464,8 +515,19 @@ create trigger versions_release after delete on versions begin
     zero_since = case when refs = 1 then cast(unixepoch('subsec') * 1000 as integer) else zero_since end
   where id = old.blob_id; end;
 
-create trigger versions_fixed before update of blob_id on versions begin
+create trigger versions_fixed before update of blob_id on versions
+when (select tag from blobs where id = new.blob_id) is not (select tag from blobs where id = old.blob_id)
+begin
   select raise(abort, 'a version never changes its content'); end;
+
+create trigger versions_merge after update of blob_id on versions when new.blob_id <> old.blob_id begin
+  update blobs set refs = refs + 1, zero_since = null where id = new.blob_id;
+  update blobs set refs = refs - 1,
+    zero_since = case when refs = 1 then cast(unixepoch('subsec') * 1000 as integer) else zero_since end
+  where id = old.blob_id; end;
+
+create trigger provider_uploads_release after delete on provider_uploads begin
+  insert or ignore into provider_reaps (provider, key) values (old.provider, old.key); end;
 
 create trigger derivations_refer after insert on derivations when new.blob_id is not null begin
   update blobs set refs = refs + 1, zero_since = null where id = new.blob_id; end;

@@ -88,7 +88,7 @@ export interface BlobRow {
   path: string
   sizeBytes: number
   refs: number
-  state: 'live' | 'damaged'
+  state: 'fresh' | 'live' | 'damaged'
 }
 
 /** Blob rows, the reap queue and the reconciling of both with the files. */
