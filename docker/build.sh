@@ -130,14 +130,14 @@ try_image() {
   run
   until_healthy
   pass 'healthy without a network, on a read-only root, without capabilities'
-  inside --input-type=module-typescript - <scripts/try-image.ts || fail 'a dropped file was not found'
+  inside --input-type=module-typescript - <scripts/try-box.ts || fail 'a dropped file was not found'
   pass 'a file dropped into the inbox was found by what it says'
   "${engine[@]}" stop --time 30 "$name" >/dev/null
   [ "$("${engine[@]}" inspect --format '{{.State.ExitCode}}' "$name")" = 0 ] || fail 'it did not stop cleanly'
   pass 'stopped cleanly'
   "${engine[@]}" start "$name" >/dev/null
   until_healthy
-  inside --input-type=module-typescript - <scripts/try-image.ts || fail 'the file was lost in a restart'
+  inside --input-type=module-typescript - <scripts/try-box.ts || fail 'the file was lost in a restart'
   pass 'the file was still found after a restart'
 }
 

@@ -15,5 +15,8 @@ done
 for folder in "$runtime"/napi-v*/linux/*; do
   [ "$(basename "$folder")" = "$arch" ] || rm -rf "$folder"
 done
+# npm 9 takes the libraries for musl too, which Debian is not.
+rm -rf node_modules/@*/*-linux*musl*
+find web -mindepth 1 -maxdepth 1 ! -name dist -exec rm -rf {} +
 rm -rf node_modules/onnxruntime-web node_modules/node-linux-*/include node_modules/node-linux-*/share
 find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' \) -delete
