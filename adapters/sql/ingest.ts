@@ -6,7 +6,7 @@ import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { freeName } from './free-name.ts'
-import { queueFirstJobs, reviveDead } from './queue-first.ts'
+import { queueLink, reviveDead, startContent } from './queue-first.ts'
 import { writeAudit, writeEvent } from './record.ts'
 import { completeUpload } from './upload-rows.ts'
 import { versionOf } from './version.ts'
@@ -277,7 +277,8 @@ async function point(
     .set({ current_version_id: input.versionId, updated_at: input.now })
     .where('id', '=', documentId)
     .execute()
-  await queueFirstJobs(tx, { ...input, documentId, chapterId: target.chapterId })
+  await queueLink(tx, { ...input, chapterId: target.chapterId })
+  await startContent(tx, { ...input, versionIds: [input.versionId] })
   await completeUpload(tx, input, documentId)
   await recordSource(tx, input, documentId, input.versionId)
   await record(tx, { ...input, chapterId: target.chapterId }, documentId)

@@ -7,7 +7,7 @@ import { freeName } from './free-name.ts'
 import { auditAct, tellOfDocument } from './library-audit.ts'
 import { inTrash, placeOf } from './library-place.ts'
 import { readDocuments, readVersions } from './library-rows.ts'
-import { queueFirstJobs } from './queue-first.ts'
+import { queueLink, startContent } from './queue-first.ts'
 import { versionOf } from './version.ts'
 
 type Trash = Pick<Library, 'trash' | 'restore' | 'purge' | 'expiredTrash' | 'restoreVersion'>
@@ -78,15 +78,15 @@ export const libraryTrash = (db: Database): Trash => ({
       const current = await versionOf(tx, { id: place.currentVersionId })
       if (current?.version.digest === digest) return versionIn(tx, place.currentVersionId)
       await pointAgain(tx, versionId, { documentId, by })
-      await queueFirstJobs(tx, {
+      await queueLink(tx, {
         versionId: by.newVersionId,
         jobId: by.jobId,
-        documentId,
         chapterId: place.chapterId,
         digest,
         traceId: by.traceId,
         now: by.now,
       })
+      await startContent(tx, { digest, versionIds: [by.newVersionId], now: by.now })
       await auditAct(tx, by, 'version.restore', `document:${documentId}`, {
         from: versionId,
         to: by.newVersionId,

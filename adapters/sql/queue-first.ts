@@ -3,12 +3,11 @@ import { newId } from '../../core/ids.ts'
 import { FIRST_STEP, LINK_STEP } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
 
-/** What the first jobs of a new version need. */
-export interface FirstJobs {
+/** A new pointer, as its own job needs to know it. */
+export interface NewPointer {
   versionId: string
   /** Id of the version's own job: the one its sender is told. */
   jobId: string
-  documentId: string
   chapterId: string
   digest: Digest
   traceId: string
@@ -16,48 +15,92 @@ export interface FirstJobs {
 }
 
 /**
- * Queues what follows a new pointer, in its transaction: its `link` job, and the content's first
- * step unless the content is understood, or being understood, already.
+ * Queues the `link` job of a new pointer, in the pointer's transaction. It is blocked until
+ * `startContent` is told that its content is settled: the same rows are written, and none is looked
+ * at, whether the box knows the content or not.
  */
-export async function queueFirstJobs(tx: Tx, input: FirstJobs): Promise<void> {
+export async function queueLink(tx: Tx, input: NewPointer): Promise<void> {
   const { book_id } = await tx
     .selectFrom('chapters')
     .select('book_id')
     .where('id', '=', input.chapterId)
     .executeTakeFirstOrThrow()
-  const isNew = await isUnknown(tx, input.digest)
-  const common = {
-    digest: input.digest,
-    book_id,
-    run_at: input.now,
-    trace_id: input.traceId,
-    created_at: input.now,
-    updated_at: input.now,
-  }
-  if (isNew) {
-    await tx
-      .insertInto('jobs')
-      .values({
-        ...common,
-        id: newId(input.now),
-        step: FIRST_STEP.step,
-        step_version: FIRST_STEP.version,
-        version_id: null,
-        priority: FIRST_STEP.priority,
-        state: 'queued',
-      })
-      .execute()
-  }
   await tx
     .insertInto('jobs')
     .values({
-      ...common,
       id: input.jobId,
       step: LINK_STEP.step,
       step_version: LINK_STEP.version,
+      digest: input.digest,
       version_id: input.versionId,
+      book_id,
       priority: LINK_STEP.priority,
-      state: (await hasWorkLeft(tx, input.digest)) ? 'blocked' : 'queued',
+      state: 'blocked',
+      run_at: input.now,
+      trace_id: input.traceId,
+      created_at: input.now,
+      updated_at: input.now,
+    })
+    .execute()
+  await haveTurn(tx, book_id)
+}
+
+/** Pointers to a live content whose `link` jobs were queued before, and wait. */
+export interface SettledPointers {
+  digest: Digest
+  /** At least one. */
+  versionIds: readonly string[]
+  now: number
+}
+
+/**
+ * Begins what follows pointers whose content is settled: the content's first step unless the content
+ * is understood, or being understood, already; where nothing of it is left to do, their `link` jobs.
+ *
+ * @returns whether the first step was queued by this call: the content was new
+ */
+export async function startContent(
+  tx: Tx,
+  { digest, versionIds, now }: SettledPointers,
+): Promise<boolean> {
+  const isNew = await isUnknown(tx, digest)
+  if (isNew) await queueFirstStep(tx, { digest, versionId: versionIds[0] ?? '', now })
+  if (!(await hasWorkLeft(tx, digest))) {
+    await tx
+      .updateTable('jobs')
+      .set({ state: 'queued', run_at: now, updated_at: now })
+      .where('version_id', 'in', versionIds)
+      .where('state', '=', 'blocked')
+      .execute()
+  }
+  return isNew
+}
+
+/** In the name of the pointer that brought the content. */
+async function queueFirstStep(
+  tx: Tx,
+  { digest, versionId, now }: { digest: Digest; versionId: string; now: number },
+): Promise<void> {
+  const { book_id, trace_id } = await tx
+    .selectFrom('jobs')
+    .select(['book_id', 'trace_id'])
+    .where('version_id', '=', versionId)
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('jobs')
+    .values({
+      id: newId(now),
+      step: FIRST_STEP.step,
+      step_version: FIRST_STEP.version,
+      digest,
+      version_id: null,
+      book_id,
+      priority: FIRST_STEP.priority,
+      state: 'queued',
+      run_at: now,
+      trace_id,
+      created_at: now,
+      updated_at: now,
     })
     .execute()
   await haveTurn(tx, book_id)
