@@ -16,6 +16,8 @@ export async function* bodyOf(c: Ctx, idleMs: number): AsyncGenerator<Uint8Array
   const idle = setTimeout(() => {
     if (isWaiting) incoming?.destroy(new Error(`nothing was sent for ${idleMs} ms`))
   }, idleMs)
+  // An open socket keeps the process running; a reader that left early must not.
+  idle.unref()
   try {
     for await (const chunk of source) {
       isWaiting = false

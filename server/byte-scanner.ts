@@ -8,6 +8,8 @@ export interface ByteScanner {
   peek(count: number): Promise<Buffer>
   /** Skips bytes that were peeked at. */
   skip(count: number): void
+  /** Lets the stream go, whether it is at its end or not. */
+  close(): Promise<void>
 }
 
 /** Holds one chunk and less than one delimiter at a time, or what is being peeked at. */
@@ -55,6 +57,10 @@ export function byteScanner(source: AsyncIterable<Uint8Array>, start: Buffer): B
 
     skip(count) {
       pending = pending.subarray(count)
+    },
+
+    async close() {
+      await chunks.return?.()
     },
   }
 }

@@ -132,6 +132,26 @@ describe('readForm', () => {
     }
     await expect(read(broken())).rejects.toThrow('connection reset')
   })
+
+  it('lets go of what sends it, at the end as when the reader leaves', async () => {
+    let open = 0
+    async function* held() {
+      open++
+      try {
+        yield bytes
+        yield Buffer.from('an epilogue that goes on')
+      } finally {
+        open--
+      }
+    }
+    await read(held())
+    for await (const part of readForm(held(), 'XX')) {
+      expect(part.name).toBe('folder')
+      expect(open).toBe(1)
+      break
+    }
+    expect(open).toBe(0)
+  })
 })
 
 describe('boundaryOf', () => {

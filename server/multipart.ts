@@ -35,7 +35,8 @@ export function boundaryOf(contentType: string | undefined): string {
 }
 
 /**
- * Reads a form (RFC 7578) part by part as it arrives, in constant memory.
+ * Reads a form (RFC 7578) part by part as it arrives, in constant memory. Ends `source` when it is
+ * itself at its end.
  *
  * @throws AppError `bad_request` (reason `MULTIPART`) for a form that is cut off or malformed
  */
@@ -46,15 +47,19 @@ export async function* readForm(
   const delimiter = Buffer.from(`\r\n--${boundary}`)
   // The first delimiter has no line before it that could end: this is its line end.
   const scanner = byteScanner(source, CRLF)
-  await drain(partBody(scanner, delimiter))
-  for (let parts = 0; await hasPart(scanner); parts++) {
-    if (parts === MAX_PARTS) throw malformed(`A form may have at most ${MAX_PARTS} parts.`)
-    const headers = await scanner.peekBefore(HEADERS_END, MAX_HEADER_BYTES)
-    if (!headers) throw malformed('A part of the form has no end of its headers.')
-    scanner.skip(headers.length + HEADERS_END.length)
-    const body = partBody(scanner, delimiter)
-    yield { ...namesIn(headers.toString('utf8')), body }
-    await drain(body)
+  try {
+    await drain(partBody(scanner, delimiter))
+    for (let parts = 0; await hasPart(scanner); parts++) {
+      if (parts === MAX_PARTS) throw malformed(`A form may have at most ${MAX_PARTS} parts.`)
+      const headers = await scanner.peekBefore(HEADERS_END, MAX_HEADER_BYTES)
+      if (!headers) throw malformed('A part of the form has no end of its headers.')
+      scanner.skip(headers.length + HEADERS_END.length)
+      const body = partBody(scanner, delimiter)
+      yield { ...namesIn(headers.toString('utf8')), body }
+      await drain(body)
+    }
+  } finally {
+    await scanner.close()
   }
 }
 
