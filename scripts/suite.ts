@@ -8,6 +8,8 @@ export interface Counts {
   passed: number
   failed: number
   skipped: number
+  /** Names of tests that failed first and passed when they were tried again; counted as passed. */
+  unsteady?: readonly string[]
 }
 
 export interface Suite {
