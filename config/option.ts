@@ -66,9 +66,11 @@ export const choice = <const T extends string>(
 export const path = (described: Description<string>): Option<string> =>
   option('path', { schema: z.string().min(1, 'must not be empty'), type: 'path' }, described)
 
+/** @param kind `secret` where a password may stand in it */
 export const url = (
   protocols: readonly string[],
   described: Omit<Description<string | undefined>, 'default'>,
+  kind: 'text' | 'secret' = 'text',
 ): Option<string | undefined> => {
   const schema = z
     .string()
@@ -76,7 +78,7 @@ export const url = (
       error: `must be a URL that starts with ${protocols.map((each) => `${each}//`).join(' or ')}`,
     })
     .optional()
-  return option('text', { schema, type: 'URL' }, { ...described, default: undefined })
+  return option(kind, { schema, type: 'URL' }, { ...described, default: undefined })
 }
 
 /** Text that is masked wherever it is shown, and may be given as a file: `…_FILE`. */

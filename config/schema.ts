@@ -170,9 +170,13 @@ export const OPTIONS = {
   },
 
   keydb: {
-    url: url(['redis:', 'rediss:'], {
-      doc: 'KeyDB, Valkey or Redis as cache. Accepted, not used by this version.',
-    }),
+    url: url(
+      ['redis:', 'rediss:'],
+      {
+        doc: 'Valkey, Redis or KeyDB that the processes share: counters of the limits, and the record of contents. Without one each process counts for itself. Nothing is lost with it.',
+      },
+      'secret',
+    ),
   },
   ldap: {
     url: url(['ldap:', 'ldaps:'], {

@@ -10,7 +10,8 @@ import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { findModel } from '../adapters/transformers/model-folder.ts'
 import { keysFrom } from '../core/keys.ts'
-import type { Embedder, Ports } from '../core/ports/index.ts'
+import { tolerantKv } from '../core/kv/tolerant-kv.ts'
+import type { Embedder, Kv, Log, Ports } from '../core/ports/index.ts'
 import type { Config } from './schema.ts'
 
 /** The ports of one process, and their orderly end. */
@@ -67,7 +68,7 @@ export async function wireStore(
   const log = pinoLog(name, config.log.level)
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys)
-  const kv = memoryKv(systemClock.now)
+  const kv = await kvOf(config, log)
   const blobs = await diskBlobStore(config.dataDir)
   return {
     ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers: [] },
@@ -76,6 +77,15 @@ export async function wireStore(
       await catalog.close()
     },
   }
+}
+
+/** The server of the configuration, with this process to count in while it is away; else this process. */
+async function kvOf({ keydb }: Config, log: Log): Promise<Kv> {
+  const clock = systemClock
+  const spare = memoryKv(clock)
+  if (keydb.url === undefined) return spare
+  const { redisKv } = await import('../adapters/redis/kv.ts')
+  return tolerantKv(redisKv(keydb.url), { spare, clock, log })
 }
 
 /** A model from the models folder when there is one and it is wanted, else the built-in embedder. */

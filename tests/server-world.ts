@@ -52,7 +52,7 @@ export async function serverWorld(
     }),
     log: recordingLog(logged),
     keys: testKeys,
-    kv: memoryKv(clock.now),
+    kv: memoryKv(clock),
     providers: [],
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })

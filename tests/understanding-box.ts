@@ -35,7 +35,7 @@ export async function understandingBox() {
     index: await lancedbVectorIndex({ uri: join(root, 'index'), space: embedder.space }),
     log: pinoLog('test', 'silent'),
     keys: testKeys,
-    kv: memoryKv(clock.now),
+    kv: memoryKv(clock),
     providers: [],
     extractor: childExtractor({
       command: [process.execPath, join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')],

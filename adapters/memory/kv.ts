@@ -1,43 +1,56 @@
-import type { Kv } from '../../core/ports/index.ts'
+import type { Clock, Kv } from '../../core/ports/index.ts'
 
-/** Entries above this push the oldest out. */
+/** Entries above this push the oldest out: about 30 MB. */
 const MOST_ENTRIES = 100_000
 
 /** A store in this process, gone with it: the default where no other is configured. */
-export function memoryKv(now: () => number): Kv {
-  const values = new Map<string, { value: string; endsAt: number }>()
-  const windows = new Map<string, { taken: number; endsAt: number }>()
-
-  function live<T extends { endsAt: number }>(map: Map<string, T>, key: string): T | undefined {
-    const entry = map.get(key)
-    if (!entry || entry.endsAt > now()) return entry
-    map.delete(key)
-    return undefined
-  }
-
-  function keep<T>(map: Map<string, T>, key: string, entry: T): void {
-    map.delete(key)
-    map.set(key, entry)
-    const oldest = map.size > MOST_ENTRIES ? map.keys().next().value : undefined
-    if (oldest !== undefined) map.delete(oldest)
-  }
-
+export function memoryKv(
+  { monotonic }: Pick<Clock, 'monotonic'>,
+  mostEntries: number = MOST_ENTRIES,
+): Kv {
+  const values = recent<{ value: string; endsAt: number }>(monotonic, mostEntries)
+  /** By the time at which each bucket will be full; a full one need not be remembered. */
+  const buckets = recent<{ endsAt: number }>(monotonic, mostEntries)
   return {
-    get: async (key) => live(values, key)?.value,
-    getMany: async (keys) => keys.map((key) => live(values, key)?.value),
+    get: async (key) => values.get(key)?.value,
     async put(key, value, ttlMs) {
-      keep(values, key, { value, endsAt: now() + ttlMs })
+      values.put(key, { value, endsAt: monotonic() + ttlMs })
     },
     async remove(key) {
-      values.delete(key)
+      values.remove(key)
     },
-    async take(key, points, limit) {
-      const window = live(windows, key) ?? { taken: 0, endsAt: now() + limit.windowMs }
-      if (window.taken + points > limit.points) return window.endsAt - now()
-      keep(windows, key, { ...window, taken: window.taken + points })
+    async take(key, points, bucket) {
+      const now = monotonic()
+      const costMs = (Math.min(points, bucket.points) * bucket.fillMs) / bucket.points
+      const fullAt = (buckets.get(key)?.endsAt ?? now) + costMs
+      const waitMs = fullAt - now - bucket.fillMs
+      if (waitMs > 0) return Math.ceil(waitMs)
+      buckets.put(key, { endsAt: fullAt })
       return 0
     },
     check: async () => {},
     close: async () => {},
+  }
+}
+
+/** A map that forgets what has ended, and what was put longest ago when it is full. */
+function recent<T extends { endsAt: number }>(now: () => number, most: number) {
+  const entries = new Map<string, T>()
+  return {
+    get(key: string): T | undefined {
+      const entry = entries.get(key)
+      if (!entry || entry.endsAt > now()) return entry
+      entries.delete(key)
+      return undefined
+    },
+    put(key: string, entry: T): void {
+      entries.delete(key)
+      entries.set(key, entry)
+      const oldest = entries.size > most ? entries.keys().next().value : undefined
+      if (oldest !== undefined) entries.delete(oldest)
+    },
+    remove(key: string): void {
+      entries.delete(key)
+    },
   }
 }

@@ -6,22 +6,24 @@
 export interface Kv {
   /** The value, or undefined when it was never there, has ended or was forgotten. */
   get(key: string): Promise<string | undefined>
-  /** Values in the order of `keys`. */
-  getMany(keys: readonly string[]): Promise<(string | undefined)[]>
   /** @param ttlMs how long it is kept at most */
   put(key: string, value: string, ttlMs: number): Promise<void>
+  /** Removing an absent one is not an error. */
   remove(key: string): Promise<void>
   /**
-   * Takes `points` of the `limit.points` that `key` has in a window of `limit.windowMs`, which begins
-   * with its first taking. @returns milliseconds to wait when they are used up, else 0
+   * Takes `points` out of the bucket of `key`, all or none; atomic, whoever else takes. A bucket that
+   * nobody knows is full. What is more than a bucket holds counts as all that it holds.
+   *
+   * @returns 0, or the milliseconds to wait until as many are there again; nothing was taken then
    */
-  take(key: string, points: number, limit: KvLimit): Promise<number>
-  /** Passes when it answers. @throws AppError `unavailable` */
+  take(key: string, points: number, bucket: KvBucket): Promise<number>
+  /** Passes when it answers. @throws AppError `unavailable`, as all of these */
   check(): Promise<void>
   close(): Promise<void>
 }
 
-export interface KvLimit {
+/** Holds `points`, and fills evenly from empty to full in `fillMs`. */
+export interface KvBucket {
   points: number
-  windowMs: number
+  fillMs: number
 }
