@@ -75,6 +75,19 @@ export const OPTIONS = {
       unit: 'ms',
       doc: 'An upload that sends nothing for this long is cut; one that flows never is.',
     }),
+    abandonedMs: integer({
+      default: 24 * HOUR,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'An unfinished upload that nobody goes on with for this long is ended, and its bytes are removed. Its owner is told.',
+    }),
+    endedDays: integer({
+      default: 365,
+      min: 1,
+      max: 36_500,
+      unit: 'days',
+      doc: 'How long the record of an upload that came to nothing is kept.',
+    }),
   },
   disk: {
     reserveBytes: integer({

@@ -26,6 +26,7 @@ import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadForm } from './routes/upload-form.ts'
+import { uploadList } from './routes/upload-list.ts'
 import { uploads } from './routes/uploads.ts'
 import { versions } from './routes/versions.ts'
 import { webPages } from './static.ts'
@@ -44,6 +45,7 @@ const ROUTERS = [
   uploads,
   uploadBytes,
   uploadForm,
+  uploadList,
   assets,
   jobs,
   events,

@@ -207,7 +207,12 @@ it('leaves a row, and not a byte, of what was abandoned', async () => {
   await put(on.world, s3_presigned_url, 1)
   const { clock } = on.world.ports
   clock.advance(20 * HOUR_MS)
-  const times = { graceMs: HOUR_MS, trashMs: HOUR_MS, uploadMs: 24 * HOUR_MS }
+  const times = {
+    graceMs: HOUR_MS,
+    trashMs: HOUR_MS,
+    uploadMs: 24 * HOUR_MS,
+    endedUploadMs: 24 * HOUR_MS,
+  }
   const again = await on.request()
   await put(on.world, again.s3_presigned_url, 2)
   clock.advance(20 * HOUR_MS)

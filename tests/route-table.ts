@@ -245,6 +245,14 @@ const uploads: Record<string, Row> = {
     send: ({ docId }) => ({ json: { doc_id: docId } }),
     except: { viewer: 404 },
   },
+  'GET /api/v1/uploads': { right: 'signedIn', ok: 200 },
+  // Of the caller's own, where the caller may upload at all.
+  'POST /api/v1/uploads/{id}/dismiss': {
+    right: 'contribute',
+    ok: 204,
+    about: async (world, caller) => ({ id: await world.endedUpload(caller) }),
+    except: { viewer: 404 },
+  },
   'POST /knowledge-base/upload': {
     right: 'contribute',
     ok: 201,

@@ -31,6 +31,16 @@ export async function routeWorld() {
     const answer = await world.ask('POST', '/knowledge-base/upload', { token: root.token, ...form })
     return (await answer.json()) as { document_id: string; version_id: string; job_id: string }
   }
+  /** Of the caller, where the caller may upload at all; else of root. */
+  const receivedUpload = async (caller: Caller) => {
+    const may = caller === 'contributor' || caller === 'keeper'
+    const { token } = may ? callers[caller] : root
+    const json = { doc_name: `${newId()} secretplan.txt`, file_size: 3, chapter_id: chapterId }
+    const asked = await world.ask('POST', '/upload/request', { token, json })
+    const { doc_id, s3_presigned_url } = (await asked.json()) as Record<string, string>
+    await world.ask('PUT', s3_presigned_url ?? '', { body: 'abc' })
+    return doc_id ?? ''
+  }
   await store()
   await understand(world)
 
@@ -89,15 +99,11 @@ export async function routeWorld() {
       return traceId
     },
     uploadAddress: (caller: Caller) => uploadAddress(world, callers[caller].token, chapterId),
-    /** Of the caller, where the caller may upload at all; else of root. */
-    receivedUpload: async (caller: Caller) => {
-      const may = caller === 'contributor' || caller === 'keeper'
-      const { token } = may ? callers[caller] : root
-      const json = { doc_name: `${newId()} secretplan.txt`, file_size: 3, chapter_id: chapterId }
-      const asked = await world.ask('POST', '/upload/request', { token, json })
-      const { doc_id, s3_presigned_url } = (await asked.json()) as Record<string, string>
-      await world.ask('PUT', s3_presigned_url ?? '', { body: 'abc' })
-      return doc_id ?? ''
+    receivedUpload,
+    endedUpload: async (caller: Caller) => {
+      const id = await receivedUpload(caller)
+      await catalog.uploads.move(id, 'UPLOAD_FAILED', {}, clock.now())
+      return id
     },
   }
 }

@@ -705,6 +705,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the news of an upload away that came to nothing
+         * @description Its record stays for the audit. One that is not over: 409.
+         */
+        post: operations["dismissUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's uploads, newest first */
+        get: operations["listUploads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}": {
         parameters: {
             query?: never;
@@ -1442,6 +1479,40 @@ export interface components {
             parts: number | null;
             challenge: null;
         };
+        ListedUpload: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            doc_id: string;
+            /** @enum {string} */
+            status: "UPLOAD_PENDING" | "UPLOAD_URL_GENERATED" | "UPLOAD_RECEIVED" | "UPLOAD_COMPLETE" | "UPLOAD_FAILED" | "UPLOAD_EXPIRED";
+            doc_name: string;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            chapter_id: string;
+            folder: string;
+            file_size: number;
+            /** @description Bytes that have arrived; of one that came to nothing, those that had */
+            arrived_bytes: number;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            document_id: string | null;
+            /** @description Why it failed, for staff */
+            error: string | null;
+            error_code: string | null;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            dismissed_at: number | null;
+            trace_id: string;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            created_at: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            updated_at: number;
+        };
         Job: {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             id: string;
@@ -1603,6 +1674,8 @@ export interface components {
             physical_bytes: number;
             derived_bytes: number;
             reclaimable_bytes: number;
+            /** @description Reclaimed from abandoned uploads */
+            swept_bytes: number;
             saved_bytes: number;
             /** @description 0 to 1 */
             saved_share: number;
@@ -3424,6 +3497,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadRequested"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: {
+                /** @description `open` still wait for bytes or completion; `ended` came to nothing and were not dismissed */
+                state?: "open" | "ended" | "complete";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Uploads of all doors but shares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ListedUpload"][];
+                        next_cursor: string | null;
+                    };
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */

@@ -17,7 +17,8 @@ ports.log.info('The worker is ready.', { lanes: config.worker.concurrency })
 const times = {
   graceMs: config.blob.graceMs,
   trashMs: config.trash.days * DAY_MS,
-  uploadMs: DAY_MS,
+  uploadMs: config.upload.abandonedMs,
+  endedUploadMs: config.upload.endedDays * DAY_MS,
 }
 await Promise.all([
   runWorker(ports, steps, {

@@ -177,6 +177,8 @@ async function usageOf(db: Database): Promise<Usage> {
         where refs > 0 and not exists (select 1 from versions v where v.blob_id = b.id)
       ) as derivedBytes,
       (select coalesce(sum(size_bytes), 0) from blobs where refs = 0) as reclaimableBytes,
+      (select coalesce(sum(swept_bytes), 0) from uploads where swept_bytes is not null
+      ) as sweptBytes,
       (select count(*) from documents where trashed_at is null) as documents,
       (select count(*) from versions) as versions,
       (select count(distinct blob_id) from versions) as blobs`.execute(db.read)

@@ -12,6 +12,7 @@ export interface Schema {
     password_hash: string | null
     disabled_at: number | null
     quota_bytes: number | null
+    used_bytes: Generated<number>
     created_at: number
   }
   groups: { id: string; name: string; name_key: string; is_everyone: number; created_at: number }
@@ -82,6 +83,7 @@ export interface Schema {
     trashed_at: number | null
     trashed_by: string | null
     source_state: 'present' | 'missing' | null
+    ready_tag: Generated<string | null>
   }
   versions: {
     id: string
@@ -116,6 +118,8 @@ export interface Schema {
     version_id: string | null
     job_id: string | null
     error: string | null
+    error_code: string | null
+    direct_key: string | null
     swept_bytes: number | null
     dismissed_at: number | null
     idempotency_key: string | null
@@ -134,6 +138,7 @@ export interface Schema {
     used: Generated<number>
     expires_at: number
   }
+  providers: { name: string }
   provider_uploads: {
     blob_id: number
     provider: string
@@ -143,10 +148,12 @@ export interface Schema {
     error: string | null
     attempts: Generated<number>
     run_at: number
+    lease_until: number | null
+    send_ms: Generated<number>
     verified_at: number | null
     updated_at: number
   }
-  provider_reaps: { provider: string; key: string }
+  provider_reaps: { provider: string; key: string; run_at: number }
   derivations: {
     digest: string
     step: string

@@ -1,6 +1,11 @@
-import { assertMove, partCount } from '../../core/model/upload.ts'
+import { type Selectable, sql } from 'kysely'
+import { type Digest, parseDigest } from '../../core/digest.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import type { OnConflict } from '../../core/model/library.ts'
+import { assertMove, partCount, type UploadStatus } from '../../core/model/upload.ts'
 import type { NewVersion, UploadPart, UploadRow } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
+import type { Schema } from './schema.ts'
 
 /** Counts one more part of an upload that waits for it; the last one makes it received. */
 export async function addPart(
@@ -64,4 +69,44 @@ export async function completeUpload(tx: Tx, input: NewVersion, documentId: stri
     .where('id', '=', input.uploadId)
     .execute()
   await forgetParts(tx, [input.uploadId])
+}
+
+/** Bytes of an upload that are, or at its end were, on the disk, as SQL over `uploads`. */
+export const arrivedBytes = sql<number>`
+  coalesce(swept_bytes, case
+    when status in ('UPLOAD_RECEIVED', 'UPLOAD_COMPLETE') then declared_size
+    else (select coalesce(sum(p.size_bytes), 0) from upload_parts p where p.upload_id = uploads.id)
+  end)`
+
+export function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
+  const optional = {
+    partBytes: row.part_bytes,
+    declaredDigest: row.declared_digest && parseDigest(row.declared_digest),
+    tokenHash: row.token_hash,
+    urlExpiresAt: row.url_expires_at,
+    receivedDigest: row.received_digest as Digest | null,
+    documentId: row.document_id,
+    versionId: row.version_id,
+    jobId: row.job_id,
+    error: row.error,
+    errorCode: row.error_code as ErrorCode | null,
+    sweptBytes: row.swept_bytes,
+    dismissedAt: row.dismissed_at,
+  }
+  return {
+    id: row.id,
+    userId: row.user_id,
+    chapterId: row.chapter_id,
+    folder: row.folder,
+    name: row.name,
+    onConflict: row.on_conflict as OnConflict,
+    declaredSize: row.declared_size,
+    status: row.status as UploadStatus,
+    traceId: row.trace_id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value != null),
+    ) as Partial<UploadRow>),
+  }
 }

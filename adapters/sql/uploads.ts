@@ -1,17 +1,16 @@
-import type { Insertable, Selectable } from 'kysely'
-import { type Digest, parseDigest } from '../../core/digest.ts'
+import type { Insertable } from 'kysely'
 import { AppError, hasSystemCode, notFound } from '../../core/errors.ts'
-import type { OnConflict } from '../../core/model/library.ts'
 import { assertMove, statesBefore, type UploadStatus } from '../../core/model/upload.ts'
 import type { UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
-import { addPart, forgetParts } from './upload-rows.ts'
-
-const ENDED: UploadStatus[] = ['UPLOAD_COMPLETE', 'UPLOAD_FAILED', 'UPLOAD_EXPIRED']
+import { sqlUploadEnds } from './upload-ends.ts'
+import { addPart, arrivedBytes, forgetParts, toUpload } from './upload-rows.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
 export const sqlUploads = (db: Database): Uploads => ({
+  ...sqlUploadEnds(db),
+
   create: (upload) =>
     db.write(async (tx) => {
       try {
@@ -57,27 +56,28 @@ export const sqlUploads = (db: Database): Uploads => ({
 
   move: (id, status, change, now) =>
     db.write(async (tx) => {
-      const row = await tx.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await tx
+        .selectFrom('uploads')
+        .selectAll()
+        .select(arrivedBytes.as('arrived'))
+        .where('id', '=', id)
+        .executeTakeFirst()
       if (!row) throw notFound()
       assertMove(row.status as UploadStatus, status)
-      const { error: _over, ...before } = toUpload(row)
-      const moved = { ...before, ...change, status, updatedAt: now }
+      const { error: _1, errorCode: _2, sweptBytes: _3, dismissedAt: _4, ...before } = toUpload(row)
+      const sweptBytes = status === 'UPLOAD_FAILED' ? row.arrived : undefined
+      const moved = {
+        ...before,
+        ...change,
+        ...(sweptBytes !== undefined && { sweptBytes }),
+        status,
+        updatedAt: now,
+      }
       const { idempotency_key: _, ...values } = toRow(moved)
       await tx.updateTable('uploads').set(values).where('id', '=', id).execute()
       if (row.status !== status) await forgetParts(tx, [id])
       return moved
     }),
-
-  async of(userId, limit) {
-    const rows = await db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .orderBy('created_at', 'desc')
-      .limit(limit)
-      .execute()
-    return rows.map(toUpload)
-  },
 
   parts: (id) =>
     db.read
@@ -108,32 +108,6 @@ export const sqlUploads = (db: Database): Uploads => ({
       .execute()
     return rows.map((row) => row.id)
   },
-
-  prune: (before, limit) =>
-    db.write(async (tx) => {
-      const ended = tx
-        .selectFrom('uploads')
-        .select('id')
-        .where('status', 'in', ENDED)
-        .where('updated_at', '<', before)
-        .limit(limit)
-      const done = await tx.deleteFrom('uploads').where('id', 'in', ended).executeTakeFirst()
-      return Number(done.numDeletedRows)
-    }),
-
-  expire: (before, now) =>
-    db.write(async (tx) => {
-      const rows = await tx
-        .updateTable('uploads')
-        .set({ status: 'UPLOAD_EXPIRED', token_hash: null, updated_at: now })
-        .where('status', 'in', statesBefore('UPLOAD_EXPIRED'))
-        .where('updated_at', '<', before)
-        .returning('id')
-        .execute()
-      const ids = rows.map((row) => row.id)
-      await forgetParts(tx, ids)
-      return ids
-    }),
 })
 
 const toRow = (upload: UploadRow & { idempotencyKey?: string }): Insertable<Schema['uploads']> => ({
@@ -154,38 +128,11 @@ const toRow = (upload: UploadRow & { idempotencyKey?: string }): Insertable<Sche
   version_id: upload.versionId ?? null,
   job_id: upload.jobId ?? null,
   error: upload.error ?? null,
+  error_code: upload.errorCode ?? null,
+  swept_bytes: upload.sweptBytes ?? null,
+  dismissed_at: upload.dismissedAt ?? null,
   idempotency_key: upload.idempotencyKey ?? null,
   trace_id: upload.traceId,
   created_at: upload.createdAt,
   updated_at: upload.updatedAt,
 })
-
-function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
-  const optional = {
-    partBytes: row.part_bytes,
-    declaredDigest: row.declared_digest && parseDigest(row.declared_digest),
-    tokenHash: row.token_hash,
-    urlExpiresAt: row.url_expires_at,
-    receivedDigest: row.received_digest as Digest | null,
-    documentId: row.document_id,
-    versionId: row.version_id,
-    jobId: row.job_id,
-    error: row.error,
-  }
-  return {
-    id: row.id,
-    userId: row.user_id,
-    chapterId: row.chapter_id,
-    folder: row.folder,
-    name: row.name,
-    onConflict: row.on_conflict as OnConflict,
-    declaredSize: row.declared_size,
-    status: row.status as UploadStatus,
-    traceId: row.trace_id,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    ...(Object.fromEntries(
-      Object.entries(optional).filter(([, value]) => value != null),
-    ) as Partial<UploadRow>),
-  }
-}

@@ -53,7 +53,8 @@ export async function completeUpload(
   } catch (cause) {
     if (!MAY_PASS.has(codeOf(cause))) {
       const error = cause instanceof Error ? cause.message : String(cause)
-      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error }, now)
+      const failed = { error, errorCode: codeOf(cause) }
+      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', failed, now)
       await blobs.discardStaged(upload.id)
     }
     throw cause

@@ -42,7 +42,8 @@ export async function receiveUpload(
   } catch (cause) {
     if (codeOf(cause) === 'digest_mismatch' && (await isAwaited(ports, upload))) {
       const error = cause instanceof Error ? cause.message : String(cause)
-      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error }, clock.now())
+      const failed = { error, errorCode: codeOf(cause) }
+      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', failed, clock.now())
     }
     throw cause
   }

@@ -44,7 +44,12 @@ it('purges what lay in the trash long enough, and writes that the box did it', a
     if (name !== 'kept.txt') await trashDocument(ports, ada, documentId)
     clock.advance(1000)
   }
-  const times = { trashMs: 2000, graceMs: Number.MAX_SAFE_INTEGER, uploadMs: 1_000_000 }
+  const times = {
+    trashMs: 2000,
+    graceMs: Number.MAX_SAFE_INTEGER,
+    uploadMs: 1_000_000,
+    endedUploadMs: 1_000_000,
+  }
   expect((await sweep(ports, times)).documentsPurged).toBe(1)
   expect((await sweep(ports, times)).documentsPurged).toBe(0)
   const { items } = await catalog.journal.auditPage(1)

@@ -15,7 +15,7 @@ const KEPT_MS = {
   errors: 90 * DAY_MS,
   /** Sessions and tokens stay this long after their end, for their owners to see. */
   credentials: 30 * DAY_MS,
-  /** Requests of uploads that ended. What came of them is in the audit. */
+  /** Requests of uploads that became files. What came of them is in the audit. */
   uploads: 90 * DAY_MS,
   /** Steps of contents; what they found is in their derivations. */
   steps: DAY_MS,
@@ -26,16 +26,22 @@ const KEPT_MS = {
 /**
  * Removes old rows of what happened, few at a time so that nobody waits long to write.
  *
+ * @param endedUploadMs how long uploads stay that came to nothing
  * @returns how many, sessions and tokens apart
  */
-export async function prune({ catalog }: Pick<Ports, 'catalog'>, now: number): Promise<number> {
+export async function prune(
+  { catalog }: Pick<Ports, 'catalog'>,
+  now: number,
+  endedUploadMs: number,
+): Promise<number> {
   const { jobs, journal, people, uploads } = catalog
   await people.pruneCredentials(now - KEPT_MS.credentials)
   let pruned = 0
   for (const kind of ['events', 'traces', 'errors'] as const) {
     pruned += await inBatches(() => journal.prune(kind, now - KEPT_MS[kind], BATCH))
   }
-  pruned += await inBatches(() => uploads.prune(now - KEPT_MS.uploads, BATCH))
+  pruned += await inBatches(() => uploads.prune('complete', now - KEPT_MS.uploads, BATCH))
+  pruned += await inBatches(() => uploads.prune('ended', now - endedUploadMs, BATCH))
   for (const kind of ['steps', 'jobs'] as const) {
     pruned += await inBatches(() => jobs.prune(kind, now - KEPT_MS[kind], BATCH))
   }

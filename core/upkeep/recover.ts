@@ -1,4 +1,5 @@
 import type { Ports } from '../ports/index.ts'
+import { discardEnded } from './discard-ended.ts'
 
 /** What a start found left over by a crash. */
 export interface Recovery {
@@ -24,12 +25,4 @@ export async function recover({
   await catalog.blobs.forgetIntents(intents)
   await discardEnded({ blobs, catalog })
   return { intents: intents.length, reaped: reaped.length }
-}
-
-/** Removes bytes of uploads that ended without them: their rows say so, the removal did not happen. */
-async function discardEnded({ blobs, catalog }: Pick<Ports, 'blobs' | 'catalog'>): Promise<void> {
-  for await (const name of blobs.stagedNames()) {
-    const [waits] = await catalog.uploads.waiting([name])
-    if (waits === undefined) await blobs.discardStaged(name)
-  }
 }

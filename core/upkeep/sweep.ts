@@ -4,6 +4,7 @@ import { codeOf } from '../errors.ts'
 import { newTraceId } from '../ids.ts'
 import { EMBED_STEP } from '../pipeline/order.ts'
 import type { Ports } from '../ports/index.ts'
+import { discardEnded } from './discard-ended.ts'
 import { prune } from './prune.ts'
 
 /** How long things that nobody needs any more are kept, in milliseconds. */
@@ -12,12 +13,16 @@ export interface SweepTimes {
   graceMs: number
   /** Documents in the trash. */
   trashMs: number
-  /** Uploads that were never completed. */
+  /** Bytes of uploads that nobody goes on with. */
   uploadMs: number
+  /** Rows of uploads that came to nothing. */
+  endedUploadMs: number
 }
 
 export interface SweepResult {
   uploadsExpired: number
+  /** Bytes that had arrived of those. */
+  uploadBytesReclaimed: number
   documentsPurged: number
   blobsReaped: number
   bytesReclaimed: number
@@ -48,6 +53,7 @@ export async function sweep(
 ): Promise<SweepResult> {
   const result: SweepResult = {
     uploadsExpired: 0,
+    uploadBytesReclaimed: 0,
     documentsPurged: 0,
     blobsReaped: 0,
     bytesReclaimed: 0,
@@ -56,9 +62,8 @@ export async function sweep(
   const start = ports.clock.monotonic()
   const sinceStart = () => Math.ceil(ports.clock.monotonic() - start) + 1
   const tasks = [
-    async () => {
-      result.uploadsExpired = await expireUploads(ports, now - times.uploadMs)
-    },
+    () => expireUploads(ports, now - times.uploadMs, result),
+    () => discardEnded(ports),
     async () => {
       result.documentsPurged = await purgeTrash(ports, now - times.trashMs)
     },
@@ -68,7 +73,7 @@ export async function sweep(
     () => removeReaped(ports, result),
     () => ports.blobs.clearStaging(2 * times.uploadMs),
     async () => {
-      result.rowsPruned = await prune(ports, now)
+      result.rowsPruned = await prune(ports, now, times.endedUploadMs)
     },
   ]
   const failures: unknown[] = []
@@ -78,12 +83,17 @@ export async function sweep(
 }
 
 async function expireUploads(
-  { catalog, blobs, clock }: Pick<Ports, 'catalog' | 'blobs' | 'clock'>,
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
   before: number,
-): Promise<number> {
-  const expired = await catalog.uploads.expire(before, clock.now())
-  for (const id of expired) await blobs.discardStaged(id)
-  return expired.length
+  result: SweepResult,
+): Promise<void> {
+  const traceId = newTraceId()
+  for (;;) {
+    const expired = await catalog.uploads.expire(before, BATCH, { traceId, now: clock.now() })
+    result.uploadsExpired += expired.length
+    for (const { sweptBytes } of expired) result.uploadBytesReclaimed += sweptBytes
+    if (expired.length < BATCH) return
+  }
 }
 
 async function purgeTrash(

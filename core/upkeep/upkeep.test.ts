@@ -18,7 +18,12 @@ import { measureDisk, usage } from './usage.ts'
 import { verify } from './verify.ts'
 
 const HOUR_MS = 3_600_000
-const TIMES = { graceMs: 24 * HOUR_MS, trashMs: 30 * 24 * HOUR_MS, uploadMs: 24 * HOUR_MS }
+const TIMES = {
+  graceMs: 24 * HOUR_MS,
+  trashMs: 30 * 24 * HOUR_MS,
+  uploadMs: 24 * HOUR_MS,
+  endedUploadMs: 365 * 24 * HOUR_MS,
+}
 
 async function box() {
   const seed = await seededCatalog()
@@ -293,7 +298,7 @@ it('does what it can when a part of it fails, and says that it failed', async ()
   await remove(on, (await store(on, 'bytes')).documentId)
   const uploads = {
     ...on.catalog.uploads,
-    async expire(): Promise<string[]> {
+    async expire(): Promise<never> {
       throw new Error('not today')
     },
   }
@@ -331,14 +336,14 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
     .execute()
   const at = on.clock.now()
   const upload = {
-    id: 'failed',
+    id: 'stored',
     userId: on.userId,
     chapterId: on.first.chapterId,
     folder: '',
     name: 'a',
     onConflict: 'version' as const,
     declaredSize: 1,
-    status: 'UPLOAD_FAILED' as const,
+    status: 'UPLOAD_COMPLETE' as const,
     traceId: 't',
     createdAt: at,
     updatedAt: at,
@@ -353,7 +358,7 @@ it('forgets what happened long ago, but not what still waits for somebody', asyn
   await journal.traces([{ ...span, traceId: 'new', startedAt: on.clock.now() }])
   expect((await sweep(on.ports, TIMES)).rowsPruned).toBeGreaterThan(3)
   expect(await journal.trace('old')).toEqual({ spans: [], errors: [] })
-  expect(await on.catalog.uploads.get(on.userId, 'failed')).toBeUndefined()
+  expect(await on.catalog.uploads.get(on.userId, 'stored')).toBeUndefined()
   expect((await journal.trace('new')).spans).toHaveLength(1)
   expect(await jobs.job('all', jobId)).toBeUndefined()
   expect(await jobs.job('all', kept.jobId)).toMatchObject({ state: 'dead' })

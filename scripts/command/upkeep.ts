@@ -14,6 +14,7 @@ export function addUpkeep(program: Command): void {
     .command('sweep')
     .description('Remove what its time has come for: abandoned uploads, old trash, unused bytes.')
     .option('--grace <hours>', 'remove bytes unused for this many hours', number)
+    .option('--abandoned <hours>', 'end uploads left unfinished for this many hours', number)
     .option('--empty-trash', 'remove everything in the trash, however new')
     .action(runSweep)
   program
@@ -50,7 +51,7 @@ async function runVerify(_options: object, command: Command): Promise<void> {
 }
 
 async function runSweep(
-  options: { grace?: number; emptyTrash?: boolean },
+  options: { grace?: number; abandoned?: number; emptyTrash?: boolean },
   command: Command,
 ): Promise<void> {
   const { sweep } = await import('../../core/upkeep/sweep.ts')
@@ -58,13 +59,16 @@ async function runSweep(
     sweep(ports, {
       graceMs: options.grace === undefined ? config.blob.graceMs : options.grace * HOUR_MS,
       trashMs: options.emptyTrash ? 0 : config.trash.days * DAY_MS,
-      uploadMs: DAY_MS,
+      uploadMs:
+        options.abandoned === undefined ? config.upload.abandonedMs : options.abandoned * HOUR_MS,
+      endedUploadMs: config.upload.endedDays * DAY_MS,
     }),
   )
   print(command, result, () =>
     [
-      `${result.uploadsExpired} abandoned uploads, ${result.documentsPurged} documents of the trash`,
-      `and ${result.blobsReaped} unused contents removed: ${bytes(result.bytesReclaimed)} free again.`,
+      `${result.uploadsExpired} abandoned uploads (${bytes(result.uploadBytesReclaimed)}),`,
+      `${result.documentsPurged} documents of the trash and ${result.blobsReaped} unused contents`,
+      `(${bytes(result.bytesReclaimed)}) removed.`,
     ].join(' '),
   )
 }
@@ -86,6 +90,7 @@ async function runUsage(options: { measure?: boolean }, command: Command): Promi
       ['saved', bytes(result.savedBytes), percent(result.savedBytes, result.logicalBytes)],
       ['derived', bytes(result.derivedBytes), 'text and pictures of pages'],
       ['waiting', bytes(result.reclaimableBytes), 'unused, until the grace ends'],
+      ['swept', bytes(result.sweptBytes), 'arrived of abandoned uploads, and removed'],
       ['on disk', bytes(result.physicalBytes), `${result.blobs} blobs`],
     ]
     if (result.measuredBytes !== undefined) rows.push(['measured', bytes(result.measuredBytes), ''])

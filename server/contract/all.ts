@@ -9,6 +9,7 @@ import * as people from './people.ts'
 import * as search from './search.ts'
 import * as session from './session.ts'
 import * as shares from './shares.ts'
+import * as uploadList from './upload-list.ts'
 import * as uploads from './uploads.ts'
 import * as versions from './versions.ts'
 
@@ -21,6 +22,7 @@ const MODULES = [
   versions,
   search,
   uploads,
+  uploadList,
   jobs,
   journal,
   shares,

@@ -18,6 +18,7 @@ export const usageRoute = createRoute({
           physical_bytes: z.int(),
           derived_bytes: z.int(),
           reclaimable_bytes: z.int(),
+          swept_bytes: z.int().openapi({ description: 'Reclaimed from abandoned uploads' }),
           saved_bytes: z.int(),
           saved_share: z.number().openapi({ description: '0 to 1' }),
           documents: z.int(),

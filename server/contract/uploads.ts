@@ -7,7 +7,7 @@ const OnConflict = z.enum(['ask', 'version', 'keep_both']).openapi({
   description: 'What happens when the name is taken: refuse (409), a new version, or a second name',
 })
 
-const Status = z.enum([
+export const Status = z.enum([
   'UPLOAD_PENDING',
   'UPLOAD_URL_GENERATED',
   'UPLOAD_RECEIVED',
@@ -16,7 +16,7 @@ const Status = z.enum([
   'UPLOAD_EXPIRED',
 ])
 
-const tags = ['Uploads']
+export const tags = ['Uploads']
 
 const PartSize = z.int().nullable().openapi({
   description: 'Bytes of each part but the last; null for a file that goes whole',

@@ -21,6 +21,7 @@ export const status = ({ ports, options }: Door) =>
           physical_bytes: totals.physicalBytes,
           derived_bytes: totals.derivedBytes,
           reclaimable_bytes: totals.reclaimableBytes,
+          swept_bytes: totals.sweptBytes,
           saved_bytes: totals.savedBytes,
           saved_share: totals.logicalBytes > 0 ? totals.savedBytes / totals.logicalBytes : 0,
           documents: totals.documents,

@@ -29,6 +29,7 @@ const NAMES = [
   'uploads',
   'upload_parts',
   'upload_challenges',
+  'providers',
   'provider_uploads',
   'provider_reaps',
   'derivations',
@@ -78,6 +79,27 @@ const SHOW_AGAIN = (row: 'new' | 'old') => `
   update jobs set shown = ${SHOWN}
   where digest = ${row}.digest and version_id is not null and state in ('blocked', 'done')`
 
+const NOW = "cast(unixepoch('subsec') * 1000 as integer)"
+
+/**
+ * Has a content copied to every further store, once it is live. A copy that is there already is read
+ * back again, no sooner than a new one would be through: a pointer's own page tells of copies that
+ * were seen after it was made, and so looks the same whoever brought the content first.
+ */
+const replicate = (blobId: string) => `
+  insert into provider_uploads (blob_id, provider, state, key, run_at, updated_at)
+  select b.id, p.name, 'waiting',
+    substr(b.tag, 1, 2) || '/' || b.tag || '.' || lower(hex(randomblob(8))), ${NOW}, ${NOW}
+  from blobs b join providers p
+  where b.id = ${blobId} and b.state = 'live'
+  on conflict (blob_id, provider) do update set
+    state = case state when 'failed' then 'waiting' else state end,
+    attempts = case state when 'failed' then 0 else attempts end,
+    run_at = case state
+      when 'stored' then min(run_at, ${NOW} + send_ms)
+      when 'failed' then ${NOW}
+      else run_at end`
+
 const TABLES = `
 create table settings (
   key text primary key,
@@ -92,7 +114,8 @@ create table users (
   org_role text not null check (org_role in ('member', 'admin')),
   password_hash text,
   disabled_at integer,
-  quota_bytes integer, -- of what the account has put in, each copy counted; null for the box's default
+  quota_bytes integer, -- most that the account may put in, each copy counted; null for the box's default
+  used_bytes integer not null default 0, -- what it has put in; kept by triggers
   created_at integer not null
 ) strict;
 
@@ -193,6 +216,8 @@ create unique index blobs_live on blobs (tag) where state = 'live';
 
 create index blobs_fresh on blobs (id) where state = 'fresh';
 
+create index blobs_damaged on blobs (tag) where state = 'damaged';
+
 create index blobs_digest on blobs (digest);
 
 create index blobs_zero on blobs (zero_since) where refs = 0;
@@ -217,7 +242,8 @@ create table documents (
   updated_at integer not null,
   trashed_at integer,
   trashed_by text,
-  source_state text check (source_state in ('present', 'missing'))
+  source_state text check (source_state in ('present', 'missing')),
+  ready_tag text -- of the current version's content once it is findable; kept by triggers
 ) strict;
 
 create unique index documents_name on documents (chapter_id, folder, name) where trashed_at is null;
@@ -229,6 +255,10 @@ create index documents_by_name on documents (chapter_id, lower(name), id) where 
 create index documents_updated on documents (chapter_id, updated_at, id) where trashed_at is null;
 
 create index documents_trash on documents (trashed_at) where trashed_at is not null;
+
+-- Whether a reader of the chapter has a content already, without a look at anybody else's.
+create index documents_ready on documents (chapter_id, ready_tag)
+where ready_tag is not null and trashed_at is null;
 
 create table versions (
   id text primary key,
@@ -270,7 +300,9 @@ create table uploads (
   version_id text,
   job_id text,
   error text,
-  swept_bytes integer, -- what was reclaimed of it once it was over
+  error_code text,
+  direct_key text, -- where its bytes arrive in a further store, when they do
+  swept_bytes integer, -- what had arrived when it ended without being stored, and is reclaimed
   dismissed_at integer, -- its owner has seen how it ended
   idempotency_key text,
   trace_id text not null,
@@ -279,7 +311,15 @@ create table uploads (
   unique (user_id, idempotency_key)
 ) strict;
 
-create index uploads_user on uploads (user_id, created_at);
+create index uploads_user on uploads (user_id, id);
+
+create index uploads_open on uploads (user_id, id)
+where status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED');
+
+create index uploads_ended on uploads (user_id, id)
+where status in ('UPLOAD_FAILED', 'UPLOAD_EXPIRED') and dismissed_at is null;
+
+create index uploads_swept on uploads (swept_bytes) where swept_bytes is not null;
 
 create index uploads_status on uploads (status, updated_at);
 
@@ -306,26 +346,35 @@ create index upload_challenges_upload on upload_challenges (upload_id);
 
 create index upload_challenges_expiry on upload_challenges (expires_at);
 
+-- Further stores as configured: what contents are copied to.
+create table providers (
+  name text primary key
+) strict, without rowid;
+
 -- Copies of contents in further stores.
 create table provider_uploads (
   blob_id integer not null references blobs (id) on delete cascade,
   provider text not null,
   state text not null check (state in ('waiting', 'stored', 'failed')),
-  key text not null,
-  checksum text,
+  key text not null, -- where it is there; never used for a second row
+  checksum text, -- what the store says of it; for people, never believed
   error text,
   attempts integer not null default 0,
-  run_at integer not null,
+  run_at integer not null, -- when it is to be copied; once stored, when it is to be read back again
+  lease_until integer, -- set while a worker is at it
+  send_ms integer not null default 0, -- how long sending took
   verified_at integer,
   updated_at integer not null,
   primary key (blob_id, provider)
 ) strict, without rowid;
 
-create index provider_uploads_due on provider_uploads (provider, run_at) where state = 'waiting';
+create index provider_uploads_due on provider_uploads (provider, run_at) where state <> 'failed';
 
+-- What is to be removed from further stores, and when: not while somebody may still be writing it.
 create table provider_reaps (
   provider text not null,
   key text not null,
+  run_at integer not null,
   primary key (provider, key)
 ) strict, without rowid;
 
@@ -526,8 +575,36 @@ create trigger versions_merge after update of blob_id on versions when new.blob_
     zero_since = case when refs = 1 then cast(unixepoch('subsec') * 1000 as integer) else zero_since end
   where id = old.blob_id; end;
 
+create trigger versions_charge after insert on versions when new.door in ('web', 'api') begin
+  update users set used_bytes = used_bytes + new.size_bytes where id = new.created_by; end;
+
+create trigger versions_refund after delete on versions when old.door in ('web', 'api') begin
+  update users set used_bytes = used_bytes - old.size_bytes where id = old.created_by; end;
+
+create trigger versions_ready after update of linked_at on versions begin
+  update documents set ready_tag = (
+    select tag from blobs where id = new.blob_id and new.linked_at is not null)
+  where id = new.document_id and current_version_id = new.id; end;
+
+create trigger documents_current after update of current_version_id on documents begin
+  update documents set ready_tag = (
+    select b.tag from versions v join blobs b on b.id = v.blob_id
+    where v.id = new.current_version_id and v.linked_at is not null)
+  where id = new.id; end;
+
+create trigger versions_replicate after insert on versions begin
+  ${replicate('new.blob_id')}; end;
+
+create trigger versions_replicate_merged after update of blob_id on versions begin
+  ${replicate('new.blob_id')}; end;
+
+create trigger blobs_replicate after update of state on blobs
+when new.state = 'live' and exists (select 1 from versions where blob_id = new.id) begin
+  ${replicate('new.id')}; end;
+
 create trigger provider_uploads_release after delete on provider_uploads begin
-  insert or ignore into provider_reaps (provider, key) values (old.provider, old.key); end;
+  insert or ignore into provider_reaps (provider, key, run_at)
+  values (old.provider, old.key, coalesce(old.lease_until, 0)); end;
 
 create trigger derivations_refer after insert on derivations when new.blob_id is not null begin
   update blobs set refs = refs + 1, zero_since = null where id = new.blob_id; end;

@@ -1,6 +1,9 @@
+import type { Visible } from '../../access/access.ts'
 import type { Digest } from '../../digest.ts'
+import type { ErrorCode } from '../../errors.ts'
 import type { Door, OnConflict, Version } from '../../model/library.ts'
 import type { UploadStatus } from '../../model/upload.ts'
+import type { Act } from './library.ts'
 
 /** What a commit needs to know about the new pointer. Ids are given by the caller. */
 export interface NewVersion {
@@ -18,6 +21,11 @@ export interface NewVersion {
   door: Door
   traceId: string
   now: number
+  /**
+   * What accounts without a limit of their own may put in, in bytes; 0 for no limit. Absent where
+   * nobody is charged: files of shares, attachments of mails.
+   */
+  quotaBytes?: number
   /** Marks the upload complete in the same transaction. */
   uploadId?: string
   /** Records the source file of a watched share in the same transaction. */
@@ -46,27 +54,56 @@ export interface Committed {
   unchanged: boolean
 }
 
+/** What a round of settling did. */
+export interface Settled {
+  /** In the order in which they came. */
+  contents: {
+    /** Row that all pointers to the content have now. */
+    blobId: number
+    digest: Digest
+    /** Versions that were settled with it. */
+    versionIds: string[]
+    /** The box did not know it: its first step was queued. */
+    isNew: boolean
+  }[]
+  /** Copies that are not needed, in the reap queue already. */
+  orphanPaths: string[]
+}
+
 /**
  * The catalog's half of the blob protocol (docs/format.md). `begin` and `finish` are one
- * transaction each; the bytes are published between them.
+ * transaction each; the bytes are published between them. Neither looks whether the box knows the
+ * content, so that nobody learns it from them: `settle` does, when the answer is given.
  */
 export interface Ingest {
   /**
-   * Makes the pointer at once when the content is live, else records the intent to publish at a
-   * fresh path. @throws AppError `conflict` (reason `NAME_TAKEN`) for `ask`, `not_found` for a
-   * chapter that is gone
+   * Records the intent to publish at a fresh path; or says that the document is at this content
+   * already. @throws AppError `conflict` (reason `NAME_TAKEN`) for `ask`, `not_found` for a chapter
+   * that is gone, `too_large` (reason `QUOTA_EXCEEDED`)
    */
   begin(input: NewVersion): Promise<Committed | { publishPath: string }>
   /**
-   * Blob row, version, first jobs, audit entry and event, all or nothing, and the intent is closed.
-   * When somebody published the same content meanwhile, points to theirs and hands back the own
-   * path, already in the reap queue, as `orphanPath`. When the content's copy was damaged, the fresh
-   * one takes its place for all its pointers, and the damaged path is handed back.
+   * Blob row, version, its job, audit entry and event, all or nothing, and the intent is closed. The
+   * blob is `fresh`: it can be read, and waits to be settled. When the document came to this content
+   * meanwhile, hands back the path, already in the reap queue, as `orphanPath`.
    *
-   * @throws AppError `unavailable` (reason `INTENT_GONE`) when the intent was given up meanwhile,
-   * `not_found`, `conflict`; nothing points to the path then
+   * @throws AppError `unavailable` (reason `INTENT_GONE`) when the intent was given up meanwhile, and
+   * what `begin` does; nothing points to the path then
    */
   finish(input: NewVersion, publishPath: string): Promise<Committed & { orphanPath?: string }>
+  /**
+   * A second pointer to the content of a version that the caller may read, without bytes. Undefined,
+   * and nothing done, when that version is not there any more or its bytes are not whole.
+   *
+   * @throws AppError what `begin` does
+   */
+  point(input: NewVersion, sourceVersionId: string): Promise<Committed | undefined>
+  /**
+   * Compares up to `limit` fresh blobs with what the box has, the oldest first, in one transaction:
+   * all pointers to a content come to one row, and its work begins. A damaged copy gets the fresh
+   * bytes, for all its pointers.
+   */
+  settle(limit: number, now: number): Promise<Settled>
   /**
    * Like `begin` and `finish` for a derived blob: returns its row's id. One without references has
    * its grace anew, as the derivation that will refer to it is yet to come.
@@ -131,6 +168,8 @@ export interface Usage {
   derivedBytes: number
   /** Sum of blobs without references that wait for their grace to end. */
   reclaimableBytes: number
+  /** Sum of what had arrived of uploads that came to nothing, as far back as their rows are kept. */
+  sweptBytes: number
   documents: number
   versions: number
   /** Distinct contents that versions point to. */
@@ -160,10 +199,21 @@ export interface UploadRow {
   versionId?: string
   jobId?: string
   error?: string
+  errorCode?: ErrorCode
+  /** Bytes that had arrived when it ended without being stored, and are reclaimed. */
+  sweptBytes?: number
+  /** When its owner put the news of its end away. */
+  dismissedAt?: number
   traceId: string
   createdAt: number
   updatedAt: number
 }
+
+/** An upload in a list, with the bytes of it that have arrived. */
+export type ListedUpload = UploadRow & { arrivedBytes: number }
+
+/** `open` still waits for bytes or completion; `ended` came to nothing, and its owner was not told. */
+export type UploadState = 'open' | 'ended' | 'complete'
 
 /** A part whose bytes are durable. */
 export interface UploadPart {
@@ -193,6 +243,7 @@ export interface Uploads {
         | 'urlExpiresAt'
         | 'receivedDigest'
         | 'error'
+        | 'errorCode'
         | 'documentId'
         | 'versionId'
         | 'jobId'
@@ -200,8 +251,17 @@ export interface Uploads {
     >,
     now: number,
   ): Promise<UploadRow>
-  /** Newest first. */
-  of(userId: string, limit: number): Promise<UploadRow[]>
+  /** Of a user, in chapters that are visible; newest first, of all states when none is given. */
+  list(
+    visible: Visible,
+    userId: string,
+    wish: { state?: UploadState; limit: number; cursor?: string },
+  ): Promise<{ items: ListedUpload[]; nextCursor?: string }>
+  /**
+   * Puts away the news of an upload that ended without being stored. @throws AppError `not_found`
+   * for one that `list` would not show, `conflict` (reason `UPLOAD_NOT_ENDED`)
+   */
+  dismiss(visible: Visible, id: string, by: { userId: string; now: number }): Promise<void>
   /** Received parts, by number. */
   parts(id: string): Promise<UploadPart[]>
   /**
@@ -216,8 +276,11 @@ export interface Uploads {
   ): Promise<{ upload: UploadRow; receivedBytes: number } | undefined>
   /** Which of these uploads may still be completed with the bytes they have. */
   waiting(ids: readonly string[]): Promise<string[]>
-  /** Removes up to `limit` that ended before `before`, one way or the other; returns how many. */
-  prune(before: number, limit: number): Promise<number>
-  /** Moves what was left unfinished before `before` to `UPLOAD_EXPIRED`; returns their ids. */
-  expire(before: number, now: number): Promise<string[]>
+  /** Removes up to `limit` rows that ended this way before `before`; returns how many. */
+  prune(end: 'complete' | 'ended', before: number, limit: number): Promise<number>
+  /**
+   * Moves up to `limit` that were left unfinished before `before` to `UPLOAD_EXPIRED`, with an audit
+   * entry and an event for the owner each; says what had arrived of them.
+   */
+  expire(before: number, limit: number, by: Act): Promise<{ id: string; sweptBytes: number }[]>
 }
