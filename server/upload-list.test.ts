@@ -30,8 +30,8 @@ async function sender() {
   await world.grant(id, 'contributor', { bookId: book.id })
   const ask = (method: string, path: string, json?: unknown) =>
     world.ask(method, path, { token, ...(json !== undefined && { json }) })
-  const request = async (doc_name: string, file_size: number) => {
-    const json = { doc_name, file_size, chapter_id: book.chapters[0], idempotency_key: doc_name }
+  const request = async (doc_name: string, file_size: number, idempotency_key = doc_name) => {
+    const json = { doc_name, file_size, chapter_id: book.chapters[0], idempotency_key }
     const asked = await ask('POST', '/upload/request', json)
     return (await asked.json()) as { doc_id: string; s3_presigned_url: string }
   }
@@ -122,6 +122,16 @@ it('begins anew with an upload that had ended, and its news is no news any more'
   expect((await on.list('?state=open')).items).toMatchObject([
     { doc_id, arrived_bytes: 0, dismissed_at: null },
   ])
+})
+
+it('needs no news of a file that is sent again under its name', async () => {
+  const on = await sender()
+  const other = await on.request('other.mp4', 10)
+  await on.request('plan.mp4', 10)
+  on.world.ports.clock.advance(25 * HOUR_MS)
+  await sweep(on.world.ports, TIMES)
+  await on.request('plan.mp4', 11, 'another key')
+  expect((await on.list('?state=ended')).items).toMatchObject([{ doc_id: other.doc_id }])
 })
 
 it('tells why an upload failed', async () => {

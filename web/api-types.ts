@@ -47,6 +47,8 @@ export type SortOrder = NonNullable<SearchQuery['sort']>
 export type JobRow = Schemas['Job']
 export type JobStats = Schemas['JobStats']
 
+export type EndedUpload = Schemas['ListedUpload']
+
 export type Share = Schemas['Share']
 export type ShareEntry = Schemas['ShareEntry']
 export type Usage = Schemas['Usage']

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { AppError, notFound } from '../../core/errors.ts'
 import { statesBefore, type UploadStatus } from '../../core/model/upload.ts'
-import type { Act, UploadState, Uploads } from '../../core/ports/index.ts'
+import type { Act, UploadRow, UploadState, Uploads } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { writeEvent } from './record.ts'
@@ -20,6 +20,19 @@ const IN_STATE: Record<UploadState, ReturnType<typeof sql<boolean>>> = {
 const ENDS: Record<'complete' | 'ended', UploadStatus[]> = {
   complete: ['UPLOAD_COMPLETE'],
   ended: ['UPLOAD_FAILED', 'UPLOAD_EXPIRED'],
+}
+
+/** Whoever sends a file again needs no news of how it went before. */
+export async function forgetNewsOf(tx: Tx, again: UploadRow): Promise<void> {
+  await tx
+    .updateTable('uploads')
+    .set({ dismissed_at: again.createdAt })
+    .where('user_id', '=', again.userId)
+    .where('name', '=', again.name)
+    .where('folder', '=', again.folder)
+    .where('chapter_id', '=', again.chapterId)
+    .where(IN_STATE.ended)
+    .execute()
 }
 
 /** What becomes of uploads that came to nothing, and what their owners see of them. */

@@ -4,7 +4,7 @@ import { assertMove, statesBefore, type UploadStatus } from '../../core/model/up
 import type { UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
-import { sqlUploadEnds } from './upload-ends.ts'
+import { forgetNewsOf, sqlUploadEnds } from './upload-ends.ts'
 import { addPart, arrivedBytes, forgetParts, toUpload } from './upload-rows.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
@@ -14,6 +14,7 @@ export const sqlUploads = (db: Database): Uploads => ({
   create: (upload) =>
     db.write(async (tx) => {
       try {
+        await forgetNewsOf(tx, upload)
         await tx.insertInto('uploads').values(toRow(upload)).execute()
       } catch (cause) {
         if (!hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause

@@ -4,7 +4,7 @@ import type { LiveEvent } from './event.ts'
 const STALE: Record<Exclude<LiveEvent['kind'], 'resync'>, readonly string[]> = {
   job: ['jobs', 'job-stats'],
   document: ['documents', 'folders', 'books', 'search'],
-  upload: [],
+  upload: ['ended-uploads'],
   share: ['shares', 'share-entries'],
 }
 

@@ -10,6 +10,7 @@ import { useDrop } from '../../upload/use-drop.ts'
 import { useQueue } from '../../upload/use-queue.ts'
 import { Attention } from './attention.tsx'
 import { DestinationSelect } from './destination.tsx'
+import { EndedUploads } from './ended-uploads.tsx'
 import { Totals } from './totals.tsx'
 import { type Filter, UploadList } from './upload-list.tsx'
 import classes from './uploads.module.css'
@@ -40,6 +41,7 @@ export function UploadsPage() {
         <Totals queue={queue} />
         <DestinationSelect chapterId={destination?.chapterId} onChange={choose} />
       </div>
+      <EndedUploads queue={queue} />
       <UploadList queue={queue} filter={filter} onFilter={setFilter} />
       <Attention queue={queue} onShow={() => setFilter('failed')} />
     </div>

@@ -127,6 +127,7 @@ export function Contents({ usage }: { usage: Usage }) {
     ['unique', format.bytes(usage.unique_bytes)],
     ['derived', format.bytes(usage.derived_bytes)],
     ['reclaimable', format.bytes(usage.reclaimable_bytes)],
+    ['swept', format.bytes(usage.swept_bytes)],
   ] as const
   return (
     <Card title={t('admin.storage.contents')} text={t('admin.storage.contents_text')}>
