@@ -10,6 +10,7 @@ import { type Access, resolveAccess } from '../core/access/access.ts'
 import type { Digest } from '../core/digest.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import { search } from '../core/search/search.ts'
+import { commitContent } from '../tests/commit-content.ts'
 import { testKeys } from '../tests/test-keys.ts'
 import { type Corpus, makeCorpus } from './search-corpus.ts'
 
@@ -136,8 +137,7 @@ async function store(file: {
     traceId: newTraceId(),
     now: Date.now(),
   }
-  const begun = await catalog.ingest.begin(input)
-  if ('publishPath' in begun) await catalog.ingest.finish(input, begun.publishPath)
+  await commitContent(catalog.ingest, input)
   const chunks = file.texts.map((text, ordinal) => ({
     ordinal,
     text,

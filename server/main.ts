@@ -1,5 +1,7 @@
 import { loadConfig } from '../config/load.ts'
 import { wire } from '../config/wire.ts'
+import { mirrorRecords } from '../core/content/mirror.ts'
+import { keepSettling } from '../core/ingest/settle.ts'
 import { createApp } from './app.ts'
 import { listen } from './listen.ts'
 import { VERSION } from './version.ts'
@@ -11,7 +13,10 @@ const app = createApp(ports, {
   dataDir: config.dataDir,
   reserveBytes: config.disk.reserveBytes,
   session: config.session,
-  upload: config.upload,
+  upload: { ...config.upload, unsent: config.limit },
+  rates: config.limit,
+  isTls: config.tls === 'proxy',
+  trustedProxies: config.trustedProxies,
   settleMs: config.settleMs,
   bodyIdleMs: config.upload.idleMs,
 })
@@ -19,8 +24,21 @@ const listening = await listen(app, config)
 const { address, port } = listening.address
 ports.log.info('The server is ready.', { address, port })
 
+const stopMirror = new AbortController()
+const mirroring = mirrorRecords(ports, {
+  all: config.keydb.url !== undefined,
+  signal: stopMirror.signal,
+})
+
+const stopSettling = new AbortController()
+const settling = keepSettling(ports, stopSettling.signal)
+
 async function stop() {
   await listening.close()
+  stopSettling.abort()
+  await settling
+  stopMirror.abort()
+  await mirroring
   await close()
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)

@@ -231,7 +231,7 @@ it('removes at its start what a crash left of an upload that had ended', async (
   const other = await on.request({ idempotency_key: 'other' })
   await put(on.world, other.s3_presigned_url, 1)
   await catalog.uploads.move(doc_id, 'UPLOAD_FAILED', {}, clock.now())
-  await recover({ catalog, blobs })
+  await recover({ catalog, blobs, clock })
   expect(await received(on.world)).toEqual([`${other.doc_id}.parts`])
 })
 

@@ -6,6 +6,7 @@ import { sqlCatalog } from '../adapters/sql/catalog.ts'
 import { resolveAccess } from '../core/access/access.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import { ingestFile } from '../core/ingest/ingest-file.ts'
+import { settleArrivals } from '../core/ingest/settle.ts'
 import { storeDerived } from '../core/ingest/store-derived.ts'
 import type { Actor, Role } from '../core/model/actor.ts'
 import type { Step } from '../core/model/job.ts'
@@ -46,7 +47,9 @@ export async function libraryBox() {
 
   const store = async (name: string, content: string) => {
     const file = { source: once(Buffer.from(content)), name, chapterId: chapter.id }
-    return ingestFile(ports, await as('ada', 'admin'), { ...file, door: 'web' })
+    const committed = await ingestFile(ports, await as('ada', 'admin'), { ...file, door: 'web' })
+    await settleArrivals(ports)
+    return committed
   }
 
   /** Does one step of whatever waits, with a result made elsewhere. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { newSecret, secretHash } from '../core/account/secret.ts'
 import { newId, newTraceId } from '../core/ids.ts'
+import { settleArrivals } from '../core/ingest/settle.ts'
 import { storeDerived } from '../core/ingest/store-derived.ts'
 import type { Step } from '../core/model/job.ts'
 import type { StepResult } from '../core/ports/index.ts'
@@ -168,6 +169,7 @@ async function understand({ ports }: ServerWorld): Promise<void> {
       clock.now(),
     )
   }
+  await settleArrivals(ports)
   await finish('probe', { next: [next('preview')] })
   const blobId = await storeDerived(ports, picture())
   await finish('preview', { blobId })

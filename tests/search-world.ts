@@ -10,6 +10,7 @@ import { newId, newTraceId } from '../core/ids.ts'
 import type { OrgRole, Role } from '../core/model/actor.ts'
 import type { Locator } from '../core/model/locator.ts'
 import type { VectorIndex } from '../core/ports/index.ts'
+import { commitContent } from './commit-content.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
@@ -97,9 +98,7 @@ export async function searchWorld(
         now: clock.now(),
       }
       clock.advance(1000)
-      const begun = await catalog.ingest.begin(input)
-      const { documentId, version } =
-        'publishPath' in begun ? await catalog.ingest.finish(input, begun.publishPath) : begun
+      const { documentId, version } = await commitContent(catalog.ingest, input)
       await catalog.blobs.setType(digest, 'application/pdf', file.kind ?? 'pdf')
       await understand(ports, digest, file.texts)
       if (!file.waits) await catalog.ingest.markLinked(version.id, clock.now())

@@ -5,6 +5,7 @@ import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
 import { AppError, notFound } from '../core/errors.ts'
 import { commitStaged } from '../core/ingest/commit-version.ts'
+import { settleArrivals } from '../core/ingest/settle.ts'
 import type { Step } from '../core/model/job.ts'
 import type { StepContext, StepDefinition } from '../core/pipeline/step.ts'
 import type { Catalog, Jobs, Log, Ports, StepResult } from '../core/ports/index.ts'
@@ -25,7 +26,13 @@ async function box() {
   const ports = { catalog, clock, blobs, log, index: memoryVectorIndex() } as unknown as Ports
   const store = async (text: string) => {
     const staged = await blobs.stage(bytesOf(text))
-    return commitStaged(ports, staged, newVersion(seed, staged, { now: clock.now() }))
+    const committed = await commitStaged(
+      ports,
+      staged,
+      newVersion(seed, staged, { now: clock.now() }),
+    )
+    await settleArrivals(ports)
+    return committed
   }
   const job = (step: Step) =>
     seed.db.read

@@ -1,3 +1,4 @@
+import { settleArrivals } from '../core/ingest/settle.ts'
 import type { Clock, Ports } from '../core/ports/index.ts'
 import { relinkOutdated } from '../core/upkeep/relink.ts'
 import { type SweepTimes, sweep } from '../core/upkeep/sweep.ts'
@@ -26,6 +27,7 @@ export async function runUpkeep(
     }
   }
   while (!signal.aborted) {
+    await attempt('Settled.', async () => ({ settled: (await settleArrivals(ports)).length }))
     await attempt('Relinked.', () => relinkOutdated(ports, signal))
     await clock.sleep(EVERY_MS, signal)
     const now = nowOf()

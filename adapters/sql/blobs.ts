@@ -3,6 +3,7 @@ import type { Digest } from '../../core/digest.ts'
 import type { Keys } from '../../core/keys.ts'
 import type { BlobRow, Blobs, Usage } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
+import { retag } from './retag.ts'
 import type { Schema } from './schema.ts'
 
 /** Blob rows, the reap queue and the figures about them. */
@@ -21,7 +22,12 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
   },
 
   async page(afterId, limit) {
-    const rows = await blobRows(db).where('id', '>', afterId).orderBy('id').limit(limit).execute()
+    const rows = await blobRows(db)
+      .where('id', '>', afterId)
+      .where('state', '<>', 'fresh')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
     return rows.map(toBlob)
   },
 
@@ -120,6 +126,8 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
   },
 
   usage: () => usageOf(db),
+
+  retag: () => retag(db, keys),
 })
 
 const blobRows = (db: Database) =>

@@ -5,31 +5,55 @@ import { AppError, notFound } from '../../core/errors.ts'
 import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
-import { freeName } from './free-name.ts'
-import { queueLink, reviveDead, startContent } from './queue-first.ts'
+import { queueLink, startContent } from './queue-first.ts'
+import { assertQuota } from './quota.ts'
 import { writeAudit, writeEvent } from './record.ts'
+import { freshRows, liveBlob, settleDerived, settleOldest } from './settle.ts'
 import { completeUpload } from './upload-rows.ts'
 import { versionOf } from './version.ts'
+import { type Target, targetOf, type Unchanged } from './version-target.ts'
 
 /** The catalog's half of the blob protocol; see docs/format.md for its crash windows. */
 export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
   begin: (input) =>
     db.write(async (tx) => {
       const target = await targetOf(tx, input)
-      if ('committed' in target) return target.committed
-      const live = await liveBlob(tx, keys.tag(input.digest))
-      if (live) return point(tx, input, target, live.id)
+      if ('committed' in target) return stayed(tx, input, target)
+      await assertQuota(tx, input)
       return { publishPath: await intend(tx, input.digest, input.now) }
     }),
 
   finish: (input, publishPath) =>
     db.write(async (tx) => {
+      await closeIntent(tx, publishPath)
       const target = await targetOf(tx, input)
-      const blob = await settle(tx, { ...input, tag: keys.tag(input.digest) }, publishPath)
-      const committed =
-        'committed' in target ? target.committed : await point(tx, input, target, blob.blobId)
-      return { ...committed, ...(blob.orphanPath && { orphanPath: blob.orphanPath }) }
+      if ('committed' in target) {
+        await tx.insertInto('blob_reaps').values({ path: publishPath }).execute()
+        return { ...(await stayed(tx, input, target)), orphanPath: publishPath }
+      }
+      await assertQuota(tx, input)
+      const blobId = await insertFresh(tx, { ...input, tag: keys.tag(input.digest), publishPath })
+      return point(tx, input, target, blobId)
     }),
+
+  point: (input, sourceVersionId) =>
+    db.write(async (tx) => {
+      const source = await versionOf(tx, { id: sourceVersionId })
+      const live = await liveBlob(tx, keys.tag(input.digest))
+      if (!live || source?.blobId !== live.id) return undefined
+      const target = await targetOf(tx, input)
+      if ('committed' in target) return stayed(tx, input, target)
+      await assertQuota(tx, input)
+      const committed = await point(tx, input, target, live.id)
+      await startContent(tx, { ...input, versionIds: [input.versionId] })
+      return committed
+    }),
+
+  async settle(limit, now) {
+    // Looking first keeps an idle box from taking the write lock four times a second.
+    if ((await freshRows(db.read, 1)).length === 0) return { contents: [], orphanPaths: [] }
+    return db.write((tx) => settleOldest(tx, limit, now))
+  },
 
   beginDerived: (digest, now) =>
     db.write(async (tx) => {
@@ -41,7 +65,9 @@ export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
 
   finishDerived: (digest, sizeBytes, publishPath, now) =>
     db.write(async (tx) => {
-      const blob = await settle(tx, { digest, tag: keys.tag(digest), sizeBytes, now }, publishPath)
+      await closeIntent(tx, publishPath)
+      const newcomer = { tag: keys.tag(digest), digest, path: publishPath, sizeBytes, now }
+      const blob = await settleDerived(tx, newcomer)
       await renewGrace(tx, blob.blobId, now)
       return blob
     }),
@@ -66,111 +92,6 @@ export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
     }),
 })
 
-interface Target {
-  /** The document that gets a new version, or undefined when one is to be made. */
-  documentId?: string
-  /** Where the document is: a file of a share stays where people have moved it. */
-  chapterId: string
-  name: string
-}
-
-/** Decides which document the version goes to, by the name's owner and the wish on conflict. */
-async function targetOf(tx: Tx, input: NewVersion): Promise<Target | { committed: Committed }> {
-  if (input.parent) {
-    const known = await versionOf(tx, { parent: input.parent })
-    if (known) return { committed: unchanged(known.version, input.jobId) }
-  }
-  const chapter = await tx
-    .selectFrom('chapters')
-    .select('id')
-    .where('id', '=', input.chapterId)
-    .executeTakeFirst()
-  if (!chapter) throw notFound()
-  const owner = await ownerOf(tx, input)
-  const { chapterId } = input
-  if (!owner) return { chapterId, name: input.name }
-  if (input.onConflict === 'ask') {
-    throw new AppError('conflict', `There already is a file "${input.name}" here.`, {
-      reason: 'NAME_TAKEN',
-    })
-  }
-  if (input.onConflict === 'keep_both' || (await isOfAnotherSource(tx, input, owner.id))) {
-    return { chapterId, name: await freeName(tx, input) }
-  }
-  const current = await versionOf(tx, { id: owner.current_version_id })
-  if (current?.version.digest === input.digest) {
-    await recordSource(tx, input, owner.id, owner.current_version_id)
-    return { committed: unchanged(current.version, await jobOf(tx, owner.current_version_id)) }
-  }
-  return { documentId: owner.id, chapterId: owner.chapter_id, name: input.name }
-}
-
-/** The live document of the name, or the one that this file of a share became earlier. */
-async function ownerOf(tx: Tx, input: NewVersion) {
-  const columns = ['id', 'current_version_id', 'chapter_id'] as const
-  if (input.shareEntry?.document) {
-    const known = await tx
-      .selectFrom('documents')
-      .select(columns)
-      .where('id', '=', input.shareEntry.document)
-      .where('trashed_at', 'is', null)
-      .executeTakeFirst()
-    if (known) return known
-  }
-  return tx
-    .selectFrom('documents')
-    .select(columns)
-    .where('chapter_id', '=', input.chapterId)
-    .where('folder', '=', input.folder)
-    .where('name', '=', input.name)
-    .where('trashed_at', 'is', null)
-    .executeTakeFirst()
-}
-
-/**
- * Whether the name belongs to another file that is there in a share: two names that look the same
- * (`é` composed or not, bytes that are not UTF-8), or two shares that feed one chapter.
- */
-async function isOfAnotherSource(tx: Tx, input: NewVersion, documentId: string): Promise<boolean> {
-  const entry = input.shareEntry
-  if (!entry || entry.document === documentId) return false
-  const other = await tx
-    .selectFrom('share_entries')
-    .select('share_id')
-    .where('document_id', '=', documentId)
-    .where('state', '<>', 'missing')
-    .where((is) =>
-      is.or([is('share_id', '<>', entry.shareId), is('path', '<>', Buffer.from(entry.path))]),
-    )
-    .executeTakeFirst()
-  return other !== undefined
-}
-
-const unchanged = (version: Committed['version'], jobId: string): Committed => ({
-  version,
-  documentId: version.documentId,
-  jobId,
-  unchanged: true,
-})
-
-async function jobOf(tx: Tx, versionId: string): Promise<string> {
-  const job = await tx
-    .selectFrom('jobs')
-    .select('id')
-    .where('version_id', '=', versionId)
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst()
-  return job?.id ?? ''
-}
-
-const liveBlob = (tx: Tx, tag: Tag) =>
-  tx
-    .selectFrom('blobs')
-    .select(['id', 'path'])
-    .where('tag', '=', tag)
-    .where('state', '=', 'live')
-    .executeTakeFirst()
-
 const renewGrace = (tx: Tx, id: number, now: number) =>
   tx
     .updateTable('blobs')
@@ -185,35 +106,10 @@ async function intend(tx: Tx, digest: Digest, now: number): Promise<string> {
   return path
 }
 
-/** Closes an intent: the path becomes the blob's, or an orphan when another copy won the race. */
-async function settle(
-  tx: Tx,
-  content: { digest: Digest; tag: Tag; sizeBytes: number; now: number },
-  path: string,
-): Promise<{ blobId: number; orphanPath?: string }> {
+/** @throws AppError `unavailable` (reason `INTENT_GONE`) when it was given up meanwhile */
+async function closeIntent(tx: Tx, path: string): Promise<void> {
   const intent = await tx.deleteFrom('blob_intents').where('path', '=', path).executeTakeFirst()
   if (intent.numDeletedRows === 0n) throw intentGone()
-  const winner = await liveBlob(tx, content.tag)
-  if (winner) {
-    await tx.insertInto('blob_reaps').values({ path }).execute()
-    return { blobId: winner.id, orphanPath: path }
-  }
-  const healed = await heal(tx, content, path)
-  if (healed) return healed
-  const { id } = await tx
-    .insertInto('blobs')
-    .values({
-      tag: content.tag,
-      digest: content.digest,
-      path,
-      size_bytes: content.sizeBytes,
-      zero_since: content.now,
-      created_at: content.now,
-      media_type: 'application/octet-stream',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return { blobId: id }
 }
 
 /** Its bytes are as good as removed: nothing may point to them. */
@@ -222,23 +118,31 @@ const intentGone = () =>
     reason: 'INTENT_GONE',
   })
 
-/** A damaged copy gets the fresh bytes, and with them every pointer that it has. */
-async function heal(
+/** A row of its own for every arrival: whether the box knew the content is asked when it is settled. */
+async function insertFresh(
   tx: Tx,
-  content: { digest: Digest; tag: Tag; now: number },
-  path: string,
-): Promise<{ blobId: number; orphanPath: string } | undefined> {
-  const damaged = await tx
-    .selectFrom('blobs')
-    .select(['id', 'path'])
-    .where('tag', '=', content.tag)
-    .where('state', '=', 'damaged')
-    .executeTakeFirst()
-  if (!damaged) return undefined
-  await tx.updateTable('blobs').set({ path, state: 'live' }).where('id', '=', damaged.id).execute()
-  await tx.insertInto('blob_reaps').values({ path: damaged.path }).execute()
-  await reviveDead(tx, content)
-  return { blobId: damaged.id, orphanPath: damaged.path }
+  { tag, digest, publishPath, sizeBytes, now }: NewVersion & { tag: Tag; publishPath: string },
+): Promise<number> {
+  const { id } = await tx
+    .insertInto('blobs')
+    .values({
+      tag,
+      digest,
+      path: publishPath,
+      size_bytes: sizeBytes,
+      zero_since: now,
+      created_at: now,
+      state: 'fresh',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Nothing new to store. A file of a share is remembered all the same, so that no scan reads it again. */
+async function stayed(tx: Tx, input: NewVersion, { committed }: Unchanged): Promise<Committed> {
+  await recordSource(tx, input, committed.documentId, committed.version.id)
+  return committed
 }
 
 /** The pointer itself: document, version, jobs, upload, share entry, audit and event. */
@@ -278,7 +182,6 @@ async function point(
     .where('id', '=', documentId)
     .execute()
   await queueLink(tx, { ...input, chapterId: target.chapterId })
-  await startContent(tx, { ...input, versionIds: [input.versionId] })
   await completeUpload(tx, input, documentId)
   await recordSource(tx, input, documentId, input.versionId)
   await record(tx, { ...input, chapterId: target.chapterId }, documentId)

@@ -4,6 +4,7 @@ import type { Digest } from '../../core/digest.ts'
 import { newTraceId } from '../../core/ids.ts'
 import { type JobState, STEPS } from '../../core/model/job.ts'
 import type { NewVersion, StepResult } from '../../core/ports/index.ts'
+import { commitContent } from '../../tests/commit-content.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { plansOf } from '../../tests/statement-plans.ts'
 import { testKeys } from '../../tests/test-keys.ts'
@@ -23,8 +24,7 @@ async function box() {
   const act = { userId: seed.userId, traceId: newTraceId(), now: 5 }
   const arrive = async (n: number, change: Partial<NewVersion> = {}) => {
     const input = newVersion(seed, { digest: digestOf(n), sizeBytes: 1 }, { now: n, ...change })
-    const begun = await catalog.ingest.begin(input)
-    if ('publishPath' in begun) await catalog.ingest.finish(input, begun.publishPath)
+    await commitContent(catalog.ingest, input)
     return input
   }
   const take = async () => {

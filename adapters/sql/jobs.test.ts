@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Digest } from '../../core/digest.ts'
 import { type Job, STEPS } from '../../core/model/job.ts'
 import type { NewVersion, StepResult } from '../../core/ports/index.ts'
+import { commitContent } from '../../tests/commit-content.ts'
 import { newVersion, type SeededCatalog, seededCatalog } from '../../tests/seeded-catalog.ts'
 
 const LEASE_MS = 1_000
@@ -168,8 +169,7 @@ async function arrive(
   chapterId = on.first.chapterId,
 ): Promise<NewVersion> {
   const input = newVersion(on, { digest, sizeBytes: 1 }, { chapterId, now: 0 })
-  const begun = await on.catalog.ingest.begin(input)
-  if ('publishPath' in begun) await on.catalog.ingest.finish(input, begun.publishPath)
+  await commitContent(on.catalog.ingest, input)
   return input
 }
 

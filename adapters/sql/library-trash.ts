@@ -77,7 +77,7 @@ export const libraryTrash = (db: Database): Trash => ({
       if (place.trashedAt !== null) throw inTrash()
       const current = await versionOf(tx, { id: place.currentVersionId })
       if (current?.version.digest === digest) return versionIn(tx, place.currentVersionId)
-      await pointAgain(tx, versionId, { documentId, by })
+      const isSettled = await pointAgain(tx, versionId, { documentId, by })
       await queueLink(tx, {
         versionId: by.newVersionId,
         jobId: by.jobId,
@@ -86,7 +86,7 @@ export const libraryTrash = (db: Database): Trash => ({
         traceId: by.traceId,
         now: by.now,
       })
-      await startContent(tx, { digest, versionIds: [by.newVersionId], now: by.now })
+      if (isSettled) await startContent(tx, { digest, versionIds: [by.newVersionId], now: by.now })
       await auditAct(tx, by, 'version.restore', `document:${documentId}`, {
         from: versionId,
         to: by.newVersionId,
@@ -127,12 +127,14 @@ async function erase(tx: Tx, documentId: string): Promise<Digest[]> {
 /**
  * Writes the new version from the old one's row: same content, next number, and the whole copy of
  * the content where the old row's is damaged.
+ *
+ * @returns whether its content is settled; what follows such a pointer is nobody else's to begin
  */
 async function pointAgain(
   tx: Tx,
   oldVersionId: string,
   { documentId, by }: { documentId: string; by: Act & { userId: string; newVersionId: string } },
-): Promise<void> {
+): Promise<boolean> {
   await sql`
     insert into versions (id, document_id, number, blob_id, size_bytes, created_by, created_at,
       door, linked_at, trace_id)
@@ -149,6 +151,13 @@ async function pointAgain(
     .set({ current_version_id: by.newVersionId, updated_at: by.now })
     .where('id', '=', documentId)
     .execute()
+  const { state } = await tx
+    .selectFrom('versions as v')
+    .innerJoin('blobs as b', 'b.id', 'v.blob_id')
+    .select('b.state')
+    .where('v.id', '=', by.newVersionId)
+    .executeTakeFirstOrThrow()
+  return state !== 'fresh'
 }
 
 async function documentIn(tx: Tx, id: string): Promise<DocumentRow> {

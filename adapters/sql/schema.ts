@@ -127,6 +127,13 @@ export interface Schema {
     created_at: number
     updated_at: number
   }
+  holder_changes: { tag: string; changes: Generated<number> }
+  prober_alarms: {
+    user_id: string
+    raised_at: number
+    requests: number
+    cleared_at: number | null
+  }
   upload_parts: { upload_id: string; number: number; size_bytes: number; received_at: number }
   upload_challenges: {
     id: string

@@ -7,12 +7,13 @@ import { newVersion, type SeededCatalog, seededCatalog } from '../../tests/seede
 import type { BlobStore, Catalog, NewVersion } from '../ports/index.ts'
 import { recover } from '../upkeep/recover.ts'
 import { commitStaged } from './commit-version.ts'
+import { settleArrivals } from './settle.ts'
 import { storeDerived } from './store-derived.ts'
 
 async function box() {
   const seed = await seededCatalog()
   const blobs = await diskBlobStore(seed.root)
-  const ports = { blobs, catalog: seed.catalog as unknown as Catalog }
+  const ports = { blobs, catalog: seed.catalog as unknown as Catalog, clock: manualClock() }
   return { ...seed, blobs, ports }
 }
 
@@ -23,14 +24,36 @@ async function store(on: Box, text: string, change: Partial<NewVersion> = {}) {
   return commitStaged(on.ports, staged, newVersion(on, staged, change))
 }
 
-it('keeps one blob for five pointers and queues one first step', async () => {
+it('keeps one blob for five pointers and queues one first step, once they are settled', async () => {
   const on = await box()
   for (let i = 0; i < 5; i++) await store(on, 'the same words')
+  expect(await files(on.blobs)).toHaveLength(5)
+  expect(await steps(on)).toEqual(Array.from({ length: 5 }, () => 'link blocked'))
+  const settled = await settleArrivals(on.ports)
+  expect(settled.map(({ isNew }) => isNew)).toEqual([true, false, false, false, false])
+  expect(new Set(settled.map(({ blobId }) => blobId)).size).toBe(1)
+  const [content] = settled
+  expect(await on.catalog.blobs.live(content?.digest ?? never())).toMatchObject({ refs: 5 })
   expect(await files(on.blobs)).toHaveLength(1)
   expect(await count(on, 'versions')).toBe(5)
-  const jobs = await on.db.read.selectFrom('jobs').select(['step', 'state']).execute()
-  expect(jobs.filter((job) => job.step === 'probe')).toHaveLength(1)
-  expect(jobs.filter((job) => job.step === 'link' && job.state === 'blocked')).toHaveLength(5)
+  expect((await steps(on)).filter((step) => step === 'probe queued')).toHaveLength(1)
+  expect((await steps(on)).filter((step) => step === 'link blocked')).toHaveLength(5)
+  expect(await on.catalog.blobs.wrongCounts()).toEqual([])
+})
+
+it('writes the same rows, in the same number of transactions, whether a content is known', async () => {
+  const on = await box()
+  await store(on, 'known')
+  await settleArrivals(on.ports)
+  const written = async (text: string) => {
+    const before = await rowCounts(on)
+    await store(on, text)
+    const after = await rowCounts(on)
+    return after.map(([table, rows], i) => `${table} +${rows - (before[i]?.[1] ?? 0)}`)
+  }
+  const shapes = [await written('known'), await written('never seen')]
+  expect(shapes[0]).toEqual(shapes[1])
+  expect(shapes[0]).toEqual(expect.arrayContaining(['blobs +1', 'versions +1', 'jobs +1']))
 })
 
 it('makes a version of the document that has the name, and nothing of equal content', async () => {
@@ -58,10 +81,10 @@ it('asks, or keeps both, when that is wanted', async () => {
   expect(await files(on.blobs)).toHaveLength(2)
 })
 
-it('points to the winner when two publish the same content at once, and drops the own copy', async () => {
+it('drops the own copy when the document came to the same content meanwhile', async () => {
   const on = await box()
   const staged = await Promise.all([1, 2].map(() => on.blobs.stage(bytesOf('race'))))
-  const inputs = staged.map((each) => newVersion(on, each))
+  const inputs = staged.map((each) => newVersion(on, each, { name: 'one name.txt' }))
   const begun = await Promise.all(inputs.map((input) => on.catalog.ingest.begin(input)))
   const paths = begun.map((each) => ('publishPath' in each ? each.publishPath : ''))
   await Promise.all(staged.map((each, i) => each.publish(paths[i] ?? '')))
@@ -72,7 +95,7 @@ it('points to the winner when two publish the same content at once, and drops th
   expect(done.map((each) => each.orphanPath)).toEqual([undefined, paths[1]])
   expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1 })
   expect(await files(on.blobs)).toEqual([paths[0]])
-  expect(await count(on, 'versions')).toBe(2)
+  expect(await count(on, 'versions')).toBe(1)
 })
 
 it('leaves nothing of a publication that a crash cut before its commit', async () => {
@@ -86,13 +109,54 @@ it('leaves nothing of a publication that a crash cut before its commit', async (
   expect([await files(on.blobs), await count(on, 'blob_intents')]).toEqual([[], 0])
 })
 
+it('settles at the next start what a crash left between commit and settling', async () => {
+  const on = await box()
+  await store(on, 'twice')
+  await store(on, 'twice')
+  await recover(on.ports)
+  expect(await files(on.blobs)).toHaveLength(1)
+  expect((await steps(on)).sort()).toEqual(['link blocked', 'link blocked', 'probe queued'])
+})
+
+it('unlinks at the next start what a crash left between settling and unlinking', async () => {
+  const on = await box()
+  await store(on, 'twice')
+  await store(on, 'twice')
+  const { orphanPaths } = await on.catalog.ingest.settle(9, 1)
+  expect(orphanPaths).toHaveLength(1)
+  expect(await files(on.blobs)).toHaveLength(2)
+  expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1 })
+  expect(await files(on.blobs)).toHaveLength(1)
+  expect(await count(on, 'versions')).toBe(2)
+})
+
+it('settles the same arrivals once, however many do it at once', async () => {
+  const on = await box()
+  await Promise.all(Array.from({ length: 20 }, () => store(on, 'all of a sudden')))
+  await Promise.all([1, 2, 3].map(() => settleArrivals(on.ports)))
+  expect(await files(on.blobs)).toHaveLength(1)
+  expect((await steps(on)).filter((step) => step.startsWith('probe'))).toHaveLength(1)
+  expect(await on.catalog.blobs.wrongCounts()).toEqual([])
+  expect(await settleArrivals(on.ports)).toEqual([])
+})
+
+it('lets go of an arrival that was removed for good before it was settled', async () => {
+  const on = await box()
+  await store(on, 'a slip')
+  await on.db.writer.deleteFrom('jobs').execute()
+  await on.db.writer.deleteFrom('versions').execute()
+  await settleArrivals(on.ports)
+  expect(await steps(on)).toEqual([])
+  expect(await on.catalog.blobs.reap(Date.now() + 1000, 9)).toHaveLength(1)
+})
+
 it('leaves nothing staged, whether the bytes were new, known, or refused', async () => {
   const on = await box()
   await store(on, 'draft', { name: 'plan.txt' })
   await store(on, 'draft', { name: 'copy.txt' })
   const refused = store(on, 'other', { name: 'plan.txt', onConflict: 'ask' })
   await expect(refused).rejects.toMatchObject({ code: 'conflict' })
-  await storeDerived({ ...on.ports, clock: manualClock() }, bytesOf('derived'))
+  await storeDerived(on.ports, bytesOf('derived'))
   expect(await readdir(join(on.root, 'staging'))).toEqual([])
 })
 
@@ -118,9 +182,11 @@ it('keeps no bytes when the chapter goes away before the commit', async () => {
 it('heals a damaged copy for all its pointers with the next upload of the content', async () => {
   const on = await box()
   const { version } = await store(on, 'fragile')
+  await settleArrivals(on.ports)
   const damaged = await on.catalog.blobs.live(version.digest)
   await on.catalog.blobs.markDamaged(damaged?.id ?? 0)
   await store(on, 'fragile')
+  await settleArrivals(on.ports)
   const healed = await on.catalog.blobs.live(version.digest)
   expect(healed).toMatchObject({ id: damaged?.id, refs: 2 })
   expect(await files(on.blobs)).toEqual([healed?.path])
@@ -147,6 +213,24 @@ async function files(blobs: BlobStore): Promise<string[]> {
   return paths
 }
 
+async function steps({ db }: Pick<SeededCatalog, 'db'>): Promise<string[]> {
+  const rows = await db.read.selectFrom('jobs').select(['step', 'state']).execute()
+  return rows.map(({ step, state }) => `${step} ${state}`)
+}
+
+const TABLES = [
+  'blobs',
+  'blob_intents',
+  'blob_reaps',
+  'documents',
+  'versions',
+  'jobs',
+  'job_turns',
+].concat(['events', 'audit', 'uploads']) as ('versions' | 'blob_intents')[]
+
+const rowCounts = (on: Pick<SeededCatalog, 'db'>) =>
+  Promise.all(TABLES.map(async (table) => [table, await count(on, table)] as const))
+
 async function count(
   { db }: Pick<SeededCatalog, 'db'>,
   table: 'versions' | 'blob_intents',
@@ -156,4 +240,8 @@ async function count(
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow()
   return row.n
+}
+
+function never(): never {
+  throw new Error('nothing was settled')
 }

@@ -3,12 +3,14 @@ import type { Committed, NewVersion, Ports, StagedBlob } from '../ports/index.ts
 
 /**
  * Makes staged bytes a version of a document: the one way any door stores anything. On return the
- * bytes, the pointer, its first jobs and its audit entry are durable, and nothing is staged any more.
+ * bytes, the pointer, its job and its audit entry are durable, and nothing is staged any more. What
+ * is done, and how long it takes, does not depend on whether the box knows the content: that is found
+ * out by `settleArrivals`.
  *
- * Order: intent → publish → one commit; when the content is live already, one commit alone
- * (docs/format.md tells what a crash between them leaves, and what recovery does about it).
+ * Order: intent → publish → one commit (docs/format.md tells what a crash between them leaves, and
+ * what recovery does about it).
  *
- * @throws AppError `conflict`, `not_found`, `storage_full`; nothing is kept then
+ * @throws AppError `conflict`, `not_found`, `too_large`, `storage_full`; nothing is kept then
  */
 export async function commitStaged(
   ports: Pick<Ports, 'blobs' | 'catalog'>,
@@ -33,7 +35,7 @@ async function publish(
   try {
     await staged.publish(path)
     const { orphanPath, ...committed } = await catalog.ingest.finish(input, path)
-    if (orphanPath) await forgetOrphan({ blobs, catalog }, orphanPath)
+    if (orphanPath) await forgetOrphans({ blobs, catalog }, [orphanPath])
     return committed
   } catch (cause) {
     // A refusal is certain: nothing points to the path. Anything else waits for recovery.
@@ -45,11 +47,12 @@ async function publish(
   }
 }
 
-/** Unlinks the copy that lost a race; a crash before the last line leaves it to recovery. */
-export async function forgetOrphan(
+/** Unlinks copies that nobody needs; a crash before the last line leaves them to recovery. */
+export async function forgetOrphans(
   { blobs, catalog }: Pick<Ports, 'blobs' | 'catalog'>,
-  path: string,
+  paths: readonly string[],
 ): Promise<void> {
-  await blobs.remove(path)
-  await catalog.blobs.forgetReaped([path])
+  if (paths.length === 0) return
+  for (const path of paths) await blobs.remove(path)
+  await catalog.blobs.forgetReaped(paths)
 }

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports/index.ts'
-import { forgetOrphan } from './commit-version.ts'
+import { forgetOrphans } from './commit-version.ts'
 
 /**
  * Stores what a step derived, as a blob like any other: found by digest, referenced by the step's
@@ -19,7 +19,7 @@ export async function storeDerived(
     const path = begun.publishPath
     await staged.publish(path)
     const done = await catalog.ingest.finishDerived(digest, sizeBytes, path, clock.now())
-    if (done.orphanPath) await forgetOrphan({ blobs, catalog }, done.orphanPath)
+    if (done.orphanPath) await forgetOrphans({ blobs, catalog }, [done.orphanPath])
     return done.blobId
   } finally {
     await staged.discard()

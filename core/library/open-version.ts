@@ -1,5 +1,5 @@
 import { type Access, requireScope } from '../access/access.ts'
-import { AppError } from '../errors.ts'
+import { AppError, codeOf } from '../errors.ts'
 import type { Ports, VersionRow } from '../ports/index.ts'
 import { findDocument, findVersion } from './find-document.ts'
 
@@ -44,7 +44,8 @@ export async function openDocument(
   return open(ports, document.version, document.name)
 }
 
-async function open({ blobs }: Stores, version: VersionRow, name: string): Promise<OpenVersion> {
+async function open(ports: Stores, found: VersionRow, name: string): Promise<OpenVersion> {
+  const version = await whereItLies(ports, found)
   if (version.isDamaged) {
     throw new AppError(
       'unavailable',
@@ -53,12 +54,38 @@ async function open({ blobs }: Stores, version: VersionRow, name: string): Promi
     )
   }
   // Asked before any header goes out: a missing file must not look like an empty one.
-  if ((await blobs.stat(version.path)) !== version.sizeBytes) {
+  if ((await ports.blobs.stat(version.path)) !== version.sizeBytes) {
     throw new AppError(
       'unavailable',
       'The bytes of this file are missing on the disk. Ask your administrator to run "onefold verify".',
       { reason: 'BYTES_MISSING' },
     )
   }
-  return { version, name, read: (range) => blobs.read(version.path, range) }
+  return { version, name, read: (range) => bytesOf(ports, version, range) }
+}
+
+/** The version as it is now, when its file went after it was looked up: see `bytesOf`. */
+async function whereItLies({ blobs, catalog }: Stores, found: VersionRow): Promise<VersionRow> {
+  if ((await blobs.stat(found.path)) !== undefined) return found
+  return (await catalog.library.version('all', found.id)) ?? found
+}
+
+/**
+ * Whoever reads what has just arrived may do so in the moment in which it turns out to be a second
+ * copy: its file goes then, and the version reads from the first one.
+ */
+async function* bytesOf(
+  { blobs, catalog }: Stores,
+  version: VersionRow,
+  range?: { start: number; end: number },
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* blobs.read(version.path, range)
+  } catch (cause) {
+    // Thrown before the first byte only.
+    if (codeOf(cause) !== 'not_found') throw cause
+    const moved = await catalog.library.version('all', version.id)
+    if (!moved || moved.path === version.path) throw cause
+    yield* blobs.read(moved.path, range)
+  }
 }

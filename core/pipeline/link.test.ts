@@ -7,6 +7,7 @@ import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import { settleArrivals } from '../ingest/settle.ts'
 import type { Job } from '../model/job.ts'
 import type { Committed, Ports } from '../ports/index.ts'
 import { linkStep } from './link.ts'
@@ -23,6 +24,7 @@ async function box() {
     const staged = await blobs.stage(bytesOf(text))
     const input = newVersion(seed, staged, { name: 'plan.txt', now: clock.now() })
     const committed = await commitStaged(ports, staged, input)
+    await settleArrivals(ports)
     const { digest } = committed.version
     await catalog.passages.replace(digest, [{ ordinal: 0, text, locator: {} }])
     const places = await catalog.passages.placesOf(digest)

@@ -10,6 +10,7 @@ import { fixture } from '../../tests/open-file.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import { settleArrivals } from '../ingest/settle.ts'
 import type { Step } from '../model/job.ts'
 import type { Ports } from '../ports/index.ts'
 import { chunkStep } from './chunk.ts'
@@ -36,6 +37,7 @@ async function understand(name: string, bytes: Uint8Array) {
   } as unknown as Ports
   const staged = await ports.blobs.stage(once(bytes))
   await commitStaged(ports, staged, newVersion(seed, staged, { name, now: ports.clock.now() }))
+  await settleArrivals(ports)
   const context = { signal: new AbortController().signal, progress: () => undefined }
   for (;;) {
     const job = await catalog.jobs.take('test', [...STEPS.keys()], 60_000, ports.clock.now())

@@ -1,3 +1,4 @@
+import { settleArrivals } from '../ingest/settle.ts'
 import type { Ports } from '../ports/index.ts'
 import { discardEnded } from './discard-ended.ts'
 
@@ -14,15 +15,16 @@ export interface Recovery {
  * and removes staged bytes first: that needs no catalog and makes room when the disk is full. Paths of
  * reaped contents stay queued: the next sweep removes what the vector index has of them.
  */
-export async function recover({
-  blobs,
-  catalog,
-}: Pick<Ports, 'blobs' | 'catalog'>): Promise<Recovery> {
+export async function recover(
+  stores: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+): Promise<Recovery> {
+  const { blobs, catalog } = stores
   await blobs.clearStaging()
   const intents = await catalog.blobs.intents()
   const reaped = await catalog.blobs.reapQueue()
   for (const path of [...intents, ...reaped]) await blobs.remove(path)
   await catalog.blobs.forgetIntents(intents)
-  await discardEnded({ blobs, catalog })
+  await discardEnded(stores)
+  await settleArrivals(stores)
   return { intents: intents.length, reaped: reaped.length }
 }

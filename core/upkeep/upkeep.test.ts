@@ -9,6 +9,7 @@ import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { newId, newTraceId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import { settleArrivals } from '../ingest/settle.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
 import type { Ports } from '../ports/index.ts'
 import { recover } from './recover.ts'
@@ -43,7 +44,9 @@ type Box = Awaited<ReturnType<typeof box>>
 async function store(on: Box, text: string) {
   const staged = await on.blobs.stage(bytesOf(text))
   const now = on.clock.now()
-  return commitStaged(on.ports, staged, newVersion(on, staged, { now }))
+  const committed = await commitStaged(on.ports, staged, newVersion(on, staged, { now }))
+  await settleArrivals(on.ports)
+  return committed
 }
 
 it('keeps bytes while one of five pointers is left, and reclaims them a grace after the fifth', async () => {
@@ -166,8 +169,10 @@ it('keeps the vectors of a content of which a spare copy goes', async () => {
   const begun = await on.catalog.ingest.begin(input)
   if (!('publishPath' in begun)) throw new Error('not fresh')
   await staged.publish(begun.publishPath)
-  const { orphanPath } = await on.catalog.ingest.finish(input, begun.publishPath)
-  expect(await on.catalog.blobs.reapQueue()).toEqual([orphanPath])
+  await on.catalog.ingest.finish(input, begun.publishPath)
+  const { orphanPaths } = await on.catalog.ingest.settle(9, on.clock.now())
+  expect(await on.catalog.blobs.reapQueue()).toEqual(orphanPaths)
+  expect(orphanPaths).toHaveLength(1)
   await sweep(on.ports, TIMES)
   expect([await on.index.count(), await on.catalog.blobs.reapQueue()]).toEqual([1, []])
 })

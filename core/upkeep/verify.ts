@@ -1,5 +1,6 @@
 import { hashing } from '../digest.ts'
 import { codeOf, hasSystemCode } from '../errors.ts'
+import { settleArrivals } from '../ingest/settle.ts'
 import type { BlobRow, Ports } from '../ports/index.ts'
 
 /** One named check of `onefold verify`: how long it took, how much it saw, what is wrong. */
@@ -15,14 +16,15 @@ const PAGE = 500
 const MAX_PROBLEMS = 100
 
 /**
- * Compares rows, references and files, and hashes every blob again. Repairs nothing: a blob whose
- * bytes are wrong, gone or unreadable on the disk is marked damaged, so that the next upload of the
+ * Compares rows, references and files, and hashes every blob again; what has just arrived is settled
+ * first, and looked at like the rest. Repairs nothing: a blob whose bytes are wrong, gone or unreadable on the disk is marked damaged, so that the next upload of the
  * content replaces it.
  */
 export async function verify(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
   onProgress?: (step: string, checked: number) => void,
 ): Promise<VerifyStep[]> {
+  await settleArrivals(ports)
   let count = 0
   return [
     await timed(ports, 'contents', async (step) => {
@@ -61,7 +63,7 @@ async function checkContent(
     // Too many open files, or no right to read, say nothing about the bytes.
     const isUnreadable = hasSystemCode(cause, 'EIO')
     if (!isUnreadable && codeOf(cause) !== 'not_found') throw cause
-    if (!(await catalog.blobs.byId(row.id))) return // swept meanwhile
+    if ((await catalog.blobs.byId(row.id))?.path !== row.path) return // swept or healed meanwhile
     const what = isUnreadable ? 'the disk cannot read the file' : 'the file is missing'
     note(step, `${short(row.digest)}: ${what}`)
     await catalog.blobs.markDamaged(row.id)

@@ -3,6 +3,7 @@ import type { Digest } from '../../core/digest.ts'
 import { newId, newTraceId } from '../../core/ids.ts'
 import type { OnConflict } from '../../core/model/library.ts'
 import type { Catalog } from '../../core/ports/index.ts'
+import { commitContent } from '../commit-content.ts'
 
 /** The parts of a catalog that the library's suites need. */
 export type LibraryCatalog = Pick<Catalog, 'library' | 'ingest' | 'people' | 'jobs' | 'journal'>
@@ -68,9 +69,7 @@ export async function store(
     traceId: newTraceId(),
     now: later(),
   }
-  const begun = await catalog.ingest.begin(input)
-  const { documentId, version, jobId } =
-    'publishPath' in begun ? await catalog.ingest.finish(input, begun.publishPath) : begun
+  const { documentId, version, jobId } = await commitContent(catalog.ingest, input)
   return { documentId, versionId: version.id, jobId, digest: input.digest }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newId, newTraceId } from '../../core/ids.ts'
 import type { Catalog, Share, ShareEntry } from '../../core/ports/index.ts'
+import { commitContent } from '../commit-content.ts'
 import { act, digestOf, type LibraryCatalog, later, refusal, shelf } from './library-shelf.ts'
 
 /** The parts of a catalog that this suite needs. */
@@ -249,9 +250,7 @@ async function take(
     now: later(),
     shareEntry: { shareId: share.id, path: bytes(path), ...stamp, ...(document && { document }) },
   }
-  const begun = await catalog.ingest.begin(input)
-  const committed =
-    'publishPath' in begun ? await catalog.ingest.finish(input, begun.publishPath) : begun
+  const committed = await commitContent(catalog.ingest, input)
   const { documentId, version, unchanged } = committed
   return { documentId, versionId: version.id, number: version.number, unchanged }
 }

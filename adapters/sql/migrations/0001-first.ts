@@ -24,9 +24,11 @@ const NAMES = [
   'blobs',
   'blob_intents',
   'blob_reaps',
+  'holder_changes',
   'documents',
   'versions',
   'uploads',
+  'prober_alarms',
   'upload_parts',
   'upload_challenges',
   'providers',
@@ -48,6 +50,11 @@ const NAMES = [
   'error_logs',
   'audit',
 ]
+
+/** The record of a content, in the KV, is to be written again. */
+const noteHolders = (blobId: string) => `
+  insert into holder_changes (tag) select tag from blobs where id = ${blobId}
+  on conflict (tag) do update set changes = changes + 1`
 
 /**
  * State of a link job as people see it, from its own and the steps of its content: what is to be
@@ -220,6 +227,12 @@ create index blobs_damaged on blobs (tag) where state = 'damaged';
 
 create index blobs_digest on blobs (digest);
 
+-- Contents whose holders changed since their record was written, and how often.
+create table holder_changes (
+  tag text primary key,
+  changes integer not null default 1
+) strict, without rowid;
+
 create index blobs_zero on blobs (zero_since) where refs = 0;
 
 create table blob_intents (
@@ -319,9 +332,22 @@ where status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED');
 create index uploads_ended on uploads (user_id, id)
 where status in ('UPLOAD_FAILED', 'UPLOAD_EXPIRED') and dismissed_at is null;
 
+create index uploads_ended_name on uploads (user_id, name)
+where status in ('UPLOAD_FAILED', 'UPLOAD_EXPIRED') and dismissed_at is null;
+
 create index uploads_swept on uploads (swept_bytes) where swept_bytes is not null;
 
 create index uploads_status on uploads (status, updated_at);
+
+create index uploads_unfinished on uploads (user_id, created_at) where status <> 'UPLOAD_COMPLETE';
+
+-- Who asked for uploads again and again and completed none.
+create table prober_alarms (
+  user_id text primary key references users (id) on delete cascade,
+  raised_at integer not null,
+  requests integer not null, -- never completed, when it was raised
+  cleared_at integer -- by an administrator; what was before does not count any more
+) strict, without rowid;
 
 create table upload_parts (
   upload_id text not null references uploads (id) on delete cascade,
@@ -602,9 +628,20 @@ create trigger blobs_replicate after update of state on blobs
 when new.state = 'live' and exists (select 1 from versions where blob_id = new.id) begin
   ${replicate('new.id')}; end;
 
+create trigger blobs_retag after update of tag on blobs begin
+  update documents set ready_tag = new.tag
+  where ready_tag is not null and id in (
+    select document_id from versions where blob_id = new.id and id = current_version_id); end;
+
 create trigger provider_uploads_release after delete on provider_uploads begin
   insert or ignore into provider_reaps (provider, key, run_at)
   values (old.provider, old.key, coalesce(old.lease_until, 0)); end;
+
+create trigger versions_held after insert on versions begin
+  ${noteHolders('new.blob_id')}; end;
+
+create trigger versions_unheld after delete on versions begin
+  ${noteHolders('old.blob_id')}; end;
 
 create trigger derivations_refer after insert on derivations when new.blob_id is not null begin
   update blobs set refs = refs + 1, zero_since = null where id = new.blob_id; end;

@@ -1,6 +1,6 @@
 import type { Visible } from '../../access/access.ts'
 import type { Digest } from '../../digest.ts'
-import type { ErrorCode } from '../../errors.ts'
+import type { AppError, ErrorCode } from '../../errors.ts'
 import type { Door, OnConflict, Version } from '../../model/library.ts'
 import type { UploadStatus } from '../../model/upload.ts'
 import type { Act } from './library.ts'
@@ -131,7 +131,7 @@ export interface BlobRow {
 /** Blob rows, the reap queue and the reconciling of both with the files. */
 export interface Blobs {
   live(digest: Digest): Promise<BlobRow | undefined>
-  /** By id, ascending, after `afterId`. */
+  /** Settled ones by id, ascending, after `afterId`. */
   page(afterId: number, limit: number): Promise<BlobRow[]>
   /** Removes rows without references since before `zeroBefore`, queues their paths. One transaction. */
   reap(zeroBefore: number, limit: number): Promise<string[]>
@@ -157,12 +157,14 @@ export interface Blobs {
   /** A blob row by id, whatever its state. */
   byId(id: number): Promise<BlobRow | undefined>
   usage(): Promise<Usage>
+  /** Gives every content the tag of today's keys; returns how many. Cut short, it is to be called again. */
+  retag(): Promise<number>
 }
 
 export interface Usage {
   /** Sum of all versions' sizes: what people have put in. */
   logicalBytes: number
-  /** Sum of distinct contents that versions point to. */
+  /** Sum of distinct contents that versions point to; every arrival is one until it is settled. */
   uniqueBytes: number
   /** Sum of derived blobs: extracted text, previews. */
   derivedBytes: number
@@ -223,10 +225,30 @@ export interface UploadPart {
   receivedAt: number
 }
 
+/** An upload about to get its URL: a new row, or one that is there and gets another. */
+export interface UploadOpening {
+  upload: UploadRow
+  isNew: boolean
+  idempotencyKey?: string
+  tokenHash: string
+  urlExpiresAt: number
+  now: number
+}
+
 /** Upload requests and their states; illegal moves throw `conflict`. */
 export interface Uploads {
   create(upload: UploadRow & { idempotencyKey?: string }): Promise<UploadRow>
-  byIdempotencyKey(userId: string, key: string): Promise<UploadRow | undefined>
+  /** Those that are there, by their key. */
+  byIdempotencyKeys(userId: string, keys: readonly string[]): Promise<Map<string, UploadRow>>
+  /** Whether each name is that of a document there, in order. */
+  namesTaken(
+    places: readonly Pick<UploadRow, 'chapterId' | 'folder' | 'name'>[],
+  ): Promise<boolean[]>
+  /**
+   * Gives uploads their URLs, in one transaction, answered in order. What keeps one of them from its
+   * URL is that one's answer: `conflict`, `not_found`, and the others get theirs.
+   */
+  open(openings: readonly UploadOpening[]): Promise<(UploadRow | AppError)[]>
   get(userId: string, id: string): Promise<UploadRow | undefined>
   byTokenHash(tokenHash: string): Promise<UploadRow | undefined>
   /**

@@ -1,0 +1,108 @@
+import { AppError, notFound } from '../../core/errors.ts'
+import type { Committed, NewVersion } from '../../core/ports/index.ts'
+import type { Tx } from './database.ts'
+import { freeName } from './free-name.ts'
+import { versionOf } from './version.ts'
+
+/** Where a new version goes. */
+export interface Target {
+  /** The document that gets a new version, or undefined when one is to be made. */
+  documentId?: string
+  /** Where the document is: a file of a share stays where people have moved it. */
+  chapterId: string
+  name: string
+}
+
+/** That a document is at the content already, and whose version says so. */
+export interface Unchanged {
+  committed: Committed
+}
+
+/**
+ * Decides which document a version goes to, by the name's owner and the wish on conflict. Looks at
+ * nothing but the place the version is for.
+ *
+ * @throws AppError `conflict` (reason `NAME_TAKEN`), `not_found` for a chapter that is gone
+ */
+export async function targetOf(tx: Tx, input: NewVersion): Promise<Target | Unchanged> {
+  if (input.parent) {
+    const known = await versionOf(tx, { parent: input.parent })
+    if (known) return unchanged(known.version, input.jobId)
+  }
+  const chapter = await tx
+    .selectFrom('chapters')
+    .select('id')
+    .where('id', '=', input.chapterId)
+    .executeTakeFirst()
+  if (!chapter) throw notFound()
+  const owner = await ownerOf(tx, input)
+  const { chapterId } = input
+  if (!owner) return { chapterId, name: input.name }
+  if (input.onConflict === 'ask') throw nameTaken(input.name)
+  if (input.onConflict === 'keep_both' || (await isOfAnotherSource(tx, input, owner.id))) {
+    return { chapterId, name: await freeName(tx, input) }
+  }
+  const current = await versionOf(tx, { id: owner.current_version_id })
+  if (current?.version.digest === input.digest) {
+    return unchanged(current.version, await jobOf(tx, owner.current_version_id))
+  }
+  return { documentId: owner.id, chapterId: owner.chapter_id, name: input.name }
+}
+
+/** The live document of the name, or the one that this file of a share became earlier. */
+async function ownerOf(tx: Tx, input: NewVersion) {
+  const columns = ['id', 'current_version_id', 'chapter_id'] as const
+  if (input.shareEntry?.document) {
+    const known = await tx
+      .selectFrom('documents')
+      .select(columns)
+      .where('id', '=', input.shareEntry.document)
+      .where('trashed_at', 'is', null)
+      .executeTakeFirst()
+    if (known) return known
+  }
+  return tx
+    .selectFrom('documents')
+    .select(columns)
+    .where('chapter_id', '=', input.chapterId)
+    .where('folder', '=', input.folder)
+    .where('name', '=', input.name)
+    .where('trashed_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/**
+ * Whether the name belongs to another file that is there in a share: two names that look the same
+ * (`é` composed or not, bytes that are not UTF-8), or two shares that feed one chapter.
+ */
+async function isOfAnotherSource(tx: Tx, input: NewVersion, documentId: string): Promise<boolean> {
+  const entry = input.shareEntry
+  if (!entry || entry.document === documentId) return false
+  const other = await tx
+    .selectFrom('share_entries')
+    .select('share_id')
+    .where('document_id', '=', documentId)
+    .where('state', '<>', 'missing')
+    .where((is) =>
+      is.or([is('share_id', '<>', entry.shareId), is('path', '<>', Buffer.from(entry.path))]),
+    )
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+const unchanged = (version: Committed['version'], jobId: string): Unchanged => ({
+  committed: { version, documentId: version.documentId, jobId, unchanged: true },
+})
+
+async function jobOf(tx: Tx, versionId: string): Promise<string> {
+  const job = await tx
+    .selectFrom('jobs')
+    .select('id')
+    .where('version_id', '=', versionId)
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+  return job?.id ?? ''
+}
+
+export const nameTaken = (name: string) =>
+  new AppError('conflict', `There already is a file "${name}" here.`, { reason: 'NAME_TAKEN' })
