@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { settleArrivals } from '../core/ingest/settle.ts'
 import { type FormField, formOf, type ServerWorld, serverWorld } from '../tests/server-world.ts'
 
 const TEXT = 'The bridge stands since 1932.'
@@ -200,6 +201,7 @@ it('tells of a hash only to those who can read a file with it', async () => {
   ])
   const made = await (await world.ask('POST', '/knowledge-base/upload', { token, ...form })).json()
   const { version_id, document_id } = made as Record<string, string>
+  await settleArrivals(world.ports)
   await world.ports.catalog.ingest.markLinked(version_id ?? '', world.ports.clock.now())
   const check = async (by: string, text: string) => {
     const json = { sha256: sha256(text), provider_id: 'gemini' }

@@ -7,6 +7,7 @@ import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { queueLink, startContent } from './queue-first.ts'
 import { assertQuota } from './quota.ts'
+import { readableBy } from './readable.ts'
 import { writeAudit, writeEvent } from './record.ts'
 import { freshRows, liveBlob, settleDerived, settleOldest } from './settle.ts'
 import { completeUpload } from './upload-rows.ts'
@@ -35,6 +36,15 @@ export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
       const blobId = await insertFresh(tx, { ...input, tag: keys.tag(input.digest), publishPath })
       return point(tx, input, target, blobId)
     }),
+
+  async readable(digests, visible) {
+    const byTag = new Map(digests.map((digest) => [keys.tag(digest), digest]))
+    const rows = await readableBy(db.read, visible, [...byTag.keys()])
+    return rows.flatMap(({ tag, ...row }) => {
+      const digest = byTag.get(tag)
+      return digest === undefined ? [] : [{ ...row, digest }]
+    })
+  },
 
   point: (input, sourceVersionId) =>
     db.write(async (tx) => {

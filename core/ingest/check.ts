@@ -1,16 +1,19 @@
 import type { Access } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
-import type { Pointer, Ports } from '../ports/index.ts'
+import type { Ports, Readable } from '../ports/index.ts'
 
 /**
- * Whether the caller can already read this content, and where. Read-only. A content that only others
- * hold is absent here: the same rows are looked at, the same answer given.
+ * Which of these contents the caller can already read, and where: with what this very credential may
+ * see, whoever its owner is. Read-only. What only others hold is absent here, and not looked at.
+ *
+ * @returns the newest document of each content that there is one of
  */
 export async function checkByDigest(
   { catalog }: Pick<Ports, 'catalog'>,
   access: Access,
-  digest: Digest,
-): Promise<Pointer | undefined> {
-  const pointers = await catalog.passages.pointers([digest], access.visible, {})
-  return pointers[0]
+  digests: readonly Digest[],
+): Promise<Map<Digest, Readable>> {
+  if (digests.length === 0 || !access.actor.scopes.includes('read')) return new Map()
+  const rows = await catalog.ingest.readable(digests, access.visible)
+  return new Map(rows.toReversed().map((row) => [row.digest, row]))
 }

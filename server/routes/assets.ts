@@ -8,7 +8,8 @@ import { digestOf } from '../wire/digest.ts'
 export const assets = (door: Door) =>
   router().openapi(checkByHashRoute, async (c) => {
     const digest = digestOf('sha256', c.req.valid('json').sha256)
-    const pointer = await checkByDigest(door.ports, await accessOf(c), digest)
+    const found = await checkByDigest(door.ports, await accessOf(c), [digest])
+    const pointer = found.get(digest)
     return c.json(
       {
         exists: pointer !== undefined,

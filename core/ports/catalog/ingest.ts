@@ -54,6 +54,19 @@ export interface Committed {
   unchanged: boolean
 }
 
+/** A findable document of the caller, by its content. */
+export interface Readable {
+  documentId: string
+  versionId: string
+  name: string
+  folder: string
+  sizeBytes: number
+  chapterId: string
+  chapterName: string
+  bookId: string
+  bookName: string
+}
+
 /** What a round of settling did. */
 export interface Settled {
   /** In the order in which they came. */
@@ -91,6 +104,11 @@ export interface Ingest {
    * what `begin` does; nothing points to the path then
    */
   finish(input: NewVersion, publishPath: string): Promise<Committed & { orphanPath?: string }>
+  /**
+   * Findable documents with these contents in the chapters that are visible, newest first. What lies
+   * elsewhere is not looked at, so that neither answer nor time tells of it.
+   */
+  readable(digests: readonly Digest[], visible: Visible): Promise<(Readable & { digest: Digest })[]>
   /**
    * A second pointer to the content of a version that the caller may read, without bytes. Undefined,
    * and nothing done, when that version is not there any more or its bytes are not whole.
