@@ -1,6 +1,6 @@
-import { type Selectable, sql } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { type Digest, parseDigest } from '../../core/digest.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import { type ErrorCode, notFound } from '../../core/errors.ts'
 import type { OnConflict } from '../../core/model/library.ts'
 import { assertMove, partCount, type UploadStatus } from '../../core/model/upload.ts'
 import type { NewVersion, UploadPart, UploadRow } from '../../core/ports/index.ts'
@@ -51,6 +51,32 @@ export async function forgetParts(tx: Tx, uploadIds: readonly string[]): Promise
   for (const id of uploadIds) {
     await tx.deleteFrom('upload_parts').where('upload_id', '=', id).execute()
   }
+}
+
+/**
+ * Changes an upload whose state allows it. Received parts are forgotten, unless nothing but the URL
+ * is new; so is how it ended before.
+ */
+export async function moveUpload(
+  tx: Tx,
+  id: string,
+  change: Partial<UploadRow> & Pick<UploadRow, 'status' | 'updatedAt'>,
+): Promise<UploadRow> {
+  const row = await tx
+    .selectFrom('uploads')
+    .selectAll()
+    .select(arrivedBytes.as('arrived'))
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw notFound()
+  assertMove(row.status as UploadStatus, change.status)
+  const { error: _1, errorCode: _2, sweptBytes: _3, dismissedAt: _4, ...before } = toUpload(row)
+  const isOver = change.status === 'UPLOAD_FAILED'
+  const moved = { ...before, ...(isOver && { sweptBytes: row.arrived }), ...change }
+  const { idempotency_key: _5, ...values } = toRow(moved)
+  await tx.updateTable('uploads').set(values).where('id', '=', id).execute()
+  if (row.status !== change.status) await forgetParts(tx, [id])
+  return moved
 }
 
 /** The pointer is made: the upload it came by is done, and its parts are one blob now. */
@@ -110,3 +136,32 @@ export function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
     ) as Partial<UploadRow>),
   }
 }
+
+export const toRow = (
+  upload: UploadRow & { idempotencyKey?: string },
+): Insertable<Schema['uploads']> => ({
+  id: upload.id,
+  user_id: upload.userId,
+  chapter_id: upload.chapterId,
+  folder: upload.folder,
+  name: upload.name,
+  on_conflict: upload.onConflict,
+  declared_digest: upload.declaredDigest ?? null,
+  declared_size: upload.declaredSize,
+  part_bytes: upload.partBytes ?? null,
+  status: upload.status,
+  token_hash: upload.tokenHash ?? null,
+  url_expires_at: upload.urlExpiresAt ?? null,
+  received_digest: upload.receivedDigest ?? null,
+  document_id: upload.documentId ?? null,
+  version_id: upload.versionId ?? null,
+  job_id: upload.jobId ?? null,
+  error: upload.error ?? null,
+  error_code: upload.errorCode ?? null,
+  swept_bytes: upload.sweptBytes ?? null,
+  dismissed_at: upload.dismissedAt ?? null,
+  idempotency_key: upload.idempotencyKey ?? null,
+  trace_id: upload.traceId,
+  created_at: upload.createdAt,
+  updated_at: upload.updatedAt,
+})

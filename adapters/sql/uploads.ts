@@ -1,14 +1,14 @@
-import type { Insertable } from 'kysely'
-import { AppError, hasSystemCode, notFound } from '../../core/errors.ts'
-import { assertMove, statesBefore, type UploadStatus } from '../../core/model/upload.ts'
-import type { UploadRow, Uploads } from '../../core/ports/index.ts'
+import { AppError, hasSystemCode } from '../../core/errors.ts'
+import { statesBefore } from '../../core/model/upload.ts'
+import type { Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
-import type { Schema } from './schema.ts'
 import { forgetNewsOf, sqlUploadEnds } from './upload-ends.ts'
-import { addPart, arrivedBytes, forgetParts, toUpload } from './upload-rows.ts'
+import { sqlUploadRequests } from './upload-requests.ts'
+import { addPart, moveUpload, toRow, toUpload } from './upload-rows.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
 export const sqlUploads = (db: Database): Uploads => ({
+  ...sqlUploadRequests(db),
   ...sqlUploadEnds(db),
 
   create: (upload) =>
@@ -25,16 +25,6 @@ export const sqlUploads = (db: Database): Uploads => ({
       }
       return upload
     }),
-
-  async byIdempotencyKey(userId, key) {
-    const row = await db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('idempotency_key', '=', key)
-      .executeTakeFirst()
-    return row && toUpload(row)
-  },
 
   async get(userId, id) {
     const row = await db.read
@@ -56,29 +46,7 @@ export const sqlUploads = (db: Database): Uploads => ({
   },
 
   move: (id, status, change, now) =>
-    db.write(async (tx) => {
-      const row = await tx
-        .selectFrom('uploads')
-        .selectAll()
-        .select(arrivedBytes.as('arrived'))
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (!row) throw notFound()
-      assertMove(row.status as UploadStatus, status)
-      const { error: _1, errorCode: _2, sweptBytes: _3, dismissedAt: _4, ...before } = toUpload(row)
-      const sweptBytes = status === 'UPLOAD_FAILED' ? row.arrived : undefined
-      const moved = {
-        ...before,
-        ...change,
-        ...(sweptBytes !== undefined && { sweptBytes }),
-        status,
-        updatedAt: now,
-      }
-      const { idempotency_key: _, ...values } = toRow(moved)
-      await tx.updateTable('uploads').set(values).where('id', '=', id).execute()
-      if (row.status !== status) await forgetParts(tx, [id])
-      return moved
-    }),
+    db.write((tx) => moveUpload(tx, id, { ...change, status, updatedAt: now })),
 
   parts: (id) =>
     db.read
@@ -109,31 +77,4 @@ export const sqlUploads = (db: Database): Uploads => ({
       .execute()
     return rows.map((row) => row.id)
   },
-})
-
-const toRow = (upload: UploadRow & { idempotencyKey?: string }): Insertable<Schema['uploads']> => ({
-  id: upload.id,
-  user_id: upload.userId,
-  chapter_id: upload.chapterId,
-  folder: upload.folder,
-  name: upload.name,
-  on_conflict: upload.onConflict,
-  declared_digest: upload.declaredDigest ?? null,
-  declared_size: upload.declaredSize,
-  part_bytes: upload.partBytes ?? null,
-  status: upload.status,
-  token_hash: upload.tokenHash ?? null,
-  url_expires_at: upload.urlExpiresAt ?? null,
-  received_digest: upload.receivedDigest ?? null,
-  document_id: upload.documentId ?? null,
-  version_id: upload.versionId ?? null,
-  job_id: upload.jobId ?? null,
-  error: upload.error ?? null,
-  error_code: upload.errorCode ?? null,
-  swept_bytes: upload.sweptBytes ?? null,
-  dismissed_at: upload.dismissedAt ?? null,
-  idempotency_key: upload.idempotencyKey ?? null,
-  trace_id: upload.traceId,
-  created_at: upload.createdAt,
-  updated_at: upload.updatedAt,
 })

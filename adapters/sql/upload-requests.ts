@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { AppError, hasSystemCode } from '../../core/errors.ts'
+import { assertMove } from '../../core/model/upload.ts'
+import type { UploadOpening, UploadRow, Uploads } from '../../core/ports/index.ts'
+import type { Database, Tx } from './database.ts'
+import { forgetNewsOf } from './upload-ends.ts'
+import { moveUpload, toRow, toUpload } from './upload-rows.ts'
+
+type Requests = Pick<Uploads, 'open' | 'byIdempotencyKeys' | 'namesTaken'>
+
+/** Asking for addresses to send files to, many in one transaction. */
+export const sqlUploadRequests = (db: Database): Requests => ({
+  open: (openings) =>
+    db.write(async (tx) => {
+      const answers: (UploadRow | AppError)[] = []
+      for (const opening of openings) answers.push(await openOne(tx, opening))
+      return answers
+    }),
+
+  async byIdempotencyKeys(userId, keys) {
+    const found = new Map<string, UploadRow>()
+    if (keys.length === 0) return found
+    const rows = await db.read
+      .selectFrom('uploads')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('idempotency_key', 'in', keys)
+      .execute()
+    for (const row of rows) found.set(row.idempotency_key ?? '', toUpload(row))
+    return found
+  },
+
+  async namesTaken(places) {
+    const wanted = places.map(({ chapterId, folder, name }) => [chapterId, folder, name])
+    const { rows } = await sql<{ taken: number }>`
+      select exists (
+        select 1 from documents d
+        where d.chapter_id = w.value ->> 0 and d.folder = w.value ->> 1 and d.name = w.value ->> 2
+          and d.trashed_at is null
+      ) as taken
+      from json_each(${JSON.stringify(wanted)}) w order by w.key`.execute(db.read)
+    return rows.map(({ taken }) => taken === 1)
+  },
+})
+
+/** A refusal is that of one file; anything else is that of the whole transaction, and thrown. */
+async function openOne(tx: Tx, opening: UploadOpening): Promise<UploadRow | AppError> {
+  try {
+    return await (opening.isNew ? insertOpen(tx, opening) : openAgain(tx, opening))
+  } catch (cause) {
+    if (cause instanceof AppError) return cause
+    if (!hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause
+    return new AppError('conflict', 'This upload was requested already.', {
+      cause,
+      reason: 'IDEMPOTENCY_KEY_USED',
+    })
+  }
+}
+
+async function insertOpen(
+  tx: Tx,
+  { upload, idempotencyKey, now, tokenHash, urlExpiresAt }: UploadOpening,
+): Promise<UploadRow> {
+  assertMove(upload.status, 'UPLOAD_URL_GENERATED')
+  const url = { tokenHash, urlExpiresAt, updatedAt: now }
+  const opened = { ...upload, ...url, status: 'UPLOAD_URL_GENERATED' as const }
+  await forgetNewsOf(tx, opened)
+  const row = toRow({ ...opened, ...(idempotencyKey !== undefined && { idempotencyKey }) })
+  await tx.insertInto('uploads').values(row).execute()
+  return opened
+}
+
+const openAgain = (tx: Tx, { upload, tokenHash, urlExpiresAt, now }: UploadOpening) =>
+  moveUpload(tx, upload.id, {
+    status: 'UPLOAD_URL_GENERATED',
+    tokenHash,
+    urlExpiresAt,
+    updatedAt: now,
+  })
