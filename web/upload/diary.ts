@@ -1,10 +1,14 @@
 import type { UploadItem } from './item.ts'
 import type { QueueMemory } from './memory.ts'
 
+/** How many items a transaction takes: copying them is the page's own time, a frame at most. */
+const MOST_AT_ONCE = 250
+
 /**
  * Writes the queue's changes into its memory, gathered: 10,000 small files are a few dozen
- * transactions, not 30,000. What the browser refuses to keep (private windows, a full disk) is
- * reported once and costs nothing but the memory.
+ * transactions, not 30,000. What is new is written at once, and work on it may wait for that. What
+ * the browser refuses to keep (private windows, a full disk) is reported and costs nothing but the
+ * memory.
  */
 export class Diary {
   readonly #memory: QueueMemory
@@ -12,7 +16,10 @@ export class Diary {
   readonly #onRefused: (error: unknown) => void
   readonly #changed = new Set<UploadItem>()
   readonly #gone = new Set<string>()
-  #timer: ReturnType<typeof setTimeout> | undefined
+  /** Never written so far. */
+  readonly #fresh = new Set<UploadItem>()
+  #writing: Promise<void> | undefined
+  #timer: { id: ReturnType<typeof setTimeout>; delayMs: number } | undefined
   #refused = false
 
   constructor(memory: QueueMemory, intervalMs: number, onRefused: (error: unknown) => void) {
@@ -21,49 +28,91 @@ export class Diary {
     this.#onRefused = onRefused
   }
 
+  added(item: UploadItem): void {
+    this.#fresh.add(item)
+    this.#changed.add(item)
+    this.#within(0)
+  }
+
   changed(item: UploadItem): void {
     this.#changed.add(item)
-    this.#soon()
+    this.#within(this.#intervalMs)
   }
 
   gone(item: UploadItem): void {
+    this.#fresh.delete(item)
     this.#changed.delete(item)
     this.#gone.add(item.id)
-    this.#soon()
+    this.#within(this.#intervalMs)
   }
 
-  /** Writes what is pending, a part of it when that is much: copying items takes the page's time. */
-  async flush(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const changed = takeSome(this.#changed)
-    const gone = takeSome(this.#gone)
-    if (this.#refused) return
-    try {
-      if (changed.length > 0) await this.#memory.save(changed)
-      if (gone.length > 0) await this.#memory.forget(gone)
-    } catch (error) {
-      this.#refused = true
-      this.#onRefused(error)
-    }
-    if (this.#changed.size + this.#gone.size > 0) this.#soon()
+  /** Resolves when the memory has the item, or will never have it. */
+  async kept(item: UploadItem): Promise<void> {
+    while (this.#fresh.has(item) && !this.#refused) await this.#write(MOST_AT_ONCE)
+  }
+
+  /** Hands over all that is pending, in this very turn: the page may have no other. */
+  flush(): void {
+    this.#stopTimer()
+    void this.#hand(Number.POSITIVE_INFINITY)
   }
 
   /** Writes all that is pending. */
   async close(): Promise<void> {
-    while (this.#changed.size + this.#gone.size > 0) await this.flush()
-    clearTimeout(this.#timer)
+    this.#stopTimer()
+    while (this.#changed.size + this.#gone.size > 0 || this.#writing) {
+      await this.#write(Number.POSITIVE_INFINITY)
+    }
   }
 
-  #soon(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), this.#intervalMs)
+  /** One writing after the other; whoever comes while one runs waits for that one. */
+  #write(most: number): Promise<void> {
+    this.#writing ??= this.#hand(most).finally(() => {
+      this.#writing = undefined
+    })
+    return this.#writing
+  }
+
+  async #hand(most: number): Promise<void> {
+    const changed = takeSome(this.#changed, most)
+    const gone = takeSome(this.#gone, most)
+    try {
+      if (this.#refused) return
+      const saved = changed.length > 0 && this.#memory.save(changed)
+      const forgotten = gone.length > 0 && this.#memory.forget(gone)
+      await Promise.all([saved, forgotten])
+    } catch (error) {
+      this.#refused = true
+      this.#onRefused(error)
+    } finally {
+      for (const item of changed) this.#fresh.delete(item)
+    }
+  }
+
+  #within(delayMs: number): void {
+    if (this.#timer && this.#timer.delayMs <= delayMs) return
+    this.#stopTimer()
+    const due = () => {
+      this.#timer = undefined
+      void this.#write(MOST_AT_ONCE).then(() => {
+        if (this.#changed.size + this.#gone.size > 0) this.#within(0)
+      })
+    }
+    this.#timer = { id: setTimeout(due, delayMs), delayMs }
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer?.id)
+    this.#timer = undefined
   }
 }
 
-const MOST_AT_ONCE = 1000
-
-function takeSome<T>(from: Set<T>): T[] {
-  const some = [...from].slice(0, MOST_AT_ONCE)
-  for (const each of some) from.delete(each)
+function takeSome<T>(from: Set<T>, most: number): T[] {
+  const some: T[] = []
+  for (const each of from) {
+    if (some.length >= most) break
+    some.push(each)
+    from.delete(each)
+  }
   return some
 }

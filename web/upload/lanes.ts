@@ -164,6 +164,7 @@ export class Lanes {
     this.#hashing++
     const signal = this.#start(item, 'fingerprinting')
     const onRead = (bytes: number) => this.#progress(item, bytes, signal)
+    await this.#tools.ledger.kept(item)
     // Without a fingerprint the server computes its own: less is verified, nothing fails.
     const digest = await this.#tools.hasher.hash(item.file, onRead, signal).catch(() => undefined)
     this.#hashing--

@@ -64,7 +64,7 @@ export class Ledger {
   keep(item: UploadItem, isNew: boolean): void {
     this.#items.set(item.id, item)
     count(this.#tally, item, 1)
-    if (isNew) this.#diary.changed(item)
+    if (isNew) this.#diary.added(item)
     this.#notifier.changed()
   }
 
@@ -83,6 +83,16 @@ export class Ledger {
     count(this.#tally, item, -1)
     this.#diary.gone(item)
     this.#notifier.changed()
+  }
+
+  /** Resolves when closing the page would not lose the item any more. */
+  kept(item: UploadItem): Promise<void> {
+    return this.#diary.kept(item)
+  }
+
+  /** Hands what is pending to the browser's memory: the page may be closed next. */
+  flush(): void {
+    this.#diary.flush()
   }
 
   /** Writes what is pending, then forgets every item here, not in the browser's memory. */

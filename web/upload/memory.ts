@@ -51,11 +51,13 @@ export function browserMemory(userId: string, now: () => number = Date.now): Que
       return rows.filter((row) => !old.includes(row)).map(({ userId: _, ...item }) => item)
     },
     async save(items) {
+      // Copied before anything is awaited: it is this moment that is written.
+      const rows = items.map(({ file: _, ...item }) => ({ ...item, userId }))
       const transaction = (await database()).transaction('items', 'readwrite')
-      await Promise.all([
-        ...items.map(({ file: _, ...item }) => transaction.store.put({ ...item, userId })),
-        transaction.done,
-      ])
+      const puts = rows.map((row) => transaction.store.put(row))
+      // Said at once: a page that is being closed waits for no answers.
+      transaction.commit()
+      await Promise.all([...puts, transaction.done])
     },
     forget,
   }

@@ -44,12 +44,13 @@ export class UploadQueue {
   readonly #ledger: Ledger
   readonly #lanes: Lanes
   readonly #answers = new Map<string, ConflictAnswer>()
+  #restored: Promise<void> | undefined
   #closed = false
 
   constructor(tools: QueueTools) {
     this.#memory = tools.memory
     this.#now = tools.now ?? Date.now
-    this.#onForgetful = tools.onForgetful ?? (() => {})
+    this.#onForgetful = once(tools.onForgetful ?? (() => {}))
     this.#ledger = new Ledger({
       memory: tools.memory,
       notifyMs: tools.notifyMs ?? 100,
@@ -101,7 +102,12 @@ export class UploadQueue {
    * Brings back what the browser remembers. Unfinished files rest until they are chosen again: no
    * browser hands a file out twice by itself.
    */
-  async restore(): Promise<void> {
+  restore(): Promise<void> {
+    this.#restored = this.#restore()
+    return this.#restored
+  }
+
+  async #restore(): Promise<void> {
     const remembered = await this.#memory.load().catch((error: unknown) => {
       this.#onForgetful(error)
       return []
@@ -128,6 +134,8 @@ export class UploadQueue {
     destination: Destination,
     onConflict: OnConflict = 'ask',
   ): Promise<void> {
+    // What is not known yet could not be gone on with.
+    await this.#restored
     const known = new Map(this.#ledger.now().map((item) => [sameFile(item), item]))
     const to = { destination, onConflict, batch: randomId(), now: this.#now() }
     const rests = new Set([...known.values()].filter(isOrphan).map((item) => pathOf(item)))
@@ -202,6 +210,11 @@ export class UploadQueue {
     for (const each of asked) this.#applyAnswer(each, answer)
   }
 
+  /** Has the browser remember the queue as it is now: the page may be closed next. */
+  flush(): void {
+    this.#ledger.flush()
+  }
+
   /** Stops everything and forgets it here, not in the browser's memory: somebody signs out. */
   async close(): Promise<void> {
     this.#closed = true
@@ -224,6 +237,14 @@ export class UploadQueue {
     // Another order than before, so another name for it.
     item.idempotencyKey = randomId()
     this.#lanes.again(item)
+  }
+}
+
+function once(tell: (error: unknown) => void): (error: unknown) => void {
+  let told = false
+  return (error) => {
+    if (!told) tell(error)
+    told = true
   }
 }
 

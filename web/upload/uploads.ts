@@ -26,6 +26,12 @@ addEventListener('beforeunload', (event) => {
   if (current?.queue.busy) event.preventDefault()
 })
 
+/** A tab in the background may be ended without another word. */
+addEventListener('pagehide', () => current?.queue.flush())
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') current?.queue.flush()
+})
+
 /** A file that misses its drop zone would replace the whole application in this tab. */
 addEventListener('dragover', (event) => event.preventDefault())
 addEventListener('drop', (event) => event.preventDefault())
