@@ -26,6 +26,43 @@ export const OPTIONS = {
     max: 65_535,
     doc: 'Port the server listens on; 0 takes a free one.',
   }),
+  tls: choice(['off', 'proxy'], {
+    default: 'off',
+    doc: 'Whether browsers reach the box by TLS. `proxy`: a proxy in front speaks it; cookies are then for TLS alone, and browsers are told to stay with it.',
+  }),
+  trustedProxies: text({
+    default: 'none',
+    doc: 'Proxies whose `X-Forwarded-For` is believed: addresses and networks with commas between them, such as `127.0.0.1, 10.1.0.0/16`, or `none`.',
+  }),
+  limit: {
+    uploadsPerMinute: integer({
+      default: 12_000,
+      doc: 'Files that one session or token may ask to upload in a minute, and at once; its owner may twice as many, an address ten times. 0: any number.',
+    }),
+    checksPerMinute: integer({
+      default: 600,
+      doc: 'Calls of `check-by-hash` in a minute, in the same way.',
+    }),
+    searchesPerMinute: integer({
+      default: 300,
+      doc: 'Searches in a minute, in the same way.',
+    }),
+    openUploads: integer({
+      default: 1_000,
+      min: 1,
+      doc: 'Uploads of one account that may wait for their bytes at the same time.',
+    }),
+    alarmUploads: integer({
+      default: 200,
+      min: 1,
+      doc: 'Uploads that one account may request in a day and never complete before administrators are told, and nothing is instant for it.',
+    }),
+    abandonedUploads: integer({
+      default: 1_000,
+      min: 1,
+      doc: 'Uploads that one account may request in a day and never complete before it can request no more.',
+    }),
+  },
   admin: {
     password: secret({
       doc: 'Password of the first account, `admin`. Without it one is made at the first start and kept in `initial-admin-password` in the data folder.',

@@ -15,6 +15,8 @@ export interface Keys {
   threshold(tag: Tag): number
   /** Stands for a person in a record about `tag`; the same person looks different in every record. */
   holder(tag: Tag, userId: string): string
+  /** Name of a counter about a person, a credential or an address, from which none can be told. */
+  counter(of: string): string
 }
 
 /** @param master at least 32 random bytes, kept as long as the box */
@@ -27,9 +29,11 @@ export function keysFrom(master: Uint8Array): Keys {
     return hmac.digest()
   }
   const [index, threshold, holder] = [key('idx'), key('thr'), key('holder')]
+  const counter = key('counter')
   return {
     tag: (digest) => mac(index, 'ofp1|blob|', Buffer.from(digest, 'hex')).toString('hex') as Tag,
     threshold: (tag) => 3 + ((mac(threshold, tag)[0] ?? 0) % 8),
     holder: (tag, userId) => mac(holder, `${tag}|${userId}`).toString('hex').slice(0, 32),
+    counter: (of) => mac(counter, of).toString('hex').slice(0, 32),
   }
 }

@@ -7,7 +7,9 @@ import { type Door, type DoorOptions, openDoor } from './door.ts'
 import { appErrorOf, problemOf, sendProblem } from './errors.ts'
 import { guard } from './middleware/guard.ts'
 import { secureHeaders } from './middleware/headers.ts'
+import { rates } from './middleware/rates.ts'
 import { trace } from './middleware/trace.ts'
+import { alarms } from './routes/alarms.ts'
 import { assets } from './routes/assets.ts'
 import { books } from './routes/books.ts'
 import { box } from './routes/box.ts'
@@ -52,6 +54,7 @@ const ROUTERS = [
   journal,
   shares,
   status,
+  alarms,
   box,
 ]
 
@@ -74,8 +77,9 @@ export function createApp(ports: Ports, options: Partial<DoorOptions> = {}): App
   const door = openDoor(ports, options)
   const app = router()
   app.use(trace(door))
-  app.use(secureHeaders)
+  app.use(secureHeaders(door.options))
   app.use(guard(door))
+  app.use(rates(door))
   app.use(limitBody)
   app.use(async (c, next) => {
     await next()

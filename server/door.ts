@@ -9,6 +9,7 @@ import {
   type ThrottleLimits,
 } from '../core/account/throttle.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
+import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
 import { newTurns, type Turns } from '../core/ingest/turns.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
@@ -24,6 +25,7 @@ export interface DoorOptions {
   session: SessionLimits
   throttle: ThrottleLimits
   upload: UploadLimits
+  rates: Rates
   /** Files are refused that would leave less than this free on that disk. */
   reserveBytes: number
   /** How long a file of a new share must stand still, in milliseconds. */
@@ -32,6 +34,8 @@ export interface DoorOptions {
   bodyIdleMs: number
   /** Whether browsers reach this server by TLS: cookies are then for TLS alone. */
   isTls: boolean
+  /** Proxies that are believed where a call came from: addresses and networks, with commas. */
+  trustedProxies: string
 }
 
 export const DEFAULT_OPTIONS: DoorOptions = {
@@ -41,10 +45,12 @@ export const DEFAULT_OPTIONS: DoorOptions = {
   session: DEFAULT_SESSION_LIMITS,
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
+  rates: DEFAULT_RATES,
   reserveBytes: 0,
   settleMs: 2_000,
   bodyIdleMs: 60_000,
   isTls: false,
+  trustedProxies: 'none',
 }
 
 /** What all routes of this door share. */

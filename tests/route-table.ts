@@ -73,6 +73,7 @@ const book = async (world: RouteWorld) => ({ id: world.bookId })
 const emptyChapter = async (world: RouteWorld) => ({ id: await world.emptyChapter() })
 const emptyBook = async (world: RouteWorld) => ({ id: await world.emptyBook() })
 const job = async (world: RouteWorld) => ({ id: await world.job() })
+const alarm = async (world: RouteWorld) => ({ userId: await world.alarm() })
 const group = async (world: RouteWorld) => ({ id: await world.group() })
 const share = async (world: RouteWorld) => ({ id: await world.share() })
 const named = () => ({ json: { name: newId() } })
@@ -302,6 +303,8 @@ const box: Record<string, Row> = {
   'GET /api/v1/shares/{id}/entries': { right: 'orgAdmin', ok: 200, about: share },
   'GET /api/v1/usage': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/status': { right: 'orgAdmin', ok: 200 },
+  'GET /api/v1/alarms': { right: 'orgAdmin', ok: 200 },
+  'DELETE /api/v1/alarms/{userId}': { right: 'orgAdmin', ok: 204, about: alarm },
   'GET /healthz': { right: 'open', ok: 200 },
   'GET /readyz': { right: 'open', ok: 200 },
   'GET /metrics': { right: 'orgAdmin', ok: 200 },

@@ -62,6 +62,17 @@ export async function routeWorld() {
     emptyChapter: async () =>
       (await call('POST', `/api/v1/books/${bookId}/chapters`, { name: newId() })).id ?? '',
     emptyBook: async () => (await world.shelf(newId())).id,
+    alarm: async () => {
+      const { id, token } = await world.person(`p${newId()}`)
+      await world.grant(id, 'contributor', { bookId })
+      const json = { doc_name: `${newId()}.txt`, file_size: 3, chapter_id: chapterId }
+      const asked = await world.ask('POST', '/upload/request', { token, json })
+      const { doc_id } = (await asked.json()) as { doc_id: string }
+      await catalog.uploads.move(doc_id, 'UPLOAD_FAILED', {}, clock.now())
+      const by = { traceId: newTraceId(), now: clock.now() }
+      await catalog.probers.raise(0, { since: 0, userId: id }, by)
+      return id
+    },
     group: async () => (await call('POST', '/api/v1/groups', { name: newId() })).id ?? '',
     stranger: async () => (await world.person(`s${newId()}`)).id,
     chapterGrant: async () => {

@@ -12,7 +12,7 @@ import { createToken, type TokenWish } from '../core/account/tokens.ts'
 import { makeUser } from '../core/account/users.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
-import type { Log } from '../core/ports/index.ts'
+import type { Kv, Log } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
@@ -34,6 +34,7 @@ export interface Ask {
 export async function serverWorld(
   options: Partial<DoorOptions> = {},
   blobs: 'memory' | 'disk' = 'memory',
+  kv?: Kv,
 ) {
   const root = await temporaryFolder()
   const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
@@ -52,7 +53,7 @@ export async function serverWorld(
     }),
     log: recordingLog(logged),
     keys: testKeys,
-    kv: memoryKv(clock),
+    kv: kv ?? memoryKv(clock),
     providers: [],
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })

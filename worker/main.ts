@@ -28,6 +28,6 @@ await Promise.all([
     maxAttempts: config.job.maxAttempts,
     signal: stop.signal,
   }),
-  runUpkeep(ports, times, stop.signal),
+  runUpkeep(ports, { times, probers: config.limit }, stop.signal),
 ])
 await close()

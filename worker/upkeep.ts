@@ -1,4 +1,5 @@
 import { settleArrivals } from '../core/ingest/settle.ts'
+import { type ProberLimits, watchProbers } from '../core/limit/prober.ts'
 import type { Clock, Ports } from '../core/ports/index.ts'
 import { relinkOutdated } from '../core/upkeep/relink.ts'
 import { type SweepTimes, sweep } from '../core/upkeep/sweep.ts'
@@ -13,7 +14,7 @@ const CLOCK_JUMP_MS = 60_000
  */
 export async function runUpkeep(
   ports: Ports,
-  times: SweepTimes,
+  rules: { times: SweepTimes; probers: ProberLimits },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, index, log } = ports
@@ -35,7 +36,8 @@ export async function runUpkeep(
     if (jumpMs > CLOCK_JUMP_MS) {
       log.warn('The clock was set forward; no grace ends earlier for that.', { jump_ms: jumpMs })
     }
-    await attempt('Swept.', () => sweep(ports, times, now))
+    await attempt('Swept.', () => sweep(ports, rules.times, now))
+    await attempt('Looked for probers.', () => watchProbers(ports, rules.probers))
     await attempt('Compacted.', () => index.optimize())
   }
 }

@@ -4,6 +4,7 @@ import type { Catalog } from '../../core/ports/index.ts'
 import { sqlBlobs } from './blobs.ts'
 import { openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
+import { sqlHolders } from './holders.ts'
 import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
 import { sqlJournal } from './journal.ts'
@@ -11,6 +12,7 @@ import { sqlLibrary } from './library.ts'
 import { migrateUp, pendingMigrations } from './migrate.ts'
 import { sqlPassages } from './passages.ts'
 import { sqlPeople } from './people.ts'
+import { sqlProbers } from './probers.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
 import { sqlUploads } from './uploads.ts'
@@ -31,6 +33,8 @@ export function sqlCatalog(path: string, keys: Keys): SqlCatalog {
     library: sqlLibrary(db),
     ingest: sqlIngest(db, keys),
     blobs: sqlBlobs(db, keys),
+    holders: sqlHolders(db),
+    probers: sqlProbers(db),
     uploads: sqlUploads(db),
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),

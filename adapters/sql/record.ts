@@ -3,7 +3,7 @@ import type { Tx } from './database.ts'
 
 /** An event for live views; `chapterId` or `userId` says who may be told. */
 export interface NewEvent {
-  kind: 'job' | 'document' | 'upload' | 'share'
+  kind: 'job' | 'document' | 'upload' | 'share' | 'alarm'
   chapterId?: string
   userId?: string
   payload: Record<string, unknown>

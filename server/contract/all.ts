@@ -1,4 +1,5 @@
 import type { RouteConfig } from '@hono/zod-openapi'
+import * as alarms from './alarms.ts'
 import * as books from './books.ts'
 import * as box from './box.ts'
 import * as documents from './documents.ts'
@@ -26,6 +27,7 @@ const MODULES = [
   jobs,
   journal,
   shares,
+  alarms,
   box,
 ]
 

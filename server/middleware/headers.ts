@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory'
-import type { Env } from '../context.ts'
+import type { Ctx, Env } from '../context.ts'
+import type { DoorOptions } from '../door.ts'
 
 const POLICY = [
   "default-src 'self'",
@@ -18,18 +19,31 @@ const HEADERS: Record<string, string> = {
   'Content-Security-Policy': POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Frame-Options': 'DENY',
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
   'Cache-Control': 'no-store',
 }
 
+const YEAR_S = 365 * 24 * 60 * 60
+
+/** Hosts that browsers trust without TLS (Secure Contexts, section 3.1). */
+const LOOPBACK = /^(localhost|[^:]*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i
+
 /** Sets what keeps a browser from doing more with a response than it is meant for. */
-export const secureHeaders = createMiddleware<Env>(async (c, next) => {
-  await next()
-  if (c.get('sentStatus') !== undefined) return
-  for (const [name, value] of Object.entries(HEADERS)) {
-    if (!c.res.headers.has(name)) c.res.headers.set(name, value)
-  }
+export const secureHeaders = ({ isTls }: Pick<DoorOptions, 'isTls'>) =>
+  createMiddleware<Env>(async (c, next) => {
+    await next()
+    if (c.get('sentStatus') !== undefined) return
+    for (const [name, value] of Object.entries({ ...HEADERS, ...ofOrigin(c, isTls) })) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+    }
+  })
+
+/** Browsers complain aloud of an opener policy where they do not trust the origin. */
+const ofOrigin = (c: Ctx, isTls: boolean): Record<string, string> => ({
+  ...(isTls && { 'Strict-Transport-Security': `max-age=${YEAR_S}` }),
+  ...((isTls || LOOPBACK.test(c.req.header('host') ?? new URL(c.req.url).host)) && {
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  }),
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import { newTraceId } from '../../core/ids.ts'
+import { clientAddress, trustedProxies } from '../client-address.ts'
 import { type Env, isUnsafe, operationOf, templateOf } from '../context.ts'
 import type { Door } from '../door.ts'
 
@@ -11,11 +12,18 @@ const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-
  * Gives the request its trace id, the caller's own if it sent one, and tells it in every answer. What
  * changes something leaves a span; every request is measured.
  */
-export const trace = ({ spans, meters, ports }: Pick<Door, 'spans' | 'meters' | 'ports'>) =>
-  createMiddleware<Env>(async (c, next) => {
+export const trace = ({
+  spans,
+  meters,
+  ports,
+  options,
+}: Pick<Door, 'spans' | 'meters' | 'ports' | 'options'>) => {
+  const proxies = trustedProxies(options.trustedProxies)
+  return createMiddleware<Env>(async (c, next) => {
     const [, sent] = TRACEPARENT.exec(c.req.header('traceparent') ?? '') ?? []
     c.set('traceId', sent ?? newTraceId())
-    c.set('address', c.env?.incoming?.socket.remoteAddress ?? 'unknown')
+    const peer = c.env?.incoming?.socket.remoteAddress
+    c.set('address', clientAddress(peer, c.req.header('x-forwarded-for'), proxies))
     const startedAt = ports.clock.now()
     const start = ports.clock.monotonic()
     await next()
@@ -40,3 +48,4 @@ export const trace = ({ spans, meters, ports }: Pick<Door, 'spans' | 'meters' | 
       durationMs: Math.round(durationMs),
     })
   })
+}

@@ -6,6 +6,7 @@ const STALE: Record<Exclude<LiveEvent['kind'], 'resync'>, readonly string[]> = {
   document: ['documents', 'folders', 'books', 'search'],
   upload: ['ended-uploads'],
   share: ['shares', 'share-entries'],
+  alarm: ['alarms'],
 }
 
 /** What shows how far documents are understood. */

@@ -1,9 +1,11 @@
+import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
 import type { Derivations, Jobs } from './jobs.ts'
 import type { Journal } from './journal.ts'
 import type { Library } from './library.ts'
 import type { Passages } from './passages.ts'
 import type { People } from './people.ts'
+import type { Probers } from './probers.ts'
 import type { Settings } from './settings.ts'
 import type { Shares } from './shares.ts'
 
@@ -16,7 +18,9 @@ export interface Catalog {
   library: Library
   ingest: Ingest
   blobs: Blobs
+  holders: Holders
   uploads: Uploads
+  probers: Probers
   jobs: Jobs
   derivations: Derivations
   passages: Passages

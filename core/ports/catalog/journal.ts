@@ -55,6 +55,6 @@ export interface ErrorRow {
 export interface EventRow {
   id: number
   at: number
-  kind: 'job' | 'document' | 'upload' | 'share'
+  kind: 'job' | 'document' | 'upload' | 'share' | 'alarm'
   payload: Record<string, unknown>
 }
