@@ -26,6 +26,7 @@ import { sessions } from './routes/sessions.ts'
 import { shares } from './routes/shares.ts'
 import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
+import { uploadBatch } from './routes/upload-batch.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadForm } from './routes/upload-form.ts'
 import { uploadList } from './routes/upload-list.ts'
@@ -47,6 +48,7 @@ const ROUTERS = [
   uploads,
   uploadBytes,
   uploadForm,
+  uploadBatch,
   uploadList,
   assets,
   jobs,

@@ -246,6 +246,15 @@ const uploads: Record<string, Row> = {
     send: ({ docId }) => ({ json: { doc_id: docId } }),
     except: { viewer: 404 },
   },
+  // Refused or not, each file has its answer: the call itself is everybody's.
+  'POST /api/v1/uploads/batch': {
+    right: 'signedIn',
+    ok: 200,
+    about: chapter,
+    send: ({ id }) => ({
+      json: { files: [{ doc_name: `${newId()}.txt`, file_size: 3, chapter_id: id }] },
+    }),
+  },
   'GET /api/v1/uploads': { right: 'signedIn', ok: 200 },
   // Of the caller's own, where the caller may upload at all.
   'POST /api/v1/uploads/{id}/dismiss': {

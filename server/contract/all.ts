@@ -10,6 +10,7 @@ import * as people from './people.ts'
 import * as search from './search.ts'
 import * as session from './session.ts'
 import * as shares from './shares.ts'
+import * as uploadBatch from './upload-batch.ts'
 import * as uploadList from './upload-list.ts'
 import * as uploads from './uploads.ts'
 import * as versions from './versions.ts'
@@ -23,6 +24,7 @@ const MODULES = [
   versions,
   search,
   uploads,
+  uploadBatch,
   uploadList,
   jobs,
   journal,

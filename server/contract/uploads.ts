@@ -24,6 +24,29 @@ const PartSize = z.int().nullable().openapi({
 })
 const Parts = z.int().nullable().openapi({ description: 'Number of parts' })
 
+export const UploadWish = z.object({
+  doc_name: z.string().max(4096),
+  doc_hash_256: z.string().max(200).nullish().openapi({ description: 'SHA-256, 64 hex' }),
+  file_size: z.int().min(0),
+  chapter_id: Id.nullish(),
+  folder: z.string().max(4096).nullish(),
+  on_conflict: OnConflict.nullish(),
+  idempotency_key: z.string().min(1).max(200).nullish(),
+})
+
+export const UploadRequested = z
+  .object({
+    doc_id: Id,
+    status: Status,
+    s3_presigned_url: z.string().nullable().openapi({ example: '/u/…' }),
+    s3_url_expires_at: Time.nullable(),
+    trace_id: z.string(),
+    part_size: PartSize,
+    parts: Parts,
+    challenge: z.null(),
+  })
+  .openapi('UploadRequested')
+
 export const requestUploadRoute = createRoute({
   method: 'post',
   path: '/upload/request',
@@ -32,34 +55,10 @@ export const requestUploadRoute = createRoute({
   summary: 'Ask for an address to send a file to',
   description: 'Then `PUT` the bytes to `s3_presigned_url` and `POST /upload/complete`.',
   request: {
-    body: body(
-      z.object({
-        doc_name: z.string().min(1).max(1000),
-        doc_hash_256: z.string().max(200).nullish().openapi({ description: 'SHA-256, 64 hex' }),
-        file_size: z.int().min(0),
-        chapter_id: Id.nullish(),
-        folder: z.string().max(4096).nullish(),
-        on_conflict: OnConflict.nullish(),
-        idempotency_key: z.string().min(1).max(200).nullish(),
-      }),
-    ),
+    body: body(UploadWish.extend({ doc_name: z.string().min(1).max(1000) })),
   },
   responses: {
-    200: json(
-      z
-        .object({
-          doc_id: Id,
-          status: Status,
-          s3_presigned_url: z.string().nullable().openapi({ example: '/u/…' }),
-          s3_url_expires_at: Time.nullable(),
-          trace_id: z.string(),
-          part_size: PartSize,
-          parts: Parts,
-          challenge: z.null(),
-        })
-        .openapi('UploadRequested'),
-      'Where to send the bytes',
-    ),
+    200: json(UploadRequested, 'Where to send the bytes'),
     ...failures,
   },
 })

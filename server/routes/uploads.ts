@@ -1,13 +1,12 @@
 import { notFound } from '../../core/errors.ts'
 import { completeUpload } from '../../core/ingest/complete-upload.ts'
 import { requestUpload } from '../../core/ingest/request-upload.ts'
-import { partCount } from '../../core/model/upload.ts'
 import type { UploadPart, UploadRow } from '../../core/ports/index.ts'
 import { accessOf, actorOf, router } from '../context.ts'
 import * as contract from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { assertRoom } from '../room.ts'
-import { digestOf } from '../wire/digest.ts'
+import { partsOf, requestedOut, requestOf } from '../wire/upload.ts'
 
 /** A file in three steps: ask for an address, send the bytes there (apart), say that it is complete. */
 export const uploads = (door: Door) =>
@@ -15,33 +14,9 @@ export const uploads = (door: Door) =>
     .openapi(contract.requestUploadRoute, async (c) => {
       const wish = c.req.valid('json')
       await assertRoom(door.options, wish.file_size)
-      const digest = wish.doc_hash_256 ? digestOf('doc_hash_256', wish.doc_hash_256) : undefined
-      const { upload, token } = await requestUpload(
-        door.ports,
-        await accessOf(c),
-        {
-          name: wish.doc_name,
-          sizeBytes: wish.file_size,
-          ...(digest && { digest }),
-          ...(wish.chapter_id != null && { chapterId: wish.chapter_id }),
-          ...(wish.folder != null && { folder: wish.folder }),
-          ...(wish.on_conflict != null && { onConflict: wish.on_conflict }),
-          ...(wish.idempotency_key != null && { idempotencyKey: wish.idempotency_key }),
-        },
-        door.options.upload,
-      )
-      return c.json(
-        {
-          doc_id: upload.id,
-          status: upload.status,
-          s3_presigned_url: token === undefined ? null : `/u/${token}`,
-          s3_url_expires_at: token === undefined ? null : (upload.urlExpiresAt ?? null),
-          trace_id: upload.traceId,
-          ...partsOf(upload),
-          challenge: null,
-        },
-        200,
-      )
+      const { upload: limits } = door.options
+      const requested = await requestUpload(door.ports, await accessOf(c), requestOf(wish), limits)
+      return c.json(requestedOut(requested), 200)
     })
     .openapi(contract.getUploadRoute, async (c) => {
       const { userId } = actorOf(c)
@@ -71,11 +46,6 @@ export const uploads = (door: Door) =>
         200,
       )
     })
-
-const partsOf = (upload: UploadRow) => ({
-  part_size: upload.partBytes ?? null,
-  parts: upload.partBytes === undefined ? null : partCount(upload),
-})
 
 const uploadOut = (upload: UploadRow, parts: readonly UploadPart[]) => {
   const isReceived = ['UPLOAD_RECEIVED', 'UPLOAD_COMPLETE'].includes(upload.status)

@@ -1,0 +1,55 @@
+import { AppError } from '../../core/errors.ts'
+import {
+  type Requested,
+  requestUploads,
+  type UploadRequest,
+} from '../../core/ingest/request-upload.ts'
+import { accessOf, router } from '../context.ts'
+import { requestBatchRoute } from '../contract/upload-batch.ts'
+import type { Door } from '../door.ts'
+import { problemOf } from '../errors.ts'
+import { countAsking } from '../middleware/rates.ts'
+import { roomFor } from '../room.ts'
+import { requestedOut, requestOf } from '../wire/upload.ts'
+
+type Checked = UploadRequest | AppError
+
+/** Addresses for a folder of files in one call. */
+export const uploadBatch = (door: Door) =>
+  router().openapi(requestBatchRoute, async (c) => {
+    const { ports, options } = door
+    const { files } = c.req.valid('json')
+    await countAsking(c, door, 'upload', files.length)
+    const refusals = await roomFor(
+      options,
+      files.map((file) => file.file_size),
+    )
+    const checked = files.map((file, index) => refusals[index] ?? orRefusal(() => requestOf(file)))
+    const good = checked.filter((each): each is UploadRequest => !(each instanceof AppError))
+    const answers = await requestUploads(ports, await accessOf(c), good, options.upload)
+    const traceId = c.get('traceId')
+    const items = inPlaceOf(checked, answers).map((answer) =>
+      answer instanceof AppError
+        ? { upload: null, problem: problemOf(answer, traceId) }
+        : { upload: requestedOut(answer), problem: null },
+    )
+    return c.json({ items, trace_id: traceId }, 200)
+  })
+
+function orRefusal(work: () => UploadRequest): Checked {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof AppError) return cause
+    throw cause
+  }
+}
+
+/** The refusals where they are, and the answers, in their order, where they are not. */
+function inPlaceOf(
+  checked: readonly Checked[],
+  answers: readonly (Requested | AppError)[],
+): (Requested | AppError)[] {
+  let next = 0
+  return checked.flatMap((each) => (each instanceof AppError ? each : (answers[next++] ?? [])))
+}

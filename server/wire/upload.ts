@@ -1,0 +1,36 @@
+import type { z } from '@hono/zod-openapi'
+import type { Requested, UploadRequest } from '../../core/ingest/request-upload.ts'
+import { partCount } from '../../core/model/upload.ts'
+import type { UploadRow } from '../../core/ports/index.ts'
+import type { UploadWish } from '../contract/uploads.ts'
+import { digestOf } from './digest.ts'
+
+/** What somebody wishes to upload. @throws AppError `bad_request` (reason `INVALID_HASH`) */
+export function requestOf(wish: z.infer<typeof UploadWish>): UploadRequest {
+  const digest = wish.doc_hash_256 ? digestOf('doc_hash_256', wish.doc_hash_256) : undefined
+  return {
+    name: wish.doc_name,
+    sizeBytes: wish.file_size,
+    ...(digest && { digest }),
+    ...(wish.chapter_id != null && { chapterId: wish.chapter_id }),
+    ...(wish.folder != null && { folder: wish.folder }),
+    ...(wish.on_conflict != null && { onConflict: wish.on_conflict }),
+    ...(wish.idempotency_key != null && { idempotencyKey: wish.idempotency_key }),
+  }
+}
+
+/** Where to send a file, as it is on the wire. */
+export const requestedOut = ({ upload, token }: Requested) => ({
+  doc_id: upload.id,
+  status: upload.status,
+  s3_presigned_url: token === undefined ? null : `/u/${token}`,
+  s3_url_expires_at: token === undefined ? null : (upload.urlExpiresAt ?? null),
+  trace_id: upload.traceId,
+  ...partsOf(upload),
+  challenge: null,
+})
+
+export const partsOf = (upload: UploadRow) => ({
+  part_size: upload.partBytes ?? null,
+  parts: upload.partBytes === undefined ? null : partCount(upload),
+})
