@@ -126,6 +126,13 @@ export const OPTIONS = {
       doc: 'How long the record of an upload that came to nothing is kept.',
     }),
   },
+  quota: {
+    userBytes: integer({
+      default: 0,
+      unit: 'bytes',
+      doc: 'Most bytes that one account may put in by page and API, each copy counted; 0 for no limit. An account may have its own (`onefold user quota`).',
+    }),
+  },
   disk: {
     reserveBytes: integer({
       default: GIB,

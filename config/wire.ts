@@ -67,7 +67,7 @@ export async function wireStore(
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const log = pinoLog(name, config.log.level)
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
-  const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys)
+  const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
   const kv = await kvOf(config, log)
   const blobs = await diskBlobStore(config.dataDir)
   return {

@@ -705,6 +705,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for addresses to send many files to
+         * @description As `/upload/request` for each, in one transaction. Every file has an answer of its own, in order: one that is refused spoils none of the others. Sent again with the same idempotency keys, it continues the same uploads.
+         */
+        post: operations["requestUploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads/{id}/dismiss": {
         parameters: {
             query?: never;
@@ -937,6 +957,40 @@ export interface paths {
         patch: operations["updateShare"];
         trace?: never;
     };
+    "/api/v1/alarms/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Clear an alarm: what the account requested until now does not count any more */
+        delete: operations["clearAlarm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts that ask for uploads again and again and never send them */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/docs": {
         parameters: {
             query?: never;
@@ -1145,6 +1199,8 @@ export interface components {
              * @example 1763700000000
              */
             disabled_at: number | null;
+            /** @description Most bytes that the account may put in; 0 for no limit, null for that of the box */
+            quota_bytes: number | null;
             /**
              * @description Epoch milliseconds, UTC
              * @example 1763700000000
@@ -1479,6 +1535,13 @@ export interface components {
             parts: number | null;
             challenge: null;
         };
+        UploadsRequested: {
+            items: {
+                upload: components["schemas"]["UploadRequested"] & (Record<string, never> | null);
+                problem: components["schemas"]["Problem"] & (Record<string, never> | null);
+            }[];
+            trace_id: string;
+        };
         ListedUpload: {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             doc_id: string;
@@ -1643,6 +1706,20 @@ export interface components {
              * @example 1763700000000
              */
             updated_at: number;
+        };
+        Alarm: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            user_id: string;
+            user_name: string;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            raised_at: number;
+            /** @description Never completed, when it was raised */
+            requests: number;
+            /** @description Whether nothing is instant for the account because of it */
+            in_force: boolean;
         };
         Readiness: {
             /** @enum {string} */
@@ -1919,6 +1996,10 @@ export interface operations {
                     "application/json": {
                         user: components["schemas"]["User"];
                         scopes: ("read" | "write" | "admin")[];
+                        /** @description Most bytes that the account may put in; null for no limit */
+                        quota_bytes: number | null;
+                        /** @description Bytes of all versions the account has put in, each copy counted */
+                        used_bytes: number;
                         initial_password_unchanged?: boolean;
                     };
                 };
@@ -2320,6 +2401,7 @@ export interface operations {
                     org_role?: "member" | "admin";
                     disabled?: boolean;
                     password?: string;
+                    quota_bytes?: number | null;
                 };
             };
         };
@@ -3510,6 +3592,55 @@ export interface operations {
             };
         };
     };
+    requestUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    files: {
+                        doc_name: string;
+                        /** @description SHA-256, 64 hex */
+                        doc_hash_256?: string | null;
+                        file_size: number;
+                        /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                        chapter_id?: string | null;
+                        folder?: string | null;
+                        /**
+                         * @description What happens when the name is taken: refuse (409), a new version, or a second name
+                         * @enum {string|null}
+                         */
+                        on_conflict?: "ask" | "version" | "keep_both" | null;
+                        idempotency_key?: string | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description An answer for each file, in order: where to send it, or what keeps it from being sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadsRequested"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dismissUpload: {
         parameters: {
             query?: never;
@@ -3999,6 +4130,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that nobody has cleared, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Alarm"][];
+                        next_cursor: string | null;
+                    };
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Keys } from '../../core/keys.ts'
 import type { Catalog } from '../../core/ports/index.ts'
 import { sqlBlobs } from './blobs.ts'
+import { sqlCopies } from './copies.ts'
 import { openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
 import { sqlHolders } from './holders.ts'
@@ -13,6 +14,7 @@ import { migrateUp, pendingMigrations } from './migrate.ts'
 import { sqlPassages } from './passages.ts'
 import { sqlPeople } from './people.ts'
 import { sqlProbers } from './probers.ts'
+import { NO_QUOTA, type QuotaRule } from './quota.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
 import { sqlUploads } from './uploads.ts'
@@ -26,13 +28,14 @@ export interface SqlCatalog extends Catalog {
 }
 
 /** Opens the catalog at `path`, made when it is not there. Does not migrate. */
-export function sqlCatalog(path: string, keys: Keys): SqlCatalog {
+export function sqlCatalog(path: string, keys: Keys, quota: QuotaRule = NO_QUOTA): SqlCatalog {
   const db = openDatabase(path)
   return {
-    people: sqlPeople(db),
+    people: sqlPeople(db, quota),
     library: sqlLibrary(db),
-    ingest: sqlIngest(db, keys),
+    ingest: sqlIngest(db, keys, quota),
     blobs: sqlBlobs(db, keys),
+    copies: sqlCopies(db),
     holders: sqlHolders(db),
     probers: sqlProbers(db),
     uploads: sqlUploads(db),

@@ -6,7 +6,7 @@ import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { queueLink, startContent } from './queue-first.ts'
-import { assertQuota } from './quota.ts'
+import { assertQuota, NO_QUOTA, type QuotaRule } from './quota.ts'
 import { readableBy } from './readable.ts'
 import { writeAudit, writeEvent } from './record.ts'
 import { freshRows, liveBlob, settleDerived, settleOldest } from './settle.ts'
@@ -15,12 +15,12 @@ import { versionOf } from './version.ts'
 import { type Target, targetOf, type Unchanged } from './version-target.ts'
 
 /** The catalog's half of the blob protocol; see docs/format.md for its crash windows. */
-export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
+export const sqlIngest = (db: Database, keys: Keys, quota: QuotaRule = NO_QUOTA): Ingest => ({
   begin: (input) =>
     db.write(async (tx) => {
       const target = await targetOf(tx, input)
       if ('committed' in target) return stayed(tx, input, target)
-      await assertQuota(tx, input)
+      await assertQuota(tx, input, quota)
       return { publishPath: await intend(tx, input.digest, input.now) }
     }),
 
@@ -32,7 +32,7 @@ export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
         await tx.insertInto('blob_reaps').values({ path: publishPath }).execute()
         return { ...(await stayed(tx, input, target)), orphanPath: publishPath }
       }
-      await assertQuota(tx, input)
+      await assertQuota(tx, input, quota)
       const blobId = await insertFresh(tx, { ...input, tag: keys.tag(input.digest), publishPath })
       return point(tx, input, target, blobId)
     }),
@@ -53,9 +53,9 @@ export const sqlIngest = (db: Database, keys: Keys): Ingest => ({
       if (!live || source?.blobId !== live.id) return undefined
       const target = await targetOf(tx, input)
       if ('committed' in target) return stayed(tx, input, target)
-      await assertQuota(tx, input)
+      await assertQuota(tx, input, quota)
       const committed = await point(tx, input, target, live.id)
-      await startContent(tx, { ...input, versionIds: [input.versionId] })
+      await startContent(tx, { ...input, versionIds: [input.versionId], sourceVersionId })
       return committed
     }),
 
@@ -151,7 +151,9 @@ async function insertFresh(
 
 /** Nothing new to store. A file of a share is remembered all the same, so that no scan reads it again. */
 async function stayed(tx: Tx, input: NewVersion, { committed }: Unchanged): Promise<Committed> {
-  await recordSource(tx, input, committed.documentId, committed.version.id)
+  const { documentId, version, jobId } = committed
+  await recordSource(tx, input, documentId, version.id)
+  await completeUpload(tx, { ...input, versionId: version.id, jobId }, documentId)
   return committed
 }
 

@@ -87,6 +87,7 @@ export const userOf = (row: Selectable<Schema['users']>): User => ({
   displayName: row.display_name,
   orgRole: row.org_role,
   ...(row.disabled_at !== null && { disabledAt: row.disabled_at }),
+  ...(row.quota_bytes !== null && { quotaBytes: row.quota_bytes }),
   createdAt: row.created_at,
 })
 
@@ -95,6 +96,7 @@ const columnsOf = (change: UserChange): Updateable<Schema['users']> => ({
   ...(change.orgRole !== undefined && { org_role: change.orgRole }),
   ...(change.disabledAt !== undefined && { disabled_at: change.disabledAt }),
   ...(change.passwordHash !== undefined && { password_hash: change.passwordHash }),
+  ...(change.quotaBytes !== undefined && { quota_bytes: change.quotaBytes }),
 })
 
 /** What the audit keeps of a change: never the password, only that there was a new one. */

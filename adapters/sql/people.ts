@@ -4,11 +4,13 @@ import { peopleAccounts } from './people-accounts.ts'
 import { peopleGroups } from './people-groups.ts'
 import { peopleSessions } from './people-sessions.ts'
 import { peopleTokens } from './people-tokens.ts'
+import { NO_QUOTA, type QuotaRule, quotaOf } from './quota.ts'
 
 /** Accounts, groups, sessions and tokens in SQL. */
-export const sqlPeople = (db: Database): People => ({
+export const sqlPeople = (db: Database, quota: QuotaRule = NO_QUOTA): People => ({
   ...peopleAccounts(db),
   ...peopleGroups(db),
   ...peopleSessions(db),
   ...peopleTokens(db),
+  quota: (userId) => quotaOf(db.read, userId, quota),
 })

@@ -1,31 +1,46 @@
 import { type Kysely, sql } from 'kysely'
 import { assertFits, type Quota } from '../../core/account/quota.ts'
+import { notFound } from '../../core/errors.ts'
 import type { NewVersion } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
 import type { Schema } from './schema.ts'
 
-/** @param exceptUploadId an upload whose own declaration does not count */
+/** What accounts may put in that have no limit of their own. */
+export interface QuotaRule {
+  /** 0 for no limit. */
+  userBytes: number
+}
+
+export const NO_QUOTA: QuotaRule = { userBytes: 0 }
+
+/**
+ * @param exceptUploadId an upload whose own declaration does not count
+ * @throws AppError `not_found` for an account that is not there
+ */
 export async function quotaOf(
   db: Kysely<Schema>,
   userId: string,
-  exceptUploadId = '',
-): Promise<Quota | undefined> {
-  const { rows } = await sql<{ own: number | null; usedBytes: number; declaredBytes: number }>`
-    select quota_bytes as own, used_bytes as usedBytes, (
+  { userBytes, exceptUploadId = '' }: QuotaRule & { exceptUploadId?: string },
+): Promise<Quota> {
+  const { rows } = await sql<Quota>`
+    select coalesce(quota_bytes, ${userBytes}) as limitBytes, used_bytes as usedBytes, (
       select coalesce(sum(u.declared_size), 0) from uploads u
       where u.user_id = users.id and u.id <> ${exceptUploadId}
         and u.status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED')
     ) as declaredBytes
     from users where id = ${userId}`.execute(db)
-  const [row] = rows
-  if (!row) return undefined
-  const { own, usedBytes, declaredBytes } = row
-  return { ...(own !== null && { ownBytes: own }), usedBytes, declaredBytes }
+  const [quota] = rows
+  if (!quota) throw notFound()
+  return quota
 }
 
-/** @throws AppError `too_large` (reason `QUOTA_EXCEEDED`) when the account may not put this in */
-export async function assertQuota(tx: Tx, input: NewVersion): Promise<void> {
-  if (input.quotaBytes === undefined) return
-  const quota = await quotaOf(tx, input.createdBy, input.uploadId)
-  if (quota) assertFits(quota, input.sizeBytes, input.quotaBytes)
+/**
+ * Files of shares and attachments of mails are nobody's own.
+ *
+ * @throws AppError `too_large` (reason `QUOTA_EXCEEDED`) when the account may not put this in
+ */
+export async function assertQuota(tx: Tx, input: NewVersion, rule: QuotaRule): Promise<void> {
+  if (input.door !== 'web' && input.door !== 'api') return
+  const except = input.uploadId === undefined ? {} : { exceptUploadId: input.uploadId }
+  assertFits(await quotaOf(tx, input.createdBy, { ...rule, ...except }), input.sizeBytes)
 }

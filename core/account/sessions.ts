@@ -5,23 +5,25 @@ import { actBy } from './act.ts'
 import type { Authenticated } from './authenticate.ts'
 import { INITIAL_PASSWORD } from './first-start.ts'
 import { assertPassword, hashPassword, isPassword } from './password.ts'
+import type { Quota } from './quota.ts'
 import { secretHash } from './secret.ts'
 import type { Throttle } from './throttle.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock'>
 
-/** The account behind a credential, and whether it still has the password of the first start. */
+/** The account behind a credential, its quota, and whether it has the password of the first start. */
 export async function whoAmI(
   { catalog }: Pick<Ports, 'catalog'>,
   actor: Actor,
-): Promise<{ user: User; initialPasswordUnchanged: boolean }> {
+): Promise<{ user: User; quota: Quota; initialPasswordUnchanged: boolean }> {
   const found = await catalog.people.userByName(actor.username)
   if (!found) throw notFound()
   const { passwordHash, ...user } = found
-  if (actor.orgRole !== 'admin') return { user, initialPasswordUnchanged: false }
+  const quota = await catalog.people.quota(user.id)
+  if (actor.orgRole !== 'admin') return { user, quota, initialPasswordUnchanged: false }
   const initial = await catalog.settings.get(INITIAL_PASSWORD)
   const isInitial = passwordHash !== undefined && secretHash(passwordHash) === initial
-  return { user, initialPasswordUnchanged: isInitial }
+  return { user, quota, initialPasswordUnchanged: isInitial }
 }
 
 /** Ends the session that asks. A token is not ended by signing out. */

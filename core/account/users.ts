@@ -69,6 +69,7 @@ export async function updateUser(
     orgRole?: OrgRole
     disabled?: boolean
     password?: string
+    quotaBytes?: number | null
   },
 ): Promise<User> {
   requireOrgAdmin(actor)
@@ -82,6 +83,7 @@ export async function updateUser(
     ...(wish.orgRole !== undefined && { orgRole: wish.orgRole }),
     ...(wish.disabled !== undefined && { disabledAt: wish.disabled ? by.now : null }),
     ...(wish.password !== undefined && { passwordHash: await hashPassword(wish.password) }),
+    ...(wish.quotaBytes !== undefined && { quotaBytes: wish.quotaBytes }),
   }
   const user = await people.updateUser(wish.id, change, by)
   if (!user) throw notFound()

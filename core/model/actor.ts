@@ -29,6 +29,8 @@ export interface User {
   orgRole: OrgRole
   /** Epoch ms, or undefined while the account is active. */
   disabledAt?: number
+  /** Own limit of what the account may put in, in bytes, 0 for none; undefined for the box's. */
+  quotaBytes?: number
   createdAt: number
 }
 

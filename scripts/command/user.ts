@@ -31,6 +31,14 @@ export function addUser(program: Command): void {
     .argument('<username>')
     .addArgument(new Argument('[state]').choices(['on', 'off']).default('on'))
     .action(disable)
+  user
+    .command('quota')
+    .description('Show, or set, how many bytes an account may put in, each copy counted.')
+    .argument('<username>')
+    .addArgument(
+      new Argument('[bytes]', "such as 50000000000; 0 for no limit; default for the box's"),
+    )
+    .action(quota)
 }
 
 const passwordOption = () =>
@@ -89,9 +97,33 @@ async function disable(
   print(command, user, () => `"${user.username}" is ${disabled ? 'disabled' : 'active again'}.`)
 }
 
+async function quota(
+  username: string,
+  bytes: string | undefined,
+  _options: object,
+  command: Command,
+): Promise<void> {
+  if (bytes !== undefined) await change(username, { quotaBytes: quotaFrom(bytes) })
+  const quota = await withPorts(async (ports) =>
+    ports.catalog.people.quota((await userNamed(ports, username)).id),
+  )
+  const limit = quota.limitBytes === 0 ? 'any number of' : quota.limitBytes
+  print(
+    command,
+    quota,
+    () => `"${username}" has put in ${quota.usedBytes} bytes, and may put in ${limit}.`,
+  )
+}
+
+function quotaFrom(text: string): number | null {
+  if (text === 'default') return null
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new AppError('bad_request', 'Give the quota as a number of bytes, or "default".')
+}
+
 async function change(
   username: string,
-  wish: { password?: string; disabled?: boolean },
+  wish: { password?: string; disabled?: boolean; quotaBytes?: number | null },
 ): Promise<User> {
   const { updateUser } = await import('../../core/account/users.ts')
   return withPorts(async (ports) => {

@@ -6,6 +6,9 @@ const OrgRole = z.enum(['member', 'admin'])
 
 export const AccountOut = UserOut.extend({
   disabled_at: Time.nullable(),
+  quota_bytes: z.int().nullable().openapi({
+    description: 'Most bytes that the account may put in; 0 for no limit, null for that of the box',
+  }),
   created_at: Time,
 }).openapi('Account')
 
@@ -55,6 +58,7 @@ export const updateUserRoute = createRoute({
         org_role: OrgRole.optional(),
         disabled: z.boolean().optional(),
         password: z.string().max(1024).optional(),
+        quota_bytes: z.int().min(0).nullish(),
       }),
     ),
   },

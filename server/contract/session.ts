@@ -54,6 +54,12 @@ export const whoAmIRoute = createRoute({
       z.object({
         user: UserOut,
         scopes: Scopes,
+        quota_bytes: z.int().nullable().openapi({
+          description: 'Most bytes that the account may put in; null for no limit',
+        }),
+        used_bytes: z.int().openapi({
+          description: 'Bytes of all versions the account has put in, each copy counted',
+        }),
         initial_password_unchanged: z.boolean().optional(),
       }),
       'The account behind the credential',

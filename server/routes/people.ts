@@ -33,13 +33,14 @@ export const people = ({ ports }: Door) =>
       return c.json(accountOut(user), 201)
     })
     .openapi(contract.updateUserRoute, async (c) => {
-      const { display_name, org_role, disabled, password } = c.req.valid('json')
+      const { display_name, org_role, disabled, password, quota_bytes } = c.req.valid('json')
       const user = await updateUser(ports, actorOf(c), {
         id: c.req.valid('param').id,
         ...(display_name !== undefined && { displayName: display_name }),
         ...(org_role !== undefined && { orgRole: org_role }),
         ...(disabled !== undefined && { disabled }),
         ...(password !== undefined && { password }),
+        ...(quota_bytes !== undefined && { quotaBytes: quota_bytes }),
       })
       return c.json(accountOut(user), 200)
     })

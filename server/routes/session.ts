@@ -35,11 +35,13 @@ export const session = ({ ports, options, throttle }: Door) => {
     })
     .openapi(whoAmIRoute, async (c) => {
       const actor = actorOf(c)
-      const { user, initialPasswordUnchanged } = await whoAmI(ports, actor)
+      const { user, quota, initialPasswordUnchanged } = await whoAmI(ports, actor)
       return c.json(
         {
           user: userOut(user),
           scopes: [...actor.scopes],
+          quota_bytes: quota.limitBytes === 0 ? null : quota.limitBytes,
+          used_bytes: quota.usedBytes,
           ...(initialPasswordUnchanged && { initial_password_unchanged: true }),
         },
         200,

@@ -11,6 +11,7 @@ export const userOut = (user: User) => ({
 export const accountOut = (user: User) => ({
   ...userOut(user),
   disabled_at: user.disabledAt ?? null,
+  quota_bytes: user.quotaBytes ?? null,
   created_at: user.createdAt,
 })
 

@@ -21,11 +21,6 @@ export interface NewVersion {
   door: Door
   traceId: string
   now: number
-  /**
-   * What accounts without a limit of their own may put in, in bytes; 0 for no limit. Absent where
-   * nobody is charged: files of shares, attachments of mails.
-   */
-  quotaBytes?: number
   /** Marks the upload complete in the same transaction. */
   uploadId?: string
   /** Records the source file of a watched share in the same transaction. */

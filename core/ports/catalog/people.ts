@@ -1,3 +1,4 @@
+import type { Quota } from '../../account/quota.ts'
 import type { Group, OrgRole, Scope, User } from '../../model/actor.ts'
 import type { Act } from './library.ts'
 
@@ -17,6 +18,8 @@ export interface People {
   userByName(username: string): Promise<(User & { passwordHash?: string }) | undefined>
   /** All users by name, without case. */
   users(): Promise<User[]>
+  /** What an account has put in, and how much it may. @throws AppError `not_found` */
+  quota(userId: string): Promise<Quota>
 
   /** @throws AppError `conflict` (reason `GROUP_EXISTS`); names compare without case */
   createGroup(group: NewGroup, by?: Act): Promise<Group>
@@ -57,6 +60,8 @@ export interface UserChange {
   /** `null` makes the account active again. */
   disabledAt?: number | null
   passwordHash?: string
+  /** `null` gives the account the box's limit again; 0 takes every limit away. */
+  quotaBytes?: number | null
 }
 
 export interface NewGroup {
