@@ -6,6 +6,7 @@ import { FIRST_USERNAME, firstStart } from '../core/account/first-start.ts'
 import { placeOf } from '../core/ingest/place.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { addShare } from '../core/share/add-share.ts'
+import { keepTags } from '../core/upkeep/keep-tags.ts'
 import { recover } from '../core/upkeep/recover.ts'
 import { operator } from './operator.ts'
 
@@ -27,6 +28,7 @@ export async function prepare(config: Config): Promise<Prepared> {
   const { ports, close } = await wireStore(config, 'prepare')
   try {
     const migrations = await ports.catalog.migrate()
+    await keepTags(ports)
     const { intents, reaped } = await recover(ports)
     const { password } = await firstStart(ports, { adminPassword: config.admin.password })
     await firstShare(ports, config)

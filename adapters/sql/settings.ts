@@ -11,6 +11,15 @@ export const sqlSettings = (db: Database): Settings => ({
     return row?.value
   },
 
+  put: (key, value) =>
+    db.write(async (tx) => {
+      await tx
+        .insertInto('settings')
+        .values({ key, value })
+        .onConflict((on) => on.column('key').doUpdateSet({ value }))
+        .execute()
+    }),
+
   putOnce: (key, value) =>
     db.write(async (tx) => {
       await tx

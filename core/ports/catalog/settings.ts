@@ -3,4 +3,5 @@ export interface Settings {
   get(key: string): Promise<string | undefined>
   /** Keeps what is there already. @returns the value in effect */
   putOnce(key: string, value: string): Promise<string>
+  put(key: string, value: string): Promise<void>
 }
