@@ -79,9 +79,24 @@ export async function moveUpload(
   return moved
 }
 
-/** The pointer is made: the upload it came by is done, and its parts are one blob now. */
+/**
+ * The pointer is made: the upload it came by is done, and its parts are one blob now.
+ *
+ * @throws AppError `conflict` (reason `ILLEGAL_UPLOAD_STATE`) when it ended meanwhile, or was completed
+ */
 export async function completeUpload(tx: Tx, input: NewVersion, documentId: string): Promise<void> {
   if (!input.uploadId) return
+  const upload = await tx
+    .selectFrom('uploads')
+    .select('status')
+    .where('id', '=', input.uploadId)
+    .executeTakeFirst()
+  if (!upload) throw notFound()
+  const status = upload.status as UploadStatus
+  // Bytes may be received and completed in one call.
+  const isReceivedNow = status === 'UPLOAD_URL_GENERATED'
+  if (isReceivedNow) assertMove(status, 'UPLOAD_RECEIVED')
+  assertMove(isReceivedNow ? 'UPLOAD_RECEIVED' : status, 'UPLOAD_COMPLETE')
   await tx
     .updateTable('uploads')
     .set({

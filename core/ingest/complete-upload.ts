@@ -1,10 +1,12 @@
 import { type Access, requireChapter } from '../access/access.ts'
-import { AppError, codeOf, type ErrorCode, notFound } from '../errors.ts'
+import { AppError, type ErrorCode, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { partCount } from '../model/upload.ts'
-import type { Committed, Ports, StagedBlob, UploadRow } from '../ports/index.ts'
+import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
 import { verify } from './ingest-file.ts'
+import { orFail } from './or-fail.ts'
+import { awaitedAt, stageChecked, type UploadBody } from './receive-upload.ts'
 
 /**
  * Turns received bytes into a version; those that came in parts are hashed once more, as they lie on
@@ -21,61 +23,72 @@ export async function completeUpload(
   access: Access,
   uploadId: string,
 ): Promise<UploadRow> {
-  const { catalog, clock, blobs } = ports
+  const { catalog, blobs } = ports
   const upload = await catalog.uploads.get(access.actor.userId, uploadId)
   if (!upload) throw notFound()
   if (upload.status === 'UPLOAD_COMPLETE') return upload
   requireChapter(access, upload.chapterId, 'contributor')
   if (upload.status !== 'UPLOAD_RECEIVED') throw notReceived(await missing(ports, upload))
-  const now = clock.now()
-  try {
+  const complete = await orFail(ports, { upload, isFinal }, async () => {
     const staged = await received(ports, upload)
-    const committed = await commitStaged(ports, keptStaged(staged), {
-      versionId: newId(now),
-      jobId: newId(now),
-      documentId: upload.id,
-      chapterId: upload.chapterId,
-      folder: upload.folder,
-      name: upload.name,
-      onConflict: upload.onConflict,
-      digest: staged.digest,
-      sizeBytes: staged.sizeBytes,
-      createdBy: access.actor.userId,
-      door: 'web',
-      traceId: upload.traceId,
-      now,
-      uploadId: upload.id,
-    })
-    const complete = await completed(ports, upload, committed)
-    // Whatever came under its name: a broken try by the other way may have left something, too.
-    await blobs.discardStaged(upload.id)
-    return complete
-  } catch (cause) {
-    if (!MAY_PASS.has(codeOf(cause))) {
-      const error = cause instanceof Error ? cause.message : String(cause)
-      const failed = { error, errorCode: codeOf(cause) }
-      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', failed, now)
-      await blobs.discardStaged(upload.id)
-    }
-    throw cause
-  }
+    return commitUpload(ports, access, { upload, staged: keptStaged(staged) })
+  })
+  // Whatever came under its name: a broken try by the other way may have left something, too.
+  await blobs.discardStaged(upload.id)
+  return complete
 }
 
-/** Failures that are none of the upload's. */
-const MAY_PASS: ReadonlySet<ErrorCode> = new Set(['internal', 'storage_full', 'unavailable'])
+/**
+ * Receives the bytes of an upload that goes whole, and completes it: what is answered is stored. The
+ * bytes are nobody's until then, so that a break leaves nothing, and the same URL takes them again.
+ *
+ * @throws AppError `bad_request` (reason `GOES_IN_PARTS`), and what `receiveUpload` and
+ * `completeUpload` throw
+ */
+export async function receiveComplete(
+  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+  access: Access,
+  { body, source }: { body: UploadBody; source: AsyncIterable<Uint8Array> },
+): Promise<UploadRow> {
+  const upload = await awaitedAt(ports, { ...body, actor: access.actor })
+  if (upload.partBytes !== undefined) throw goesInParts()
+  requireChapter(access, upload.chapterId, 'contributor')
+  const staged = await stageChecked(ports, { upload, source })
+  return orFail(ports, { upload, isFinal }, () => commitUpload(ports, access, { upload, staged }))
+}
+
+/** Makes the bytes of an upload what it was requested for: a version, and the upload complete. */
+async function commitUpload(
+  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+  { actor }: Access,
+  { upload, staged }: { upload: UploadRow; staged: StagedBlob },
+): Promise<UploadRow> {
+  const now = ports.clock.now()
+  await commitStaged(ports, staged, {
+    versionId: newId(now),
+    jobId: newId(now),
+    documentId: upload.id,
+    chapterId: upload.chapterId,
+    folder: upload.folder,
+    name: upload.name,
+    onConflict: upload.onConflict,
+    digest: staged.digest,
+    sizeBytes: staged.sizeBytes,
+    createdBy: actor.userId,
+    door: 'web',
+    traceId: upload.traceId,
+    now,
+    uploadId: upload.id,
+  })
+  return (await ports.catalog.uploads.get(upload.userId, upload.id)) ?? upload
+}
+
+/** Failures that are none of the upload's may pass. */
+const isFinal = (code: ErrorCode): boolean =>
+  code !== 'internal' && code !== 'storage_full' && code !== 'unavailable'
 
 /** Received bytes are acknowledged: they go when the upload has ended, and not a moment before. */
 const keptStaged = (staged: StagedBlob): StagedBlob => ({ ...staged, discard: async () => {} })
-
-async function completed(
-  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
-  upload: UploadRow,
-  { documentId, version, jobId, unchanged }: Committed,
-): Promise<UploadRow> {
-  if (!unchanged) return (await catalog.uploads.get(upload.userId, upload.id)) ?? upload
-  const change = { documentId, versionId: version.id, jobId }
-  return await catalog.uploads.move(upload.id, 'UPLOAD_COMPLETE', change, clock.now())
-}
 
 /** The bytes of a received upload. Those that came in parts are held against the request here. */
 async function received({ blobs }: Pick<Ports, 'blobs'>, upload: UploadRow): Promise<StagedBlob> {
@@ -100,3 +113,10 @@ async function missing({ catalog }: Pick<Ports, 'catalog'>, upload: UploadRow): 
 
 const notReceived = (message: string) =>
   new AppError('conflict', message, { reason: 'NOT_RECEIVED' })
+
+export const goesInParts = () =>
+  new AppError(
+    'bad_request',
+    'A file that goes in parts is completed when they are there: send the parts, then say so.',
+    { reason: 'GOES_IN_PARTS' },
+  )

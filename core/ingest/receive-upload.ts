@@ -1,7 +1,8 @@
-import { AppError, codeOf, notFound } from '../errors.ts'
+import { AppError, type ErrorCode, notFound } from '../errors.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { verify } from './ingest-file.ts'
+import { orFail } from './or-fail.ts'
 import { uploadTokenHash } from './request-upload.ts'
 
 /** A body arriving at an upload URL. */
@@ -26,27 +27,43 @@ export async function receiveUpload(
   body: UploadBody,
   source: AsyncIterable<Uint8Array>,
 ): Promise<UploadRow> {
-  const { blobs, catalog, clock } = ports
+  const upload = await awaitedAt(ports, body)
+  const staged = await stageChecked(ports, { upload, source, name: upload.id })
+  return markReceived(ports, upload, staged)
+}
+
+/**
+ * The upload of a URL that waits for the whole of its bytes.
+ *
+ * @throws AppError `not_found`, `digest_mismatch` when another length is announced
+ */
+export async function awaitedAt(
+  ports: Pick<Ports, 'catalog' | 'clock'>,
+  body: UploadBody,
+): Promise<UploadRow> {
   const upload = await uploadAt(ports, body)
   if (upload.status !== 'UPLOAD_URL_GENERATED') throw gone()
   if (body.lengthBytes !== undefined && body.lengthBytes !== upload.declaredSize) {
     throw wrongLength(upload.declaredSize)
   }
-  try {
-    const staged = await blobs.stage(atMost(source, upload.declaredSize), upload.id)
+  return upload
+}
+
+/** Stages the bytes of an upload, which has failed when they are not the declared ones. */
+export const stageChecked = (
+  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+  coming: { upload: UploadRow; source: AsyncIterable<Uint8Array>; name?: string },
+): Promise<StagedBlob> => {
+  const { upload, source, name } = coming
+  const isFinal = (code: ErrorCode) => code === 'digest_mismatch'
+  return orFail(ports, { upload, isFinal }, async () => {
+    const staged = await ports.blobs.stage(atMost(source, upload.declaredSize), name)
     await verify(staged, {
       sizeBytes: upload.declaredSize,
       ...(upload.declaredDigest && { digest: upload.declaredDigest }),
     })
-    return await markReceived(ports, upload, staged)
-  } catch (cause) {
-    if (codeOf(cause) === 'digest_mismatch' && (await isAwaited(ports, upload))) {
-      const error = cause instanceof Error ? cause.message : String(cause)
-      const failed = { error, errorCode: codeOf(cause) }
-      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', failed, clock.now())
-    }
-    throw cause
-  }
+    return staged
+  })
 }
 
 async function markReceived(
@@ -63,15 +80,6 @@ async function markReceived(
     if (now?.receivedDigest !== staged.digest) await staged.discard()
     throw cause
   }
-}
-
-/** Whether nobody else has brought the bytes meanwhile, and the URL was not made anew. */
-async function isAwaited(
-  { catalog }: Pick<Ports, 'catalog'>,
-  { id, userId, tokenHash }: UploadRow,
-): Promise<boolean> {
-  const now = await catalog.uploads.get(userId, id)
-  return now?.status === 'UPLOAD_URL_GENERATED' && now.tokenHash === tokenHash
 }
 
 /**

@@ -74,11 +74,14 @@ export const putBytesRoute = createRoute({
     'The address is the permission. Without `part` the body is the whole file; wrong size or digest:',
     '422, and nothing is kept. With `part` it is that part, in any order and several at a time, with',
     'at least one checksum; a wrong one or a wrong length: 422, and the part can be sent again.',
+    'With `complete=1` and the credential of whoever asked for the address, a file that goes whole is',
+    'stored as by `/upload/complete`, in the same call.',
   ].join(' '),
   request: {
     params: z.object({ token: z.string().max(200) }),
     query: z.object({
       part: Whole.min(1).optional().openapi({ description: 'Number of the part, from 1' }),
+      complete: z.literal('1').optional().openapi({ description: 'Complete the upload, too' }),
     }),
     headers: z.object({
       'x-part-crc32c': z.string().optional().openapi({ description: 'Hex, or base64' }),
@@ -91,8 +94,16 @@ export const putBytesRoute = createRoute({
   },
   responses: {
     200: json(
-      z.object({ doc_id: Id, status: Status, received_bytes: z.int(), trace_id: z.string() }),
-      'The bytes are on disk; `UPLOAD_RECEIVED` when they are all there',
+      z.object({
+        doc_id: Id,
+        status: Status,
+        received_bytes: z.int(),
+        document_id: Id.optional(),
+        version_id: Id.optional(),
+        job_id: Id.optional(),
+        trace_id: z.string(),
+      }),
+      'The bytes are on disk; `UPLOAD_RECEIVED` when they are all there, `UPLOAD_COMPLETE` when stored',
     ),
     ...failures,
   },
@@ -196,35 +207,6 @@ export const formUploadRoute = createRoute({
         })
         .openapi('Uploaded'),
       'The document is stored',
-    ),
-    ...failures,
-  },
-})
-
-export const checkByHashRoute = createRoute({
-  method: 'post',
-  path: '/api/v1/assets/check-by-hash',
-  operationId: 'checkByHash',
-  tags,
-  summary: 'Whether the caller can already read a file with this content',
-  description: 'Looks at nothing but what the caller may read now.',
-  request: {
-    body: body(
-      z.object({ sha256: z.string().max(200), provider_id: z.string().max(100).nullish() }),
-    ),
-  },
-  responses: {
-    200: json(
-      z
-        .object({
-          exists: z.boolean(),
-          document_id: Id.nullable(),
-          asset_id: Id.nullable(),
-          uploaded_to_providers: z.array(z.string()),
-          note: z.string(),
-        })
-        .openapi('HashCheck'),
-      'The answer, for this caller',
     ),
     ...failures,
   },

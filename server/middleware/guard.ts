@@ -48,6 +48,21 @@ export async function whoOrNobody(
   }
 }
 
+/**
+ * The caller of a route that is open, for what it does in somebody's name only.
+ *
+ * @throws AppError `unauthenticated`, `forbidden` (reasons `SCOPE`, `CROSS_ORIGIN`)
+ */
+export async function writer(
+  c: Ctx,
+  door: Pick<Door, 'ports' | 'options'>,
+): Promise<Authenticated> {
+  assertSameOrigin(c, credentialOf(c, door.options)?.kind)
+  const who = await authenticated(c, door)
+  requireScope(who.actor, 'write')
+  return who
+}
+
 function isForAll(c: Ctx): boolean {
   const template = templateOf(c)
   if (template === undefined) return isWebPath(c.req.path)

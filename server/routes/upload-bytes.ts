@@ -1,19 +1,21 @@
 import { AppError } from '../../core/errors.ts'
+import { goesInParts, receiveComplete } from '../../core/ingest/complete-upload.ts'
 import { receivePart } from '../../core/ingest/receive-part.ts'
 import { receiveUpload, type UploadBody } from '../../core/ingest/receive-upload.ts'
 import type { UploadRow } from '../../core/ports/index.ts'
 import { bodyOf } from '../body.ts'
-import { type Ctx, router } from '../context.ts'
+import { accessOf, type Ctx, router } from '../context.ts'
 import { putBytesRoute } from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
-import { whoOrNobody } from '../middleware/guard.ts'
+import { whoOrNobody, writer } from '../middleware/guard.ts'
 import { assertRoom } from '../room.ts'
 import { partChecksumsOf } from '../wire/part-checksum.ts'
 
 /** The bytes of an upload, or a part of them, at the address that was given for them. */
 export const uploadBytes = (door: Door) =>
   router().openapi(putBytesRoute, async (c) => {
-    const who = await whoOrNobody(c, door)
+    const { part, complete } = c.req.valid('query')
+    const who = await (complete ? writer(c, door) : whoOrNobody(c, door))
     const lengthBytes = lengthOf(c)
     await assertRoom(door.options, lengthBytes ?? 0)
     const body = {
@@ -21,9 +23,10 @@ export const uploadBytes = (door: Door) =>
       ...(who && { actor: who.actor }),
       ...(lengthBytes !== undefined && { lengthBytes }),
     }
-    const { part } = c.req.valid('query')
+    if (complete && part !== undefined) throw goesInParts()
+    const take = complete ? takeComplete : takeWhole
     const { upload, receivedBytes, isLast } = await (part === undefined
-      ? takeWhole(c, door, body)
+      ? take(c, door, body)
       : takePart(c, door, { ...body, number: part }))
     c.set('traceId', upload.traceId)
     if (isLast) door.meters.received(upload.declaredSize)
@@ -32,6 +35,9 @@ export const uploadBytes = (door: Door) =>
         doc_id: upload.id,
         status: upload.status,
         received_bytes: receivedBytes,
+        ...(upload.documentId && { document_id: upload.documentId }),
+        ...(upload.versionId && { version_id: upload.versionId }),
+        ...(upload.jobId && { job_id: upload.jobId }),
         trace_id: upload.traceId,
       },
       200,
@@ -46,6 +52,12 @@ interface Taken {
 
 async function takeWhole(c: Ctx, door: Door, body: UploadBody): Promise<Taken> {
   const upload = await receiveUpload(door.ports, body, bodyOf(c, door.options.bodyIdleMs))
+  return { upload, receivedBytes: upload.declaredSize, isLast: true }
+}
+
+async function takeComplete(c: Ctx, door: Door, body: UploadBody): Promise<Taken> {
+  const source = bodyOf(c, door.options.bodyIdleMs)
+  const upload = await receiveComplete(door.ports, await accessOf(c), { body, source })
   return { upload, receivedBytes: upload.declaredSize, isLast: true }
 }
 
