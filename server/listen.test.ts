@@ -204,6 +204,21 @@ it('finishes what it began when it is told to stop', async () => {
   await expect(fetch(`http://${LOCAL.host}:${port}/healthz`)).rejects.toThrow()
 })
 
+it('does not wait for connections on which nobody asks anything', async () => {
+  const { server, port, token } = await listening()
+  const opened = Promise.withResolvers<void>()
+  const inAdvance = connect(port, LOCAL.host, () => opened.resolve())
+  const ended = new Promise((resolve) => inAdvance.once('close', resolve))
+  await opened.promise
+  const live = await fetch(`http://${LOCAL.host}:${port}/api/v1/events`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  await live.body?.getReader().read()
+  // Were it to wait for them, it would be longer than any test may take.
+  await server.close(10 * 60_000)
+  await ended
+})
+
 it('says what to do when its port is taken', async () => {
   const { world, port } = await listening()
   await expect(listen(world.app, { ...LOCAL, port })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import { AppError, hasSystemCode } from '../core/errors.ts'
 import type { App } from './app.ts'
@@ -33,9 +33,14 @@ export function listen(app: App, where: { host: string; port: number }): Promise
       },
       (address) => {
         const requestTimeoutMs = server.requestTimeout
-        resolve({ address, requestTimeoutMs, close: (graceMs) => close(app, server, graceMs) })
+        resolve({
+          address,
+          requestTimeoutMs,
+          close: (graceMs) => close(app, { server, idle }, graceMs),
+        })
       },
     ) as Server
+    const idle = idleSockets(server)
     server.setTimeout(SILENT_MS)
     server.once('error', (cause) => reject(isTaken(cause) ? taken(where, cause) : cause))
   })
@@ -50,10 +55,42 @@ const taken = ({ host, port }: { host: string; port: number }, cause: unknown) =
     { cause, reason: 'PORT_TAKEN' },
   )
 
-async function close(app: App, server: Server, graceMs = 10_000): Promise<void> {
+/**
+ * Keeps an eye on who is being answered. Node's own closing of idle connections leaves out those that
+ * never asked anything, and browsers open some in advance.
+ *
+ * @returns what ends all connections without a running request, now and from now on
+ */
+function idleSockets(server: Server): { end(): void } {
+  const idle = new Set<Socket>()
+  let isEnding = false
+  server.on('connection', (socket) => {
+    idle.add(socket)
+    socket.once('close', () => idle.delete(socket))
+  })
+  server.on('request', ({ socket }, response) => {
+    idle.delete(socket)
+    response.once('close', () => {
+      if (isEnding) socket.destroySoon()
+      else if (!socket.destroyed) idle.add(socket)
+    })
+  })
+  return {
+    end() {
+      isEnding = true
+      for (const socket of idle) socket.destroy()
+    },
+  }
+}
+
+async function close(
+  app: App,
+  { server, idle }: { server: Server; idle: { end(): void } },
+  graceMs = 10_000,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   await app.shut()
-  server.closeIdleConnections()
+  idle.end()
   const hard = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
   clearTimeout(hard)
