@@ -31,7 +31,8 @@ export function Palette() {
       maxHeight="min(480px, 70vh)"
       centered={false}
       yOffset={72}
-      transitionProps={{ duration: 100 }}
+      // What was typed goes once it has faded out: opened again before that, it would still stand there.
+      transitionProps={{ duration: 100, exitDuration: 0 }}
       classNames={{ search: classes.search ?? '', content: classes.content ?? '' }}
       // On the dialog itself: anywhere else it lands on an element that may not be named.
       attributes={{ content: { 'aria-label': t('palette.title') } }}
