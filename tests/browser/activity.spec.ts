@@ -43,13 +43,13 @@ test('work shows up by itself, in every tab over one connection', async ({ page,
 
 test('what was given up says why and what to do, and is tried again', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  // So little memory that no reader even starts.
+  // So little memory that the reader ends, at its start or over the text.
   box = await startBox({
     ONEFOLD_PARSER_MEMORY_BYTES: String(64 * 2 ** 20),
     ONEFOLD_JOB_MAX_ATTEMPTS: '1',
   })
   await visit(page, box, { path: '/activity' })
-  await put('plan.txt', 'The plan.')
+  await put('plan.txt', 'The plan of the pump.\n'.repeat(800_000))
   await page.getByText('Failed (1)').click()
   const dead = job(page, 'plan.txt')
   await expect(dead).toContainText(/stopped|memory/)
