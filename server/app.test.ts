@@ -1,4 +1,9 @@
 import { expect, it } from 'vitest'
+import { memoryKv } from '../adapters/memory/kv.ts'
+import { redisKv } from '../adapters/redis/kv.ts'
+import { tolerantKv } from '../core/kv/tolerant-kv.ts'
+import type { Log } from '../core/ports/index.ts'
+import { manualClock } from '../tests/manual-clock.ts'
 import { serverWorld } from '../tests/server-world.ts'
 import { abilitiesOf } from './abilities.ts'
 import { STATUS } from './errors.ts'
@@ -146,7 +151,7 @@ it('sends headers that keep a page from doing more than it is meant for', async 
 
 it('says of every dependency whether it is ready, and to strangers not why it is not', async () => {
   const world = await serverWorld()
-  const checks = { catalog: 'ok', blobs: 'ok', index: 'ok', embedder: 'ok' }
+  const checks = { catalog: 'ok', blobs: 'ok', index: 'ok', embedder: 'ok', kv: 'ok' }
   const ready = await world.ask('GET', '/readyz')
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks }])
   world.ports.index.count = async () => {
@@ -164,6 +169,30 @@ it('says of every dependency whether it is ready, and to strangers not why it is
     embedder: { builtin: true },
     checks: expect.arrayContaining([{ name: 'index', ok: false, message: '/secret/path is gone' }]),
   })
+})
+
+it('stays ready without its KV, and says to administrators what to do about it', async () => {
+  const away = redisKv('redis://127.0.0.1:1')
+  const clock = manualClock()
+  const log: Log = { info() {}, warn() {}, error() {}, child: () => log }
+  const world = await serverWorld(
+    {},
+    'memory',
+    tolerantKv(away, { spare: memoryKv(clock), clock, log }),
+  )
+  const ready = await world.ask('GET', '/readyz')
+  expect([ready.status, await ready.json()]).toMatchObject([
+    200,
+    { status: 'degraded', checks: { catalog: 'ok', kv: 'failing' } },
+  ])
+  const { token } = await world.person('root', 'admin')
+  const status = (await (await world.ask('GET', '/api/v1/status', { token })).json()) as {
+    checks: { name: string; ok: boolean; message: string }[]
+  }
+  const kv = status.checks.find(({ name }) => name === 'kv')
+  expect([kv?.ok, kv?.message]).toEqual([false, expect.stringContaining('ONEFOLD_KEYDB_URL')])
+  expect((await world.ask('GET', '/api/v1/search?q=bridge', { token })).status).toBe(200)
+  await away.close()
 })
 
 it('measures requests by route template, never by path', async () => {

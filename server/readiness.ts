@@ -7,13 +7,16 @@ export interface Check {
   message: string
 }
 
-type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder'>
+type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv'>
+
+/** What the box does all its work without. */
+const DISPENSABLE: ReadonlySet<string> = new Set(['kv'])
 
 /** A dependency that has not answered by then counts as failing, in milliseconds. */
 const PATIENCE_MS = 5_000
 
 /** Asks every dependency whether it does its work, all at once. */
-export function checks({ catalog, blobs, index, embedder }: Checked): Promise<Check[]> {
+export function checks({ catalog, blobs, index, embedder, kv }: Checked): Promise<Check[]> {
   const work: Record<string, () => Promise<unknown>> = {
     catalog: () => catalog.check(),
     blobs: async () => {
@@ -23,6 +26,7 @@ export function checks({ catalog, blobs, index, embedder }: Checked): Promise<Ch
     },
     index: () => index.count(),
     embedder: () => embedder.embed(['ready']),
+    kv: () => kv.check(),
   }
   return Promise.all(Object.entries(work).map(([name, each]) => check(name, each)))
 }
@@ -31,7 +35,8 @@ export function checks({ catalog, blobs, index, embedder }: Checked): Promise<Ch
 const FRESH_MS = 2_000
 
 export interface Readiness {
-  status: 'ok' | 'failing'
+  /** `degraded`: something does not answer that everything can be done without. */
+  status: 'ok' | 'degraded' | 'failing'
   checks: Record<string, string>
 }
 
@@ -52,9 +57,14 @@ export function readiness(ports: Checked & Pick<Ports, 'clock'>): () => Promise<
 async function ask(ports: Checked): Promise<Readiness> {
   const all = await checks(ports)
   return {
-    status: all.every(({ ok }) => ok) ? 'ok' : 'failing',
+    status: statusOf(all.filter(({ ok }) => !ok)),
     checks: Object.fromEntries(all.map(({ name, ok }) => [name, ok ? 'ok' : 'failing'])),
   }
+}
+
+const statusOf = (failing: readonly Check[]): Readiness['status'] => {
+  if (failing.length === 0) return 'ok'
+  return failing.every(({ name }) => DISPENSABLE.has(name)) ? 'degraded' : 'failing'
 }
 
 async function check(name: string, work: () => Promise<unknown>): Promise<Check> {

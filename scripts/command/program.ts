@@ -6,6 +6,7 @@ import { addConfig } from './config.ts'
 import { addDoctor } from './doctor.ts'
 import { addDoors } from './door.ts'
 import { addJobs } from './jobs.ts'
+import { addKv } from './kv.ts'
 import { addMigrate } from './migrate.ts'
 import { EXIT_CODES } from './report.ts'
 import { addShare } from './share.ts'
@@ -32,6 +33,7 @@ export function program(): Command {
     addToken,
     addUpkeep,
     addJobs,
+    addKv,
     addDoctor,
     addConfig,
   ])

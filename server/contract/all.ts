@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@hono/zod-openapi'
 import * as alarms from './alarms.ts'
+import * as assets from './assets.ts'
 import * as books from './books.ts'
 import * as box from './box.ts'
 import * as documents from './documents.ts'
@@ -24,6 +25,7 @@ const MODULES = [
   versions,
   search,
   uploads,
+  assets,
   uploadBatch,
   uploadList,
   jobs,

@@ -77,7 +77,7 @@ export const healthRoute = createRoute({
 })
 
 const Readiness = z
-  .object({ status: z.enum(['ok', 'failing']), checks: z.record(z.string(), z.string()) })
+  .object({ status: z.enum(['ok', 'degraded', 'failing']), checks: z.record(z.string(), z.string()) })
   .openapi('Readiness')
 
 export const readyRoute = createRoute({
@@ -88,7 +88,7 @@ export const readyRoute = createRoute({
   security: open,
   summary: 'Whether everything needed answers, by name',
   responses: {
-    200: json(Readiness, 'All is well'),
+    200: json(Readiness, 'All is well, or at least everything that is needed'),
     503: json(Readiness, 'Something is not; `checks` says what'),
   },
 })

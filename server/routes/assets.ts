@@ -1,23 +1,27 @@
 import { checkByDigest } from '../../core/ingest/check.ts'
+import type { Readable } from '../../core/ports/index.ts'
 import { accessOf, router } from '../context.ts'
-import { checkByHashRoute } from '../contract/uploads.ts'
+import { checkByHashRoute } from '../contract/assets.ts'
 import type { Door } from '../door.ts'
 import { digestOf } from '../wire/digest.ts'
 
-/** Whether a transfer can be spared. Looks at nothing but what the caller may read now. */
-export const assets = (door: Door) =>
+/** Whether transfers can be spared. Looks at nothing but what the caller may read now. */
+export const assets = ({ ports }: Pick<Door, 'ports'>) =>
   router().openapi(checkByHashRoute, async (c) => {
-    const digest = digestOf('sha256', c.req.valid('json').sha256)
-    const found = await checkByDigest(door.ports, await accessOf(c), [digest])
-    const pointer = found.get(digest)
-    return c.json(
-      {
-        exists: pointer !== undefined,
-        document_id: pointer?.documentId ?? null,
-        asset_id: pointer?.documentId ?? null,
-        uploaded_to_providers: [],
-        note: pointer ? 'You can already read this file here.' : 'Please upload the file.',
-      },
-      200,
-    )
+    const { sha256, sha256s, provider_id = null } = c.req.valid('json')
+    const field = sha256s ? 'sha256s' : 'sha256'
+    const digests = (sha256s ?? [sha256 ?? '']).map((text) => digestOf(field, text))
+    const found = await checkByDigest(ports, await accessOf(c), digests)
+    const items = digests.map((digest) => checkOut(found.get(digest), provider_id))
+    const [only] = items
+    return sha256s || !only ? c.json({ items }, 200) : c.json(only, 200)
   })
+
+const checkOut = (readable: Readable | undefined, providerId: string | null) => ({
+  exists: readable !== undefined,
+  document_id: readable?.documentId ?? null,
+  asset_id: readable?.documentId ?? null,
+  provider_id: providerId,
+  uploaded_to_providers: [],
+  note: readable ? 'You can already read this file here.' : 'Please upload the file.',
+})

@@ -16,7 +16,7 @@ export const box = ({ ports, options, meters }: Door) => {
     .openapi(contract.healthRoute, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(contract.readyRoute, async (c) => {
       const now = await ready()
-      return now.status === 'ok' ? c.json(now, 200) : c.json(now, 503)
+      return now.status === 'failing' ? c.json(now, 503) : c.json(now, 200)
     })
     .openapi(contract.metricsRoute, async (c) => {
       if (!isLocal(c)) requireOrgAdmin(actorOf(c))
