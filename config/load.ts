@@ -58,7 +58,7 @@ export function loadSettings(env: Environment = process.env): Setting[] {
       problems.push(`${named.env} (${found?.origin}) ${sentence}`)
     }
     const value =
-      named.option.kind === 'path' && checked.success
+      named.option.kind === 'path' && checked.success && checked.data !== undefined
         ? absolute(String(checked.data), found, settings)
         : checked.data
     settings.push({ ...named, value, origin: found?.origin ?? 'default' })

@@ -66,6 +66,24 @@ export const choice = <const T extends string>(
 export const path = (described: Description<string>): Option<string> =>
   option('path', { schema: z.string().min(1, 'must not be empty'), type: 'path' }, described)
 
+type Unset = Omit<Description<string | undefined>, 'default'>
+
+/** Text that may be left unset. */
+export const optionalText = (described: Unset): Option<string | undefined> =>
+  option(
+    'text',
+    { schema: z.string().min(1, 'must not be empty').optional(), type: 'text' },
+    { ...described, default: undefined },
+  )
+
+/** A path, as `path`, that may be left unset. */
+export const optionalPath = (described: Unset): Option<string | undefined> =>
+  option(
+    'path',
+    { schema: z.string().min(1, 'must not be empty').optional(), type: 'path' },
+    { ...described, default: undefined },
+  )
+
 /** @param kind `secret` where a password may stand in it */
 export const url = (
   protocols: readonly string[],

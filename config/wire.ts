@@ -12,6 +12,7 @@ import { findModel } from '../adapters/transformers/model-folder.ts'
 import { keysFrom } from '../core/keys.ts'
 import { tolerantKv } from '../core/kv/tolerant-kv.ts'
 import type { Embedder, Kv, Log, Ports } from '../core/ports/index.ts'
+import { providersOf } from './providers.ts'
 import type { Config } from './schema.ts'
 
 /** The ports of one process, and their orderly end. */
@@ -70,9 +71,11 @@ export async function wireStore(
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
   const kv = await kvOf(config, log)
   const blobs = await diskBlobStore(config.dataDir)
+  const providers = await providersOf(config)
   return {
-    ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers: [] },
+    ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers },
     async close() {
+      for (const provider of providers) await provider.close()
       await kv.close()
       await catalog.close()
     },

@@ -4,6 +4,9 @@ import { loadConfig } from '../config/load.ts'
 import { wire } from '../config/wire.ts'
 import { steps } from '../core/pipeline/steps.ts'
 import { runWorker } from './loop.ts'
+import { releaseDead } from './release-dead.ts'
+import { alarmOf, runReplays } from './replay.ts'
+import { runReplication } from './replicate.ts'
 import { runUpkeep } from './upkeep.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -13,6 +16,15 @@ const { ports, close } = await wire(config, 'worker')
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
 
+const jobs = {
+  worker: `${hostname()}:${process.pid}:${randomUUID()}`,
+  leaseMs: config.job.leaseMs,
+  maxAttempts: config.job.maxAttempts,
+  signal: stop.signal,
+  alarm: alarmOf(ports, stop.signal),
+}
+await releaseDead(ports, jobs.worker)
+
 ports.log.info('The worker is ready.', { lanes: config.worker.concurrency })
 const times = {
   graceMs: config.blob.graceMs,
@@ -21,13 +33,14 @@ const times = {
   endedUploadMs: config.upload.endedDays * DAY_MS,
 }
 await Promise.all([
-  runWorker(ports, steps, {
-    worker: `${hostname()}:${process.pid}:${randomUUID()}`,
-    lanes: config.worker.concurrency,
+  runWorker(ports, steps, { ...jobs, lanes: config.worker.concurrency }),
+  runReplays(ports, steps, jobs),
+  runUpkeep(ports, { times, probers: config.limit }, stop.signal),
+  runReplication(ports, {
+    lanes: config.provider.lanes,
     leaseMs: config.job.leaseMs,
-    maxAttempts: config.job.maxAttempts,
+    recheckMs: config.provider.recheckDays * DAY_MS,
     signal: stop.signal,
   }),
-  runUpkeep(ports, { times, probers: config.limit }, stop.signal),
 ])
 await close()

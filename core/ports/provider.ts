@@ -7,7 +7,8 @@ export interface Provider {
   readonly name: string
   readonly kind: 'folder' | 's3'
   /**
-   * Durably stores all of `source` under `key`, replacing what was there.
+   * Durably stores all of `source` under `key`, replacing what was there; whole or not at all. Keys
+   * are a folder and a name, of letters, digits, `-`, `_` and `.`. What `source` throws is passed on.
    *
    * @returns the provider's own checksum, for the record; @throws AppError `unavailable`, `storage_full`
    */
@@ -18,8 +19,17 @@ export interface Provider {
   stat(key: string): Promise<number | undefined>
   /** Removing an absent one is not an error. */
   remove(key: string): Promise<void>
-  /** An address at which a client may `PUT` exactly `sizeBytes`; undefined where there are none. */
-  presignPut?(key: string, sizeBytes: number, ttlMs: number): Promise<string>
+  /**
+   * Where clients may send bytes to the store themselves; undefined where they may not, and for what
+   * is too large to go in one piece.
+   */
+  readonly direct?: {
+    /** Scheme, host and port of the addresses. */
+    origin: string
+    maxBytes: number
+    /** An address at which a client may `PUT` exactly `sizeBytes` until `ttlMs` have passed. */
+    presignPut(key: string, sizeBytes: number, ttlMs: number): Promise<string>
+  }
   /** Passes when it can be written and read. @throws AppError `unavailable` */
   check(): Promise<void>
   close(): Promise<void>

@@ -1,3 +1,4 @@
+import type { Copies } from './copies.ts'
 import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
 import type { Derivations, Jobs } from './jobs.ts'
@@ -5,6 +6,7 @@ import type { Journal } from './journal.ts'
 import type { Library } from './library.ts'
 import type { Passages } from './passages.ts'
 import type { People } from './people.ts'
+import type { Possession } from './possession.ts'
 import type { Probers } from './probers.ts'
 import type { Settings } from './settings.ts'
 import type { Shares } from './shares.ts'
@@ -18,9 +20,11 @@ export interface Catalog {
   library: Library
   ingest: Ingest
   blobs: Blobs
+  copies: Copies
   holders: Holders
   uploads: Uploads
   probers: Probers
+  possession: Possession
   jobs: Jobs
   derivations: Derivations
   passages: Passages

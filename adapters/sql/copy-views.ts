@@ -1,0 +1,67 @@
+import { type Kysely, sql } from 'kysely'
+import type { CopyFigures, ShownCopy } from '../../core/ports/index.ts'
+import type { Schema } from './schema.ts'
+
+/** See `Copies.shown`: what was seen before the version was there is not told of. */
+export async function shownCopies(db: Kysely<Schema>, versionId: string): Promise<ShownCopy[]> {
+  const rows = await db
+    .selectFrom('versions as v')
+    .innerJoin('providers as p', (join) => join.onTrue())
+    .leftJoin('provider_uploads as u', (join) =>
+      join.onRef('u.blob_id', '=', 'v.blob_id').onRef('u.provider', '=', 'p.name'),
+    )
+    .select(['p.name as provider', 'u.state', 'u.key', 'u.checksum'])
+    .select(['u.verified_at as verifiedAt', 'u.updated_at as updatedAt'])
+    .select(['v.created_at as createdAt', 'v.linked_at as linkedAt'])
+    .where('v.id', '=', versionId)
+    .orderBy('p.name')
+    .execute()
+  return rows.map(({ provider, state, key, checksum, verifiedAt, ...times }) => {
+    const { createdAt, linkedAt, updatedAt } = times
+    const isTold = linkedAt !== null && updatedAt !== null && updatedAt >= createdAt
+    if (isTold && state === 'failed') return { provider, state }
+    if (!isTold || key === null || verifiedAt === null || verifiedAt < createdAt) {
+      return { provider, state: 'waiting' }
+    }
+    // Never earlier than the moment from which it is told.
+    const told = { key, verifiedAt: Math.max(verifiedAt, linkedAt) }
+    return { provider, state: 'stored', ...told, ...(checksum !== null && { checksum }) }
+  })
+}
+
+interface FiguresRow {
+  provider: string
+  waiting: number
+  stored: number
+  failed: number
+  storedBytes: number
+  waitingBytes: number
+  lastVerifiedAt: number | null
+  oldestVerifiedAt: number | null
+  lastError: string | null
+}
+
+export async function figuresOf(db: Kysely<Schema>): Promise<CopyFigures[]> {
+  const { rows } = await sql<FiguresRow>`
+    select p.name as provider,
+      count(*) filter (where u.state = 'waiting') as waiting,
+      count(*) filter (where u.state = 'stored') as stored,
+      count(*) filter (where u.state = 'failed') as failed,
+      coalesce(sum(b.size_bytes) filter (where u.state = 'stored'), 0) as storedBytes,
+      coalesce(sum(b.size_bytes) filter (where u.state = 'waiting'), 0) as waitingBytes,
+      max(u.verified_at) as lastVerifiedAt,
+      min(u.verified_at) filter (where u.state = 'stored') as oldestVerifiedAt,
+      (select e.error from provider_uploads e
+        where e.provider = p.name and e.error is not null
+        order by e.updated_at desc limit 1) as lastError
+    from providers p
+    left join provider_uploads u on u.provider = p.name
+    left join blobs b on b.id = u.blob_id
+    group by p.name order by p.name`.execute(db)
+  return rows.map(({ lastVerifiedAt, oldestVerifiedAt, lastError, ...counts }) => ({
+    ...counts,
+    ...(lastVerifiedAt !== null && { lastVerifiedAt }),
+    ...(oldestVerifiedAt !== null && { oldestVerifiedAt }),
+    ...(lastError !== null && { lastError }),
+  }))
+}
