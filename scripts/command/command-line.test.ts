@@ -150,6 +150,33 @@ describe('onefold', () => {
     expect(out).toMatch(/^of_\S+\n$/)
   })
 
+  it('lists tokens without their secrets, and ends one', async () => {
+    const { id, token } = await json('token', 'add', 'mirror', '--user', 'vera')
+    const listed = await json('token', 'list', '--user', 'vera')
+    expect(listed).toContainEqual(expect.objectContaining({ id, name: 'mirror', user: 'vera' }))
+    expect(JSON.stringify(listed)).not.toContain(token)
+    expect((await onefold('token', 'list')).out).toContain(id)
+    expect(await json('token', 'revoke', id)).toEqual({ id, user: 'vera' })
+    expect(await json('token', 'list', '--user', 'vera')).not.toContainEqual(
+      expect.objectContaining({ id }),
+    )
+    expect(await codeOf('token', 'revoke', id)).toBe(3)
+    expect(await codeOf('token', 'list', '--user', 'nobody')).toBe(3)
+  })
+
+  it('writes the record of contents again', async () => {
+    expect(await json('kv', 'rebuild')).toEqual({ records: 0 })
+  })
+
+  it('says that the server of the record does not answer', async () => {
+    vi.stubEnv('ONEFOLD_KEYDB_URL', 'redis://:secret@127.0.0.1:1')
+    const { code, err } = await onefold('kv', 'rebuild')
+    vi.stubEnv('ONEFOLD_KEYDB_URL', '')
+    expect(code).not.toBe(0)
+    expect(err).toContain('ONEFOLD_KEYDB_URL')
+    expect(err).not.toContain('secret')
+  })
+
   it('watches another folder, and stops to', async () => {
     const path = mkdtempSync(join(folder, 'share-'))
     expect(await json('share', 'add', path, 'Plans/Bridges')).toMatchObject({ path })
