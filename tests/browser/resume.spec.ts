@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, type Request, test } from '@playwright/test'
-import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, type Page, test } from '@playwright/test'
+import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { bodiesOf, bytesOf, choose, holdBodies, rowOf } from './upload-line.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 const PART_BYTES = 2 ** 20
 const FILE_BYTES = 24 * PART_BYTES - 5
+/** Parts that get through before the pause: a third. */
+const ARRIVE = 8
 
 let box: RunningBox
 let folder: string
 
 test.beforeAll(async () => {
-  box = await startBox({ ONEFOLD_UPLOAD_PART_BYTES: String(PART_BYTES) })
+  const port = String(await freePort())
+  box = await startBox({ ONEFOLD_PORT: port, ONEFOLD_UPLOAD_PART_BYTES: String(PART_BYTES) })
   folder = await mkdtemp(join(tmpdir(), 'onefold-resume-'))
 })
 
@@ -22,44 +28,41 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const choose = (page: Page) => page.getByTestId('pick-files')
-const rowOf = (page: Page, name: string) =>
-  page.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) })
-
-test('after a pause and a reload, the same file goes on with the bytes that are missing', async ({
+test('paused at 30 %, in a closed tab, over a killed server: what is missing is sent, no more', async ({
   page,
+  context,
 }) => {
   const path = join(folder, 'survey.bin')
   await writeFile(path, randomBytes(FILE_BYTES))
   const asked = uploadOf(page)
+  await holdBodies(page, ARRIVE)
   await visit(page, box, { path: '/uploads' })
-  const fast = await slowDown(page)
-  await choose(page).setInputFiles(path)
-  const upload = async () => stateOf(await asked)
-  await expect.poll(async () => (await upload()).received_parts.length).toBeGreaterThan(5)
+  await (await choose(page)).setInputFiles(path)
+  const docId = await asked
+  await expect.poll(async () => (await stateOf(docId)).received_parts.length).toBe(ARRIVE)
+  await expect(rowOf(page, 'survey.bin')).toContainText('Uploading 3')
   await page.getByRole('button', { name: 'Pause survey.bin' }).click()
   await expect(rowOf(page, 'survey.bin')).toContainText('Paused')
-  await page.reload()
-  await fast()
-  await expect(rowOf(page, 'survey.bin')).toContainText('Choose the file again to continue')
-  await expectAccessible(page)
+  await page.close()
+  await killServer()
 
-  const before = await upload()
-  expect(before.received_parts.length).toBeLessThan(24)
-  const bodies: Request[] = []
-  page.on('request', (request) => {
-    if (request.method() === 'PUT') bodies.push(request)
-  })
-  await choose(page).setInputFiles(path)
-  await expect(rowOf(page, 'survey.bin')).toContainText('Stored')
-  await expect(rowOf(page, 'survey.bin')).toHaveCount(1)
+  const tab = await context.newPage()
+  await tab.goto(`${box.url}/uploads`)
+  await expect(rowOf(tab, 'survey.bin')).toContainText('Choose the file again to continue')
+  await expectAccessible(tab)
+  const before = await stateOf(docId)
+  expect(before.received_parts).toHaveLength(ARRIVE)
+  const bodies = bodiesOf(tab)
+  await (await choose(tab)).setInputFiles(path)
+  await expect(rowOf(tab, 'survey.bin')).toContainText('Stored')
+  await expect(rowOf(tab, 'survey.bin')).toHaveCount(1)
 
   const sent = bodies.map((request) => Number(new URL(request.url()).searchParams.get('part')))
   expect([...before.received_parts, ...sent].sort((a, b) => a - b)).toEqual(
     Array.from({ length: 24 }, (_, index) => index + 1),
   )
   expect(await bytesOf(bodies)).toBe(FILE_BYTES - before.received_bytes)
-  const after = await upload()
+  const after = await stateOf(docId)
   expect(after.status).toBe('UPLOAD_COMPLETE')
   const content = await box.call(`/api/v1/documents/${after.document_id}/content`)
   expect(Buffer.from(await content.arrayBuffer()).equals(await readFile(path))).toBe(true)
@@ -80,24 +83,23 @@ async function uploadOf(page: Page): Promise<string> {
   return ((await answer.json()) as { doc_id: string }).doc_id
 }
 
-/** Bytes that went over the wire as bodies, as the browser says of its own requests. */
-async function bytesOf(requests: readonly Request[]): Promise<number> {
-  const lengths = requests.map(async (request) =>
-    Number((await request.allHeaders())['content-length']),
-  )
-  return (await Promise.all(lengths)).reduce((sum, length) => sum + length, 0)
+/** Kills the server without a warning and waits for the next one, at the same address. */
+async function killServer(): Promise<void> {
+  const { server } = await box.pids()
+  process.kill(server ?? Number.NaN, 'SIGKILL')
+  await eventually(async () => {
+    const next = (await box.pids()).server
+    const answer = await fetch(`${box.url}/healthz`).catch(() => undefined)
+    return next !== undefined && next !== server && answer?.ok
+  })
 }
 
-/** A line on which the file takes eight seconds. */
-async function slowDown(page: Page): Promise<() => Promise<unknown>> {
-  const browser = await page.context().newCDPSession(page)
-  const limit = (bytes: number) =>
-    browser.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: bytes,
-    })
-  await limit(3_000_000)
-  return () => limit(-1)
+/** A restarted server has to be found where it was. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }

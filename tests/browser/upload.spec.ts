@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { choose, figure, holdBodies, rowOf } from './upload-line.ts'
 import { dropOnPage, expectAccessible, foreignRequests, signIn, visit } from './visit.ts'
 
 let box: RunningBox
@@ -24,34 +25,11 @@ const small = (name: string, text = name) => ({
   mimeType: 'text/plain',
   buffer: Buffer.from(text),
 })
-/** The browser's dialog cannot be driven; the button that opens it must be there for people. */
-async function choose(page: Page): Promise<Locator> {
-  await expect(page.getByRole('button', { name: 'Add files' })).toBeEnabled()
-  return page.getByTestId('pick-files')
-}
-const rowOf = (page: Page, name: string) =>
-  page.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) })
-const figure = (page: Page, name: string) =>
-  page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd')
 
 async function bigFile(name: string): Promise<string> {
   const path = join(folder, name)
-  await writeFile(path, randomBytes(30_000_000))
+  await writeFile(path, randomBytes(3_000_000))
   return path
-}
-
-/** A line on which the big file takes ten seconds. */
-async function slowDown(page: Page): Promise<() => Promise<unknown>> {
-  const browser = await page.context().newCDPSession(page)
-  const limit = (bytes: number) =>
-    browser.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: bytes,
-    })
-  await limit(3_000_000)
-  return () => limit(-1)
 }
 
 test('files and a whole folder are fingerprinted, stored, and keep their place', async ({
@@ -92,12 +70,13 @@ test('a dropped folder is walked to the bottom', async ({ page }) => {
 
 test('a taken name asks, and one answer serves all files added together', async ({ page }) => {
   await visit(page, box, { path: '/uploads' })
-  const files = ['one.txt', 'two.txt', 'three.txt'].map((name) => small(name))
-  await (await choose(page)).setInputFiles(files)
+  const named = (text: string) =>
+    ['one.txt', 'two.txt', 'three.txt'].map((name) => small(name, text))
+  await (await choose(page)).setInputFiles(named('before'))
   await expect(rowOf(page, 'three.txt')).toContainText('Stored')
   await page.getByRole('button', { name: 'Remove finished' }).click()
 
-  await (await choose(page)).setInputFiles(files)
+  await (await choose(page)).setInputFiles(named('after'))
   const dialog = page.getByRole('dialog', { name: 'This name is taken' })
   await expect(dialog).toBeVisible()
   await expectAccessible(page)
@@ -112,7 +91,7 @@ test('a taken name asks, and one answer serves all files added together', async 
 test('an upload goes on while the reader is elsewhere, pauses, and resumes', async ({ page }) => {
   const file = await bigFile('big.bin')
   await visit(page, box, { path: '/uploads' })
-  const fast = await slowDown(page)
+  const letGo = await holdBodies(page)
   await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'big.bin')).toContainText('Uploading')
 
@@ -122,7 +101,7 @@ test('an upload goes on while the reader is elsewhere, pauses, and resumes', asy
   await expectAccessible(page)
   await tray.getByRole('button', { name: 'Pause' }).click()
   await expect(tray).toContainText('Uploads are paused')
-  await fast()
+  letGo()
   await tray.getByRole('button', { name: 'Resume' }).click()
   await expect(tray).toHaveCount(0)
   await page.getByRole('link', { name: 'Uploads' }).click()
@@ -132,13 +111,13 @@ test('an upload goes on while the reader is elsewhere, pauses, and resumes', asy
 test('a closed tab leaves the file resting; choosing it again goes on', async ({ page }) => {
   const file = await bigFile('resting.bin')
   await visit(page, box, { path: '/uploads' })
-  const fast = await slowDown(page)
+  const letGo = await holdBodies(page)
   await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'resting.bin')).toContainText('Uploading')
   page.once('dialog', (dialog) => dialog.accept())
   await page.reload()
   await expect(rowOf(page, 'resting.bin')).toContainText('Choose the file again to continue')
-  await fast()
+  letGo()
   await (await choose(page)).setInputFiles(file)
   await expect(rowOf(page, 'resting.bin')).toContainText('Stored')
   await expect(rowOf(page, 'resting.bin')).toHaveCount(1)
