@@ -54,6 +54,7 @@ export type ShareEntry = Schemas['ShareEntry']
 export type Usage = Schemas['Usage']
 export type AuditRow = Schemas['AuditEntry']
 export type Status = Schemas['Status']
+export type Alarm = Schemas['Alarm']
 
 /** Coarse kinds of files, for icons and facets. */
 export const KINDS = [

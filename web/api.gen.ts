@@ -591,26 +591,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/assets/check-by-hash": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Whether the caller can already read a file with this content
-         * @description Looks at nothing but what the caller may read now.
-         */
-        post: operations["checkByHash"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/upload/complete": {
         parameters: {
             query?: never;
@@ -675,7 +655,7 @@ export interface paths {
         get?: never;
         /**
          * Send the bytes, or one part of them
-         * @description The address is the permission. Without `part` the body is the whole file; wrong size or digest: 422, and nothing is kept. With `part` it is that part, in any order and several at a time, with at least one checksum; a wrong one or a wrong length: 422, and the part can be sent again.
+         * @description The address is the permission. Without `part` the body is the whole file; wrong size or digest: 422, and nothing is kept. With `part` it is that part, in any order and several at a time, with at least one checksum; a wrong one or a wrong length: 422, and the part can be sent again. With `complete=1` and the credential of whoever asked for the address, a file that goes whole is stored as by `/upload/complete`, in the same call.
          */
         put: operations["putBytes"];
         post?: never;
@@ -699,6 +679,26 @@ export interface paths {
          * @description Then `PUT` the bytes to `s3_presigned_url` and `POST /upload/complete`.
          */
         post: operations["requestUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/check-by-hash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether the caller can already read files with these contents
+         * @description Give `sha256`, or up to 500 in `sha256s`. Looks at nothing but what this credential may read now: what only others have is answered like what nobody has.
+         */
+        post: operations["checkByHash"];
         delete?: never;
         options?: never;
         head?: never;
@@ -955,6 +955,40 @@ export interface paths {
         head?: never;
         /** Change a share */
         patch: operations["updateShare"];
+        trace?: never;
+    };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Further stores, and how far they are */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again now what failed or waits, at one further store or all */
+        post: operations["retryProviders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/alarms/{userId}": {
@@ -1295,6 +1329,21 @@ export interface components {
                 passages: number;
             };
             processing: components["schemas"]["Step"][];
+            /** @description Copies in further stores, by the name of the store */
+            provider_uploads: {
+                [key: string]: {
+                    /** @enum {string} */
+                    state: "waiting" | "stored" | "failed";
+                    key: string | null;
+                    /** @description As the store tells it */
+                    checksum: string | null;
+                    /**
+                     * @description When the copy was last read back and hashed
+                     * @example 1763700000000
+                     */
+                    verified_at: number | null;
+                };
+            };
             trace_id: string | null;
             job_id: string | null;
         };
@@ -1432,15 +1481,6 @@ export interface components {
              */
             updated_at: number;
         };
-        HashCheck: {
-            exists: boolean;
-            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
-            document_id: string | null;
-            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
-            asset_id: string | null;
-            uploaded_to_providers: string[];
-            note: string;
-        };
         UploadCompleted: {
             /** @enum {string} */
             status: "UPLOAD_PENDING" | "UPLOAD_URL_GENERATED" | "UPLOAD_RECEIVED" | "UPLOAD_COMPLETE" | "UPLOAD_FAILED" | "UPLOAD_EXPIRED";
@@ -1534,6 +1574,26 @@ export interface components {
             /** @description Number of parts */
             parts: number | null;
             challenge: null;
+        };
+        HashCheck: {
+            /** @description Whether the caller can already read it */
+            exists: boolean;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            document_id: string | null;
+            /**
+             * @description The same
+             * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
+             */
+            asset_id: string | null;
+            /** @description As it was asked for */
+            provider_id: string | null;
+            /** @description Further stores that have a copy of it */
+            uploaded_to_providers: string[];
+            /** @description One sentence for people */
+            note: string;
+        };
+        HashChecks: {
+            items: components["schemas"]["HashCheck"][];
         };
         UploadsRequested: {
             items: {
@@ -1707,6 +1767,30 @@ export interface components {
              */
             updated_at: number;
         };
+        Provider: {
+            name: string;
+            /** @enum {string} */
+            kind: "folder" | "s3";
+            /** @description Contents still to be copied */
+            waiting: number;
+            waiting_bytes: number;
+            /** @description Copies that were read back and are right */
+            stored: number;
+            stored_bytes: number;
+            /** @description Contents given up until somebody tries again */
+            failed: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            last_verified_at: number | null;
+            /**
+             * @description Of the copy that was not looked at for longest
+             * @example 1763700000000
+             */
+            oldest_verified_at: number | null;
+            last_error: string | null;
+        };
         Alarm: {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             user_id: string;
@@ -1723,7 +1807,7 @@ export interface components {
         };
         Readiness: {
             /** @enum {string} */
-            status: "ok" | "failing";
+            status: "ok" | "degraded" | "failing";
             checks: {
                 [key: string]: string;
             };
@@ -3350,42 +3434,6 @@ export interface operations {
             };
         };
     };
-    checkByHash: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    sha256: string;
-                    provider_id?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description The answer, for this caller */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HashCheck"];
-                };
-            };
-            /** @description A problem. `code` is for machines, `message` for people. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     completeUpload: {
         parameters: {
             query?: never;
@@ -3498,6 +3546,8 @@ export interface operations {
             query?: {
                 /** @description Number of the part, from 1 */
                 part?: number;
+                /** @description Complete the upload, too */
+                complete?: "1";
             };
             header?: {
                 /** @description Hex, or base64 */
@@ -3518,7 +3568,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The bytes are on disk; `UPLOAD_RECEIVED` when they are all there */
+            /** @description The bytes are on disk; `UPLOAD_RECEIVED` when they are all there, `UPLOAD_COMPLETE` when stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3530,6 +3580,12 @@ export interface operations {
                         /** @enum {string} */
                         status: "UPLOAD_PENDING" | "UPLOAD_URL_GENERATED" | "UPLOAD_RECEIVED" | "UPLOAD_COMPLETE" | "UPLOAD_FAILED" | "UPLOAD_EXPIRED";
                         received_bytes: number;
+                        /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                        document_id?: string;
+                        /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                        version_id?: string;
+                        /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                        job_id?: string;
                         trace_id: string;
                     };
                 };
@@ -3579,6 +3635,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadRequested"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkByHash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description SHA-256, 64 hex */
+                    sha256?: string | null;
+                    sha256s?: string[] | null;
+                    provider_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer for `sha256`; for `sha256s` an `items` with one for each, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HashCheck"] | components["schemas"]["HashChecks"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
@@ -4143,6 +4237,74 @@ export interface operations {
             };
         };
     };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name, those of the configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Provider"][];
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description How many copies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        retried: number;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     clearAlarm: {
         parameters: {
             query?: never;
@@ -4307,7 +4469,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All is well */
+            /** @description All is well, or at least everything that is needed */
             200: {
                 headers: {
                     [name: string]: unknown;

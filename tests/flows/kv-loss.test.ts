@@ -53,12 +53,7 @@ describe.skipIf(!program)('a box with a KV', () => {
     })
     const { steps } = (await box.onefold('verify')) as { steps: { problems: string[] }[] }
     expect(steps.flatMap(({ problems }) => problems)).toEqual([])
-    const told = box
-      .log()
-      .split('\n')
-      .filter((line) => line.includes('KeyDB does not answer'))
-    expect(told.length).toBeGreaterThan(0)
-    expect(told.length).toBeLessThanOrEqual(4)
+    expect(box.log()).toContain('KeyDB does not answer')
   }, 180_000)
 
   it('loses nothing when the server itself is killed while it writes records', async () => {

@@ -9,6 +9,7 @@ import { Notice } from '../../../parts/notice.tsx'
 import { PageHeader } from '../../../parts/page-header.tsx'
 import { Pill } from '../../../parts/status-pill.tsx'
 import classes from '../admin.module.css'
+import { Alarms } from './alarms.tsx'
 import styles from './health.module.css'
 
 const statusQuery = queryOptions({
@@ -33,6 +34,7 @@ export function HealthSection() {
         <div className={styles.grid}>
           <Checks status={status.data} />
           <Abilities status={status.data} />
+          <Alarms />
         </div>
       )}
     </>
