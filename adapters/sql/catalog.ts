@@ -13,6 +13,7 @@ import { sqlLibrary } from './library.ts'
 import { migrateUp, pendingMigrations } from './migrate.ts'
 import { sqlPassages } from './passages.ts'
 import { sqlPeople } from './people.ts'
+import { sqlPossession } from './possession.ts'
 import { sqlProbers } from './probers.ts'
 import { NO_QUOTA, type QuotaRule } from './quota.ts'
 import { sqlSettings } from './settings.ts'
@@ -38,6 +39,7 @@ export function sqlCatalog(path: string, keys: Keys, quota: QuotaRule = NO_QUOTA
     copies: sqlCopies(db),
     holders: sqlHolders(db),
     probers: sqlProbers(db),
+    possession: sqlPossession(db, keys, quota),
     uploads: sqlUploads(db),
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),

@@ -51,12 +51,7 @@ export const sqlIngest = (db: Database, keys: Keys, quota: QuotaRule = NO_QUOTA)
       const source = await versionOf(tx, { id: sourceVersionId })
       const live = await liveBlob(tx, keys.tag(input.digest))
       if (!live || source?.blobId !== live.id) return undefined
-      const target = await targetOf(tx, input)
-      if ('committed' in target) return stayed(tx, input, target)
-      await assertQuota(tx, input, quota)
-      const committed = await point(tx, input, target, live.id)
-      await startContent(tx, { ...input, versionIds: [input.versionId], sourceVersionId })
-      return committed
+      return pointToLive(tx, input, { blobId: live.id, quota, sourceVersionId })
     }),
 
   async settle(limit, now) {
@@ -154,6 +149,23 @@ async function stayed(tx: Tx, input: NewVersion, { committed }: Unchanged): Prom
   const { documentId, version, jobId } = committed
   await recordSource(tx, input, documentId, version.id)
   await completeUpload(tx, { ...input, versionId: version.id, jobId }, documentId)
+  return committed
+}
+
+/**
+ * A pointer to bytes that are there. Without a source that its maker could read it waits as long as
+ * any other second pointer.
+ */
+export async function pointToLive(
+  tx: Tx,
+  input: NewVersion,
+  { blobId, quota, ...source }: { blobId: number; quota: QuotaRule; sourceVersionId?: string },
+): Promise<Committed> {
+  const target = await targetOf(tx, input)
+  if ('committed' in target) return stayed(tx, input, target)
+  await assertQuota(tx, input, quota)
+  const committed = await point(tx, input, target, blobId)
+  await startContent(tx, { ...input, versionIds: [input.versionId], ...source })
   return committed
 }
 

@@ -138,11 +138,13 @@ export interface Schema {
   upload_challenges: {
     id: string
     upload_id: string
+    user_id: string
     holder: string
     nonce: Uint8Array
     seed: Uint8Array
     kind: 'full' | 'strata'
-    used: Generated<number>
+    used_at: number | null
+    is_passed: Generated<number>
     expires_at: number
   }
   providers: { name: string }

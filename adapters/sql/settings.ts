@@ -1,5 +1,6 @@
 import type { Settings } from '../../core/ports/index.ts'
-import type { Database } from './database.ts'
+import type { Database, Tx } from './database.ts'
+import { auditAct } from './library-audit.ts'
 
 export const sqlSettings = (db: Database): Settings => ({
   async get(key) {
@@ -13,11 +14,13 @@ export const sqlSettings = (db: Database): Settings => ({
 
   put: (key, value) =>
     db.write(async (tx) => {
-      await tx
-        .insertInto('settings')
-        .values({ key, value })
-        .onConflict((on) => on.column('key').doUpdateSet({ value }))
-        .execute()
+      await putSetting(tx, key, value)
+    }),
+
+  change: (key, value, by) =>
+    db.write(async (tx) => {
+      await putSetting(tx, key, value)
+      await auditAct(tx, by, 'setting.change', `setting:${key}`, { value })
     }),
 
   putOnce: (key, value) =>
@@ -35,3 +38,10 @@ export const sqlSettings = (db: Database): Settings => ({
       return row.value
     }),
 })
+
+const putSetting = (tx: Tx, key: string, value: string) =>
+  tx
+    .insertInto('settings')
+    .values({ key, value })
+    .onConflict((on) => on.column('key').doUpdateSet({ value }))
+    .execute()

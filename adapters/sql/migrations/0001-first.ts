@@ -360,15 +360,19 @@ create table upload_parts (
 create table upload_challenges (
   id text primary key,
   upload_id text not null references uploads (id) on delete cascade,
+  user_id text not null references users (id) on delete cascade,
   holder text not null, -- hash of the account and the credential that asked
   nonce blob not null,
   seed blob not null,
   kind text not null check (kind in ('full', 'strata')),
-  used integer not null default 0,
+  used_at integer, -- an answer came: there is no second one
+  is_passed integer not null default 0,
   expires_at integer not null
 ) strict, without rowid;
 
 create index upload_challenges_upload on upload_challenges (upload_id);
+
+create index upload_challenges_used on upload_challenges (user_id, used_at) where used_at is not null;
 
 create index upload_challenges_expiry on upload_challenges (expires_at);
 
