@@ -10,6 +10,7 @@ import { newId, newTraceId } from '../core/ids.ts'
 import type { OrgRole, Role } from '../core/model/actor.ts'
 import type { Locator } from '../core/model/locator.ts'
 import type { VectorIndex } from '../core/ports/index.ts'
+import { reindexPointers } from '../core/search/relink.ts'
 import { commitContent } from './commit-content.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -101,7 +102,10 @@ export async function searchWorld(
       const { documentId, version } = await commitContent(catalog.ingest, input)
       await catalog.blobs.setType(digest, 'application/pdf', file.kind ?? 'pdf')
       await understand(ports, digest, file.texts)
-      if (!file.waits) await catalog.ingest.markLinked(version.id, clock.now())
+      if (!file.waits) {
+        await catalog.ingest.markLinked(version.id, clock.now())
+        await reindexPointers(ports, digest)
+      }
       return { documentId, versionId: version.id, digest }
     },
   }

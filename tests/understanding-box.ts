@@ -15,6 +15,7 @@ import { steps } from '../core/pipeline/steps.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { search } from '../core/search/search.ts'
 import { runNext } from '../worker/loop.ts'
+import { moveReplays } from '../worker/replay.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
@@ -89,7 +90,7 @@ export async function understandingBox() {
       return ingestFile(ports, await access(), { source, name, chapterId, onConflict, door: 'web' })
     },
 
-    /** Runs every job that is ready; returns how many ran. */
+    /** Runs every job that is ready, and waits for what is replayed; returns how many ran. */
     async work(changed: Partial<Ports> = {}): Promise<number> {
       const { signal } = new AbortController()
       const options = { worker: 'test', leaseMs: 60_000, maxAttempts: 3, signal }
@@ -98,6 +99,12 @@ export async function understandingBox() {
       for (let before = -1; before < count || (await settleArrivals(ports)).length > 0; ) {
         before = count
         while (await runNext({ ...ports, ...changed }, steps, options)) count++
+        const { ended, nextAt } = await moveReplays(ports, steps, options)
+        count += ended
+        if (ended === 0 && nextAt !== undefined) {
+          clock.advance(Math.max(0, nextAt - clock.now()))
+          before = -1
+        }
       }
       return count
     },

@@ -1,6 +1,7 @@
 import type { Step } from '../core/model/job.ts'
 import type { StepDefinition } from '../core/pipeline/step.ts'
 import type { Ports } from '../core/ports/index.ts'
+import type { Alarm } from './replay.ts'
 import { type JobOptions, runJob } from './run-job.ts'
 
 /** How long an idle lane waits before it looks again: what a fresh file waits at most. */
@@ -10,12 +11,12 @@ const TROUBLE_MS = 2_000
 
 /**
  * Takes and runs jobs in `lanes` lanes until `signal` aborts; then waits for the running ones to be
- * given back.
+ * given back. Rings `alarm` when a job was taken: replays may have begun, or have something to tell.
  */
 export async function runWorker(
   ports: Ports,
   steps: ReadonlyMap<Step, StepDefinition>,
-  options: JobOptions & { lanes: number; signal: AbortSignal },
+  options: JobOptions & { lanes: number; signal: AbortSignal; alarm: Pick<Alarm, 'ring'> },
 ): Promise<void> {
   // A name of its own each: a lease that ran out in one must not look held because another has it.
   const lanes = Array.from({ length: options.lanes }, (_, lane) =>
@@ -27,13 +28,14 @@ export async function runWorker(
 async function runLane(
   ports: Ports,
   steps: ReadonlyMap<Step, StepDefinition>,
-  options: JobOptions & { signal: AbortSignal },
+  options: JobOptions & { signal: AbortSignal; alarm: Pick<Alarm, 'ring'> },
 ): Promise<void> {
-  const { signal } = options
+  const { signal, alarm } = options
   while (!signal.aborted) {
     try {
       const found = await runNext(ports, steps, options)
-      if (!found) await ports.clock.sleep(IDLE_MS, signal)
+      if (found) alarm.ring()
+      else await ports.clock.sleep(IDLE_MS, signal)
     } catch (cause) {
       ports.log.error('The queue could not be worked on.', { err: cause })
       await ports.clock.sleep(TROUBLE_MS, signal)
@@ -41,7 +43,7 @@ async function runLane(
   }
 }
 
-/** Takes one job and runs it. False when none is ready. */
+/** Takes one job and runs it; a replay is only begun. False when none is ready. */
 export async function runNext(
   ports: Ports,
   steps: ReadonlyMap<Step, StepDefinition>,
@@ -52,6 +54,7 @@ export async function runNext(
   const job = await ports.catalog.jobs.take(worker, known, leaseMs, ports.clock.now())
   const definition = job && steps.get(job.step)
   if (!definition) return false
+  if (job.replayUntil !== undefined) return true
   await runJob(ports, { definition, job }, options)
   return true
 }

@@ -18,7 +18,7 @@ export const nextId = async (db: Kysely<Schema>, wanted: Wanted) =>
   (await expired(db, wanted)) ?? (await nextInTurn(db, wanted))
 
 /**
- * A job whose worker went silent; it goes first, because somebody waits for it longest. A lease that
+ * A job, not a replay, whose worker went silent; it goes first, because somebody waits for it longest. A lease that
  * ends later than any that is given now is one of a clock that was set back since.
  */
 async function expired(
@@ -29,6 +29,7 @@ async function expired(
     .selectFrom('jobs')
     .select('id')
     .where('state', '=', 'running')
+    .where((is) => is.or([is('replay_id', 'is', null), is('version_id', 'is not', null)]))
     .where((is) => is.or([is('lease_until', '<', now), is('lease_until', '>', now + 2 * leaseMs)]))
     .where('step', 'in', [...steps])
     .limit(1)
@@ -37,7 +38,10 @@ async function expired(
 }
 
 /** One index look-up per book that ever had work, so a book's backlog costs the others nothing. */
-async function nextInTurn(db: Kysely<Schema>, { steps, now }: Wanted): Promise<string | undefined> {
+export async function nextInTurn(
+  db: Kysely<Schema>,
+  { steps, now }: Pick<Wanted, 'steps' | 'now'>,
+): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select j.id from job_turns t
     join jobs j on j.id = (

@@ -32,6 +32,11 @@ async function box() {
     if (!job) throw new Error('nothing was ready')
     return job
   }
+  /** Begins and ends a replay; nothing takes any time here. */
+  const replay = async () => {
+    expect(await take()).toMatchObject({ replayUntil: 10 })
+    expect((await jobs.replay(10)).ended).toBe(1)
+  }
   const finish = async (result: StepResult = END) => jobs.finish((await take()).id, 'w', result, 10)
   const fail = async () => jobs.fail((await take()).id, 'w', FAILURE, 10)
   /** The state of the only job: as it is counted, listed by it, and read. */
@@ -43,7 +48,7 @@ async function box() {
     if (state) expect((await jobs.list(mine, { limit: 10, states: [state] })).items).toEqual(items)
     return state
   }
-  return { ...seed, catalog, jobs, mine, act, arrive, take, finish, fail, shown }
+  return { ...seed, catalog, jobs, mine, act, arrive, take, finish, replay, fail, shown }
 }
 
 it('shows one job a version, as what is done to its content at the time', async () => {
@@ -76,6 +81,8 @@ it('shows a failure of the content on each of its versions, until it is retried'
   await on.finish()
   expect(await on.shown()).toBe('dead')
   await on.arrive(1, { chapterId: on.second.chapterId })
+  expect((await on.jobs.stats([on.second.chapterId])).queued).toBe(1)
+  await on.replay()
   await on.finish()
   expect((await on.jobs.stats([on.second.chapterId])).dead).toBe(1)
 

@@ -2,14 +2,17 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Visible } from '../../core/access/access.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { JobState, Step } from '../../core/model/job.ts'
-import type { DerivationRow, JobRow, Jobs } from '../../core/ports/index.ts'
+import type { JobRow, Jobs } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
-import { stepsOf } from './derivations.ts'
+import { shownSteps } from './derivations.ts'
+import { forgetReplayedFailures } from './queue-first.ts'
+import { isItsWork } from './told.ts'
 import { isVisible } from './visible.ts'
 
 /**
  * Jobs as people see them: one per version, its own `link` job, standing for all that is done to its
- * content. So a person sees work on the own pointer only, never that a content was known before.
+ * content, or replayed of it. So a person sees work on the own pointer only, never that a content was
+ * known before.
  *
  * Triggers keep in each such job where it is seen (`chapter_id`) and as what (`shown`), so that pages
  * and counts come from one index, however many jobs are waiting or done.
@@ -54,6 +57,7 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
         select digest, id as ownId from jobs
         where shown = 'dead' and ${isSeen(visible)} ${only}`.execute(tx)
       for (const row of rows) {
+        await forgetReplayedFailures(tx, row.digest)
         await retryRefused(tx, row.digest, now)
         await sql`
           update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now},
@@ -77,12 +81,12 @@ async function retryRefused(tx: Tx, digest: string, now: number): Promise<void> 
       update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now}
       where id = (
         select max(id) from jobs
-        where digest = ${digest} and step = ${step} and version_id is null
+        where digest = ${digest} and step = ${step} and version_id is null and replay_id is null
           and state in ('done', 'skipped'))
         and not exists (
           select 1 from jobs k
           where k.digest = ${digest} and k.step = ${step} and k.version_id is null
-            and k.state in ('queued', 'running', 'dead'))`.execute(tx)
+            and k.replay_id is null and k.state in ('queued', 'running', 'dead'))`.execute(tx)
   }
 }
 
@@ -148,7 +152,7 @@ async function viewOf(
     join books b on b.id = c.book_id
     left join jobs w on w.id = (
       select id from jobs k
-      where k.digest = l.digest and k.version_id is null and k.state in ('running', 'queued', 'dead')
+      where k.digest = l.digest and k.state in ('running', 'queued', 'dead') and ${isItsWork}
         and (l.state = 'blocked' or k.state = 'dead')
       order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end, k.priority desc
       limit 1)
@@ -160,15 +164,15 @@ async function viewOf(
 }
 
 async function withSteps(db: Database, rows: readonly ViewRow[]): Promise<JobRow[]> {
-  const steps = new Map<string, DerivationRow[]>()
-  for (const step of await stepsOf(db, [...new Set(rows.map((row) => row.digest))])) {
-    steps.set(step.digest, [...(steps.get(step.digest) ?? []), step])
-  }
+  const steps = await shownSteps(
+    db,
+    rows.map((row) => row.versionId),
+  )
   return rows.map(({ errorCode, errorReason, errorMessage, ...row }) => ({
     ...row,
     ...(errorCode !== null && { errorCode }),
     ...(errorReason !== null && { errorReason }),
     ...(errorMessage !== null && { errorMessage }),
-    steps: steps.get(row.digest) ?? [],
+    steps: steps.get(row.versionId) ?? [],
   }))
 }

@@ -82,19 +82,19 @@ it('does not wait for the preview picture to make a file findable', async () => 
   expect(await stateOf(on, input.jobId)).toBe('queued')
 })
 
-it('queues nothing again for a content that is understood', async () => {
+it('does nothing again for a content that is understood, but takes as long', async () => {
   const on = await seededCatalog()
   await arrive(on, digestOf(1))
-  const probe = must(await take(on))
-  await on.catalog.jobs.finish(probe.id, 'w', done(), 10)
+  const probe = must(await take(on, 'w', 100))
+  await on.catalog.jobs.finish(probe.id, 'w', done(), 130)
+  await on.catalog.jobs.finish(must(await take(on, 'w', 130)).id, 'w', done(), 130)
   const twin = await arrive(on, digestOf(1), on.second.chapterId)
-  expect(await stateOf(on, twin.jobId)).toBe('queued')
-  const probes = await on.db.read
-    .selectFrom('jobs')
-    .where('step', '=', 'probe')
-    .select('id')
-    .execute()
-  expect(probes).toHaveLength(1)
+  expect(await take(on, 'w', 500)).toMatchObject({ step: 'probe', replayUntil: 530 })
+  expect(await on.catalog.jobs.replay(529)).toEqual({ ended: 0, nextAt: 530 })
+  expect(await stateOf(on, twin.jobId)).toBe('blocked')
+  expect(await take(on, 'w', 529)).toBeUndefined()
+  expect(await on.catalog.jobs.replay(530)).toEqual({ ended: 1 })
+  expect(await take(on, 'w', 530)).toMatchObject({ id: twin.jobId, step: 'link' })
 })
 
 it('puts a failure back until its time, and then into the dead letter, where retry finds it', async () => {

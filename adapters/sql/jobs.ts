@@ -1,19 +1,25 @@
-import { type Selectable, sql, type Updateable } from 'kysely'
+import { sql, type Updateable } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
-import { newId } from '../../core/ids.ts'
 import type { Job, Step } from '../../core/model/job.ts'
 import type { Failure, Jobs, StepResult } from '../../core/ports/index.ts'
+import { beaten, begun, parseCourse, type TryFailure, tried } from './course.ts'
 import type { Database, Tx } from './database.ts'
-import { nextId, takeTurn } from './job-turns.ts'
+import { begin, end, type JobTable, putBack, queueNext, tell } from './job-moves.ts'
+import { nextId, nextInTurn, takeTurn } from './job-turns.ts'
 import { jobViews } from './job-views.ts'
-import { hasWorkLeft, haveTurn } from './queue-first.ts'
-import { writeEvent } from './record.ts'
+import {
+  beginReplay,
+  dueReplays,
+  isReadyReplay,
+  isReplay,
+  moveReplays,
+  nextReplayAt,
+  wakeReplays,
+} from './replays.ts'
 import type { Schema } from './schema.ts'
 
 /** Contents whose jobs are queued again in one transaction. */
 const REQUEUED_TOGETHER = 200
-
-type JobTable = Selectable<Schema['jobs']>
 
 /** The queue, as rows of the catalog. */
 export const sqlJobs = (db: Database): Jobs => ({
@@ -25,37 +31,60 @@ export const sqlJobs = (db: Database): Jobs => ({
     if (!(await nextId(db.read, wanted))) return undefined
     return db.write(async (tx) => {
       const id = await nextId(tx, wanted)
-      if (!id) return undefined
-      const row = await tx
-        .updateTable('jobs')
-        .set((eb) => ({
-          state: 'running',
-          worker,
-          lease_until: now + leaseMs,
-          started_at: now,
-          attempts: eb('attempts', '+', 1),
-          progress: 0,
-          updated_at: now,
-        }))
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      await takeTurn(tx, row.book_id)
-      await tell(tx, row, now)
-      return toJob(row)
+      return id ? takeOne(tx, id, { worker, leaseMs, now }) : undefined
     })
   },
+
+  async takeReplay(steps, now) {
+    const nextReplay = async (db: Database['read']) => {
+      const id = await nextInTurn(db, { steps, now })
+      return id && (await isReadyReplay(db, id)) ? id : undefined
+    }
+    if (!(await nextReplay(db.read))) return false
+    return db.write(async (tx) => {
+      const id = await nextReplay(tx)
+      if (id) await takeOne(tx, id, { worker: '', leaseMs: 0, now })
+      return id !== undefined
+    })
+  },
+
+  async replay(now) {
+    const isDue = await dueReplays(db.read, now).select('id').limit(1).executeTakeFirst()
+    const { ended } = isDue ? await db.write((tx) => moveReplays(tx, now)) : { ended: 0 }
+    const nextAt = await nextReplayAt(db.read)
+    return { ended, ...(nextAt !== undefined && { nextAt }) }
+  },
+
+  async holders() {
+    const rows = await db.read
+      .selectFrom('jobs')
+      .select('worker')
+      .distinct()
+      .where('state', '=', sql.lit('running'))
+      .where('worker', 'is not', null)
+      .execute()
+    return rows.flatMap(({ worker }) => (worker === null ? [] : [worker]))
+  },
+
+  releaseHeld: (workers, now) =>
+    db.write(async (tx) => Number((await letGo(tx, workers, now)).numUpdatedRows)),
 
   heartbeat: (id, worker, progress, leaseMs, now) =>
     db.write(async (tx) => {
       const job = await held(tx, id, worker)
       if (!job) return false
+      const isNews = progress !== job.progress
+      const course = beaten(parseCourse(job.course), now - (job.started_at ?? now), progress)
       await tx
         .updateTable('jobs')
         .set({ lease_until: now + leaseMs, progress, updated_at: now })
+        .$if(isNews, (query) => query.set({ course: JSON.stringify(course) }))
         .where('id', '=', id)
         .execute()
-      if (progress !== job.progress) await tell(tx, { ...job, progress }, now)
+      if (isNews) {
+        await tell(tx, { ...job, progress }, now)
+        await wakeReplays(tx, job, now)
+      }
       return true
     }),
 
@@ -66,6 +95,7 @@ export const sqlJobs = (db: Database): Jobs => ({
       if (!job.version_id) {
         await putDerivation(tx, job, result, now)
         await queueNext(tx, job, result.next, now)
+        await wakeReplays(tx, job, now)
       }
       await end(tx, job, { state: result.state === 'skipped' ? 'skipped' : 'done' }, now)
       return true
@@ -81,11 +111,14 @@ export const sqlJobs = (db: Database): Jobs => ({
         error_message: failure.message,
       }
       if (failure.retryAt !== undefined) {
-        const attempts = failure.isUncounted ? job.attempts - 1 : job.attempts
-        await putBack(tx, job, { ...told, attempts, run_at: failure.retryAt }, now)
+        await putBack(tx, job, { ...told, ...triedOnce(job, failure, now) }, now)
+        await wakeReplays(tx, job, now)
         return true
       }
-      if (!job.version_id) await putDerivation(tx, job, failedResult(failure), now)
+      if (!job.version_id) {
+        await putDerivation(tx, job, failedResult(failure), now)
+        await wakeReplays(tx, job, now)
+      }
       await end(tx, job, { state: 'dead', ...told }, now)
       return true
     }),
@@ -113,7 +146,8 @@ export const sqlJobs = (db: Database): Jobs => ({
     for (let at = 0; at < rows.length; at += REQUEUED_TOGETHER) {
       await db.write(async (tx) => {
         for (const row of rows.slice(at, at + REQUEUED_TOGETHER)) {
-          const job = { digest: row.digest, book_id: row.bookId, trace_id: 'reindex' }
+          const owner = { book_id: row.bookId, trace_id: 'reindex', replay_id: null }
+          const job = { digest: row.digest, ...owner }
           await queueNext(tx, job, [{ step, stepVersion, priority: 0 }], now)
         }
       })
@@ -148,6 +182,44 @@ export const sqlJobs = (db: Database): Jobs => ({
   },
 })
 
+/** Gives the next job to a worker; a replay to nobody. */
+async function takeOne(
+  tx: Tx,
+  id: string,
+  { worker, leaseMs, now }: { worker: string; leaseMs: number; now: number },
+): Promise<Job> {
+  const next = await jobOf(tx, id)
+  await takeTurn(tx, next.book_id)
+  if (!isReplay(next)) return toJob(await lease(tx, next, { worker, leaseMs, now }))
+  const replay = await beginReplay(tx, id, now)
+  if (!replay.waitingId) return { ...toJob(replay.row), replayUntil: replay.until }
+  return toJob(await lease(tx, await jobOf(tx, replay.waitingId), { worker, leaseMs, now }))
+}
+
+const jobOf = (tx: Tx, id: string): Promise<JobTable> =>
+  tx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+const lease = (
+  tx: Tx,
+  { id, course }: JobTable,
+  { worker, leaseMs, now }: { worker: string; leaseMs: number; now: number },
+): Promise<JobTable> =>
+  begin(tx, id, {
+    now,
+    worker,
+    lease_until: now + leaseMs,
+    course: JSON.stringify(begun(parseCourse(course))),
+  })
+
+/** Ready to be taken, as by a worker that was silent for too long. */
+const letGo = (tx: Tx, workers: readonly string[], now: number) =>
+  tx
+    .updateTable('jobs')
+    .set({ lease_until: now - 1 })
+    .where('state', '=', 'running')
+    .where('worker', 'in', workers)
+    .executeTakeFirst()
+
 const held = (tx: Tx, id: string, worker: string): Promise<JobTable | undefined> =>
   tx
     .selectFrom('jobs')
@@ -165,17 +237,32 @@ async function hasSubject(tx: Tx, job: JobTable): Promise<boolean> {
   return (await query.executeTakeFirst()) !== undefined
 }
 
+/** What a job that is put back remembers of the try. One that was not the file's fault is forgotten. */
+function triedOnce(job: JobTable, failure: Failure, now: number): Updateable<Schema['jobs']> {
+  const run_at = failure.retryAt ?? now
+  if (failure.isUncounted) return { attempts: job.attempts - 1, run_at }
+  const { code, reason = null, message } = failure
+  const course = triedBy(job, now, { code, reason, message, waitMs: run_at - now })
+  return { run_at, course: JSON.stringify(course) }
+}
+
+const triedBy = (job: JobTable, now: number, failure?: TryFailure) =>
+  tried(parseCourse(job.course), now - (job.started_at ?? now), failure)
+
 async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: number) {
-  const key = { digest: job.digest, step: job.step }
-  await tx
+  const before = await tx
     .deleteFrom('derivations')
-    .where('digest', '=', key.digest)
-    .where('step', '=', key.step)
-    .execute()
+    .where('digest', '=', job.digest)
+    .where('step', '=', job.step)
+    .returning(['state', 'course'])
+    .executeTakeFirst()
+  // What is done again, for whatever reason, must not change how long the first time took.
+  const isFirst = !before || before.state === 'failed'
   await tx
     .insertInto('derivations')
     .values({
-      ...key,
+      digest: job.digest,
+      step: job.step,
       step_version: job.step_version,
       state: result.state,
       coverage: result.coverage ? JSON.stringify(result.coverage) : null,
@@ -183,6 +270,8 @@ async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: num
       blob_id: result.blobId ?? null,
       reason: result.reason ?? null,
       message: result.message ?? null,
+      next: JSON.stringify(result.next),
+      course: isFirst ? JSON.stringify(triedBy(job, now)) : before.course,
       duration_ms: now - (job.started_at ?? now),
       finished_at: now,
     })
@@ -196,102 +285,6 @@ const failedResult = (failure: Failure): StepResult => ({
   message: failure.message,
   next: [],
 })
-
-async function queueNext(
-  tx: Tx,
-  job: Pick<JobTable, 'digest' | 'book_id' | 'trace_id'>,
-  next: StepResult['next'],
-  now: number,
-): Promise<void> {
-  for (const { step, stepVersion, priority } of next) {
-    await forgetDead(tx, job.digest, step)
-    await tx
-      .insertInto('jobs')
-      .values({
-        id: newId(now),
-        step,
-        step_version: stepVersion,
-        digest: job.digest,
-        version_id: null,
-        book_id: job.book_id,
-        priority,
-        state: 'queued',
-        run_at: now,
-        trace_id: job.trace_id,
-        created_at: now,
-        updated_at: now,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
-  await haveTurn(tx, job.book_id)
-}
-
-const forgetDead = (tx: Tx, digest: string, step: Step) =>
-  tx
-    .deleteFrom('jobs')
-    .where('digest', '=', digest)
-    .where('step', '=', step)
-    .where('version_id', 'is', null)
-    .where('state', '=', 'dead')
-    .execute()
-
-async function end(
-  tx: Tx,
-  job: JobTable,
-  change: { state: 'done' | 'skipped' | 'dead' } & Updateable<Schema['jobs']>,
-  now: number,
-): Promise<void> {
-  const ended = { lease_until: null, worker: null, progress: 1, updated_at: now }
-  const row = await tx
-    .updateTable('jobs')
-    .set({ ...ended, ...change })
-    .where('id', '=', job.id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  if (!job.version_id && !(await hasWorkLeft(tx, job.digest))) await release(tx, job.digest, now)
-  await tell(tx, row, now)
-}
-
-/** The content is understood as far as it goes: its pointers may become findable. */
-const release = (tx: Tx, digest: string, now: number) =>
-  tx
-    .updateTable('jobs')
-    .set({ state: 'queued', run_at: now, updated_at: now })
-    .where('digest', '=', digest)
-    .where('state', '=', 'blocked')
-    .execute()
-
-async function putBack(tx: Tx, job: JobTable, change: Updateable<Schema['jobs']>, now: number) {
-  const row = await tx
-    .updateTable('jobs')
-    .set({ ...change, state: 'queued', worker: null, lease_until: null, updated_at: now })
-    .where('id', '=', job.id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  await tell(tx, row, now)
-}
-
-/** Tells every chapter that points to the content. */
-async function tell(tx: Tx, job: JobTable, now: number): Promise<void> {
-  const { rows } = await sql<{ chapterId: string; documentId: string; jobId: string | null }>`
-    select d.chapter_id as chapterId, d.id as documentId, l.id as jobId
-    from blobs b
-    join versions v on v.blob_id = b.id
-    join documents d on d.id = v.document_id and d.current_version_id = v.id
-    left join jobs l on l.version_id = v.id
-    where b.digest = ${job.digest} and b.state = 'live'
-    limit 50`.execute(tx)
-  for (const row of rows) {
-    const { step, state, progress } = job
-    await writeEvent(tx, {
-      kind: 'job',
-      chapterId: row.chapterId,
-      payload: { job_id: row.jobId, document_id: row.documentId, step, state, progress },
-      at: now,
-    })
-  }
-}
 
 const toJob = (row: JobTable): Job => ({
   id: row.id,

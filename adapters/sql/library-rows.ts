@@ -3,6 +3,7 @@ import type { Digest } from '../../core/digest.ts'
 import type { Door } from '../../core/model/library.ts'
 import type { DocumentRow, Understanding, VersionRow } from '../../core/ports/index.ts'
 import type { Schema } from './schema.ts'
+import { isItsWork, isTold } from './told.ts'
 
 interface VersionColumns {
   version_id: string
@@ -49,11 +50,15 @@ export interface PageRow {
 }
 
 /**
+ * What is found out about a content is told of a version in its own time, see `told.ts`.
+ *
  * A damaged blob is read from the whole copy of the same content, if one came in since: a version
  * keeps its row, but its bytes are the content's.
  */
 const VERSION = sql`
-  v.id as version_id, v.document_id, v.number, b.digest, v.size_bytes, b.media_type, b.kind,
+  v.id as version_id, v.document_id, v.number, b.digest, v.size_bytes,
+  case when ${isTold('probe')} then b.media_type else 'application/octet-stream' end as media_type,
+  case when ${isTold('probe')} then b.kind else 'other' end as kind,
   coalesce(whole.path, b.path) as path, v.created_by, u.display_name as created_by_name,
   v.created_at as version_created_at, v.door, v.trace_id,
   v.parent_version_id, (b.state = 'damaged' and whole.id is null) as is_damaged,
@@ -66,10 +71,10 @@ const VERSION_SOURCE = sql`
 
 /** Previews are no part of understanding: a file without a picture is read all the same. */
 const OPEN_WORK = sql`
-  (select max(case j.state when 'dead' then 3 when 'running' then 2 else 1 end)
-    from jobs j
-    where j.digest = b.digest and j.state in ('blocked', 'queued', 'running', 'dead')
-      and j.step <> 'preview' and (j.version_id is null or j.version_id = v.id))`
+  (select max(case k.state when 'dead' then 3 when 'running' then 2 else 1 end)
+    from jobs k
+    where k.digest = b.digest and k.state in ('blocked', 'queued', 'running', 'dead')
+      and k.step <> 'preview' and (k.version_id = v.id or ${isItsWork}))`
 
 const RESULT = sql`
   (select max(case
@@ -93,7 +98,7 @@ export async function readDocuments(
       (select count(*) from versions n where n.document_id = d.id) as version_count,
       exists (select 1 from derivations p
         where p.digest = b.digest and p.step = 'preview' and p.state = 'done'
-          and p.blob_id is not null) as has_preview,
+          and p.blob_id is not null and ${isTold('preview')}) as has_preview,
       ${OPEN_WORK} as open_work, ${RESULT} as result, ${VERSION}
     from page
     cross join documents d on d.id = page.page_id

@@ -86,7 +86,10 @@ export const libraryTrash = (db: Database): Trash => ({
         traceId: by.traceId,
         now: by.now,
       })
-      if (isSettled) await startContent(tx, { digest, versionIds: [by.newVersionId], now: by.now })
+      if (isSettled) {
+        const versionIds = [by.newVersionId] as const
+        await startContent(tx, { digest, versionIds, now: by.now, sourceVersionId: versionId })
+      }
       await auditAct(tx, by, 'version.restore', `document:${documentId}`, {
         from: versionId,
         to: by.newVersionId,

@@ -7,6 +7,7 @@ import { ANYWHERE, scopeToken } from './dialects/functions.ts'
 import { findNames } from './passages-names.ts'
 import { findWords } from './passages-words.ts'
 import { isIn, pointerRows, pointersWhere } from './pointers.ts'
+import { isTold } from './told.ts'
 import { isVisible } from './visible.ts'
 
 /**
@@ -122,7 +123,7 @@ async function placesOf(
       cross join blobs b on b.digest = k.value
       cross join versions v on v.blob_id = b.id
       cross join documents d on d.id = v.document_id and d.current_version_id = v.id
-      where d.trashed_at is null)
+      where d.trashed_at is null and (v.linked_at is not null or ${isTold('chunk')}))
     select digest, chapter_id as place from held
     union
     select h.digest, c.book_id from held h join chapters c on c.id = h.chapter_id

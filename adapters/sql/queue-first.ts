@@ -17,7 +17,8 @@ export interface NewPointer {
 /**
  * Queues the `link` job of a new pointer, in the pointer's transaction. It is blocked until
  * `startContent` is told that its content is settled: the same rows are written, and none is looked
- * at, whether the box knows the content or not.
+ * at, whether the box knows the content or not. Until then the pointer waits for a replay of its own
+ * that has not begun, so that nothing of the content is told of it.
  */
 export async function queueLink(tx: Tx, input: NewPointer): Promise<void> {
   const { book_id } = await tx
@@ -33,6 +34,7 @@ export async function queueLink(tx: Tx, input: NewPointer): Promise<void> {
       step_version: LINK_STEP.version,
       digest: input.digest,
       version_id: input.versionId,
+      replay_id: input.versionId,
       book_id,
       priority: LINK_STEP.priority,
       state: 'blocked',
@@ -42,6 +44,11 @@ export async function queueLink(tx: Tx, input: NewPointer): Promise<void> {
       updated_at: input.now,
     })
     .execute()
+  await tx
+    .updateTable('versions')
+    .set({ replay_id: input.versionId })
+    .where('id', '=', input.versionId)
+    .execute()
   await haveTurn(tx, book_id)
 }
 
@@ -49,38 +56,68 @@ export async function queueLink(tx: Tx, input: NewPointer): Promise<void> {
 export interface SettledPointers {
   digest: Digest
   /** At least one. */
-  versionIds: readonly string[]
+  versionIds: readonly [string, ...string[]]
   now: number
+  /** A version of the same content that whoever made the pointers could read. */
+  sourceVersionId?: string
 }
 
 /**
- * Begins what follows pointers whose content is settled: the content's first step unless the content
- * is understood, or being understood, already; where nothing of it is left to do, their `link` jobs.
+ * Begins what follows pointers whose content is settled. The first pointers to a content wait for
+ * its steps; those that come later for a replay of them, which takes as long: who made them must not
+ * learn that others have it. A pointer to what its maker could read waits for what the source did.
  *
  * @returns whether the first step was queued by this call: the content was new
  */
-export async function startContent(
+export async function startContent(tx: Tx, input: SettledPointers): Promise<boolean> {
+  const { digest, versionIds, now, sourceVersionId } = input
+  if (sourceVersionId !== undefined) {
+    await joinSource(tx, input, sourceVersionId)
+    return false
+  }
+  const isNew = await isUnknown(tx, digest)
+  const replay_id = isNew ? null : versionIds[0]
+  await follow(tx, versionIds, replay_id)
+  await queueFirstStep(tx, { digest, versionId: versionIds[0], replay_id, now })
+  return isNew
+}
+
+async function joinSource(
   tx: Tx,
   { digest, versionIds, now }: SettledPointers,
-): Promise<boolean> {
-  const isNew = await isUnknown(tx, digest)
-  if (isNew) await queueFirstStep(tx, { digest, versionId: versionIds[0] ?? '', now })
-  if (!(await hasWorkLeft(tx, digest))) {
-    await tx
-      .updateTable('jobs')
-      .set({ state: 'queued', run_at: now, updated_at: now })
-      .where('version_id', 'in', versionIds)
-      .where('state', '=', 'blocked')
-      .execute()
-  }
-  return isNew
+  sourceVersionId: string,
+): Promise<void> {
+  const { replay_id } = await tx
+    .selectFrom('versions')
+    .select('replay_id')
+    .where('id', '=', sourceVersionId)
+    .executeTakeFirstOrThrow()
+  await follow(tx, versionIds, replay_id)
+  if (await hasWorkLeft(tx, { digest, replay_id })) return
+  await tx
+    .updateTable('jobs')
+    .set({ state: 'queued', run_at: now, updated_at: now })
+    .where('version_id', 'in', versionIds)
+    .where('state', '=', 'blocked')
+    .execute()
+}
+
+/** Has pointers wait for the steps of a replay, or for those of the content itself. */
+async function follow(
+  tx: Tx,
+  versionIds: readonly string[],
+  replay_id: string | null,
+): Promise<void> {
+  await tx.updateTable('versions').set({ replay_id }).where('id', 'in', versionIds).execute()
+  await tx.updateTable('jobs').set({ replay_id }).where('version_id', 'in', versionIds).execute()
 }
 
 /** In the name of the pointer that brought the content. */
 async function queueFirstStep(
   tx: Tx,
-  { digest, versionId, now }: { digest: Digest; versionId: string; now: number },
+  first: { digest: Digest; versionId: string; replay_id: string | null; now: number },
 ): Promise<void> {
+  const { digest, versionId, replay_id, now } = first
   const { book_id, trace_id } = await tx
     .selectFrom('jobs')
     .select(['book_id', 'trace_id'])
@@ -94,6 +131,7 @@ async function queueFirstStep(
       step_version: FIRST_STEP.version,
       digest,
       version_id: null,
+      replay_id,
       book_id,
       priority: FIRST_STEP.priority,
       state: 'queued',
@@ -121,32 +159,41 @@ async function isUnknown(tx: Tx, digest: Digest): Promise<boolean> {
     .where('digest', '=', digest)
     .limit(1)
     .executeTakeFirst()
-  return !derived && !(await hasWorkLeft(tx, digest, true))
+  return !derived && !(await hasWorkLeft(tx, { digest, replay_id: null }, true))
 }
 
 /**
- * Whether a step of the content itself is still to come; a dead one is not: it is over until
- * retried. `includeDead` asks for jobs in any open state.
+ * Whether a step of a content, or of a replay of it, is still to come; a dead one is not: it is over
+ * until retried. `includeDead` asks for jobs in any open state.
  */
-export async function hasWorkLeft(tx: Tx, digest: string, includeDead = false): Promise<boolean> {
-  const states = includeDead
-    ? (['queued', 'running', 'blocked', 'dead'] as const)
-    : (['queued', 'running', 'blocked'] as const)
+export async function hasWorkLeft(
+  tx: Tx,
+  { digest, replay_id }: { digest: string; replay_id: string | null },
+  includeDead = false,
+): Promise<boolean> {
   const open = await tx
     .selectFrom('jobs')
     .select('id')
     .where('digest', '=', digest)
+    .where('replay_id', 'is', replay_id)
     .where('version_id', 'is', null)
     .where('step', '<>', 'preview') // a picture may come later than the words
-    .where('state', 'in', [...states])
+    .where('state', 'in', ['queued', 'running', ...(includeDead ? (['dead'] as const) : [])])
     .limit(1)
     .executeTakeFirst()
   return open !== undefined
 }
 
-/** Gives the dead jobs of a content another life: what they failed of is over. */
-export const reviveDead = (tx: Tx, { digest, now }: { digest: string; now: number }) =>
-  tx
+/**
+ * Gives the dead jobs of a content another life: what they failed of is over. Those for whom the
+ * failure was replayed are told of the work itself from now on.
+ */
+export async function reviveDead(
+  tx: Tx,
+  { digest, now }: { digest: string; now: number },
+): Promise<void> {
+  await forgetReplayedFailures(tx, digest)
+  await tx
     .updateTable('jobs')
     .set({
       state: 'queued',
@@ -158,5 +205,16 @@ export const reviveDead = (tx: Tx, { digest, now }: { digest: string; now: numbe
       error_message: null,
     })
     .where('digest', '=', digest)
+    .where('state', '=', 'dead')
+    .execute()
+}
+
+/** Before a failed step is tried again: what is told of it elsewhere is over. */
+export const forgetReplayedFailures = (tx: Tx, digest: string) =>
+  tx
+    .deleteFrom('jobs')
+    .where('digest', '=', digest)
+    .where('version_id', 'is', null)
+    .where('replay_id', 'is not', null)
     .where('state', '=', 'dead')
     .execute()

@@ -95,7 +95,7 @@ export interface Schema {
     created_at: number
     door: 'web' | 'api' | 'share' | 'mail'
     linked_at: number | null
-    replay_from: number | null
+    replay_id: Generated<string | null>
     parent_version_id: string | null
     parent_index: number | null
     trace_id: string
@@ -174,9 +174,12 @@ export interface Schema {
     reason: string | null
     message: string | null
     duration_ms: number
+    next: Generated<string>
+    course: Generated<string>
     finished_at: number
   }
   jobs: {
+  replayed_steps: { replay_id: string; step: string; finished_at: number }
     id: string
     step: string
     step_version: number
@@ -186,7 +189,8 @@ export interface Schema {
     shown: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead' | null
     book_id: string
     priority: number
-    is_replay: Generated<number>
+    replay_id: Generated<string | null>
+    course: Generated<string>
     state: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
     run_at: number
     attempts: Generated<number>

@@ -30,11 +30,13 @@ export async function settleOldest(tx: Tx, limit: number, now: number): Promise<
     if (orphanPath) settled.orphanPaths.push(orphanPath)
     const { digest } = row
     // Nobody points to what was removed for good meanwhile; it stays for its grace like any other.
-    const isNew = versionIds.length > 0 && (await startContent(tx, { digest, versionIds, now }))
+    const isNew = isSome(versionIds) && (await startContent(tx, { digest, versionIds, now }))
     settled.contents.push({ blobId, digest, versionIds, isNew })
   }
   return settled
 }
+
+const isSome = (ids: readonly string[]): ids is readonly [string, ...string[]] => ids.length > 0
 
 /** Settled or not yet: `db` may be the connection that only reads. */
 export const freshRows = (db: Pick<Tx, 'selectFrom'>, limit: number): Promise<Fresh[]> =>

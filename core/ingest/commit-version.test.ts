@@ -38,6 +38,7 @@ it('keeps one blob for five pointers and queues one first step, once they are se
   expect(await count(on, 'versions')).toBe(5)
   expect((await steps(on)).filter((step) => step === 'probe queued')).toHaveLength(1)
   expect((await steps(on)).filter((step) => step === 'link blocked')).toHaveLength(5)
+  expect((await steps(on)).filter((step) => step === 'probe replay queued')).toHaveLength(4)
   expect(await on.catalog.blobs.wrongCounts()).toEqual([])
 })
 
@@ -115,7 +116,12 @@ it('settles at the next start what a crash left between commit and settling', as
   await store(on, 'twice')
   await recover(on.ports)
   expect(await files(on.blobs)).toHaveLength(1)
-  expect((await steps(on)).sort()).toEqual(['link blocked', 'link blocked', 'probe queued'])
+  expect((await steps(on)).sort()).toEqual([
+    'link blocked',
+    'link blocked',
+    'probe queued',
+    'probe replay queued',
+  ])
 })
 
 it('unlinks at the next start what a crash left between settling and unlinking', async () => {
@@ -135,7 +141,7 @@ it('settles the same arrivals once, however many do it at once', async () => {
   await Promise.all(Array.from({ length: 20 }, () => store(on, 'all of a sudden')))
   await Promise.all([1, 2, 3].map(() => settleArrivals(on.ports)))
   expect(await files(on.blobs)).toHaveLength(1)
-  expect((await steps(on)).filter((step) => step.startsWith('probe'))).toHaveLength(1)
+  expect((await steps(on)).filter((step) => step === 'probe queued')).toHaveLength(1)
   expect(await on.catalog.blobs.wrongCounts()).toEqual([])
   expect(await settleArrivals(on.ports)).toEqual([])
 })
@@ -214,8 +220,10 @@ async function files(blobs: BlobStore): Promise<string[]> {
 }
 
 async function steps({ db }: Pick<SeededCatalog, 'db'>): Promise<string[]> {
-  const rows = await db.read.selectFrom('jobs').select(['step', 'state']).execute()
-  return rows.map(({ step, state }) => `${step} ${state}`)
+  const columns = ['step', 'state', 'version_id', 'replay_id'] as const
+  const rows = await db.read.selectFrom('jobs').select(columns).execute()
+  const isReplay = (row: (typeof rows)[number]) => row.replay_id !== null && row.version_id === null
+  return rows.map((row) => `${row.step} ${isReplay(row) ? 'replay ' : ''}${row.state}`)
 }
 
 const TABLES = [

@@ -33,8 +33,9 @@ export async function documentText(
 ): Promise<DocumentText> {
   requireScope(access.actor, 'read')
   const start = wanted.cursor === undefined ? 0 : decode(wanted.cursor)
-  const digest = await digestOf(ports, access, wanted)
-  const step = await ports.catalog.derivations.get(digest, 'extract')
+  const { id: shownId, digest } = await versionOf(ports, access, wanted)
+  const steps = await ports.catalog.derivations.shown(shownId)
+  const step = steps.find((each) => each.step === 'extract')
   const coverage = step?.coverage && { coverage: step.coverage }
   if (!step?.blobPath) return { parts: [], ...coverage }
   const { parts } = await readExtraction(ports, digest)
@@ -46,17 +47,17 @@ export async function documentText(
   }
 }
 
-async function digestOf(
+async function versionOf(
   ports: Stores,
   access: Access,
   { documentId, versionId }: { documentId: string; versionId?: string },
-): Promise<Digest> {
+): Promise<{ id: string; digest: Digest }> {
   if (versionId === undefined) {
-    return (await findDocument(ports, access, { id: documentId })).version.digest
+    return (await findDocument(ports, access, { id: documentId })).version
   }
   const { version } = await findVersion(ports, access, { id: versionId })
   if (version.documentId !== documentId) throw notFound()
-  return version.digest
+  return version
 }
 
 function pageEnd(parts: readonly Part[], start: number): number {

@@ -1,7 +1,7 @@
 import { type Access, requireScope } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
 import type { Coverage } from '../model/locator.ts'
-import type { DerivationRow, Ports } from '../ports/index.ts'
+import type { DerivationRow, Ports, ShownCopy } from '../ports/index.ts'
 import { findDocument, type OwnDocument } from './find-document.ts'
 
 /** What is known of a document's content. */
@@ -24,6 +24,8 @@ export interface DescribedDocument {
   details: Details
   /** Steps of the content in pipeline order, those under way included. */
   processing: DerivationRow[]
+  /** Of the current content in further stores, in the order of their names. */
+  copies: ShownCopy[]
 }
 
 /**
@@ -38,9 +40,10 @@ export async function getDocument(
 ): Promise<DescribedDocument> {
   requireScope(access.actor, 'read')
   const document = await findDocument(ports, access, { id })
-  const { digest } = document.version
-  const processing = await ports.catalog.derivations.of(digest)
-  return { document, details: detailsOf(digest, processing), processing }
+  const { digest, id: versionId } = document.version
+  const processing = await ports.catalog.derivations.shown(versionId)
+  const copies = (await ports.catalog.copies.shown([versionId])).get(versionId) ?? []
+  return { document, details: detailsOf(digest, processing), processing, copies }
 }
 
 function detailsOf(digest: Digest, steps: readonly DerivationRow[]): Details {

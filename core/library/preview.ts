@@ -15,7 +15,8 @@ export async function openPreview(
 ): Promise<{ versionId: string; sizeBytes: number; read(): AsyncIterable<Uint8Array> }> {
   requireScope(access.actor, 'read')
   const { version } = await findDocument(ports, access, { id: documentId })
-  const made = await ports.catalog.derivations.get(version.digest, 'preview')
+  const steps = await ports.catalog.derivations.shown(version.id)
+  const made = steps.find(({ step }) => step === 'preview')
   if (!made?.blobPath) throw notFound()
   const path = made.blobPath
   const sizeBytes = await ports.blobs.stat(path)

@@ -27,7 +27,8 @@ it('tells the indexes where a content may be found: moved, trashed, restored', a
 it('keeps a content findable where somebody else still points to it', async () => {
   const { ports, as, store, chapter } = await libraryBox()
   const { documentId, version } = await store('plan.txt', 'a plan')
-  await store('copy.txt', 'a plan')
+  const copy = await store('copy.txt', 'a plan')
+  await ports.catalog.ingest.markLinked(copy.version.id, 1)
   await ports.index.upsert(version.digest, [{ ordinal: 0, vector: VECTOR }], [chapter.id])
   const ada = await as('ada', 'admin')
   await trashDocument(ports, ada, documentId)

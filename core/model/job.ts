@@ -27,6 +27,8 @@ export interface Job {
   attempts: number
   /** 0 to 1. */
   progress: number
+  /** Set when there is nothing to do but to wait: when the queue is to be asked to move it on. */
+  replayUntil?: number
   errorCode?: string
   errorReason?: string
   errorMessage?: string

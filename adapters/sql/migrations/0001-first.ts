@@ -35,6 +35,7 @@ const NAMES = [
   'provider_uploads',
   'provider_reaps',
   'derivations',
+  'replayed_steps',
   'jobs',
   'job_turns',
   'chunks',
@@ -57,21 +58,26 @@ const noteHolders = (blobId: string) => `
   on conflict (tag) do update set changes = changes + 1`
 
 /**
- * State of a link job as people see it, from its own and the steps of its content: what is to be
- * done, or the content's failure; \`skipped\` when there was nothing to read.
+ * State of a link job as people see it, from its own and the steps that it waits for: what is to be
+ * done, or a failure; \`skipped\` when there was nothing to read. Once its replay is over, what
+ * happens to the content is told of it as of any other.
  */
 const SHOWN = `
   case
     when state = 'blocked' then coalesce((
       select k.state from jobs k
-      where k.digest = jobs.digest and k.version_id is null
+      where k.digest = jobs.digest and k.version_id is null and k.replay_id is jobs.replay_id
         and k.state in ('running', 'queued', 'dead')
       order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end
       limit 1), 'queued')
     when state <> 'done' then state
     when exists (
       select 1 from jobs k
-      where k.digest = jobs.digest and k.version_id is null and k.state = 'dead')
+      where k.digest = jobs.digest and k.version_id is null and k.state = 'dead'
+        and (k.replay_id is jobs.replay_id or k.replay_id is null and not exists (
+          select 1 from jobs o
+          where o.replay_id = jobs.replay_id and o.version_id is null
+            and o.state in ('queued', 'running'))))
       or exists (
         select 1 from derivations x
         where x.digest = jobs.digest and x.step <> 'preview' and x.state = 'failed') then 'dead'
@@ -82,9 +88,9 @@ const SHOWN = `
     else 'done'
   end`
 
-const SHOW_AGAIN = (row: 'new' | 'old') => `
+const SHOW_AGAIN = (row: 'new' | 'old', key: 'digest' | 'replay_id') => `
   update jobs set shown = ${SHOWN}
-  where digest = ${row}.digest and version_id is not null and state in ('blocked', 'done')`
+  where ${key} = ${row}.${key} and version_id is not null and state in ('blocked', 'done')`
 
 const NOW = "cast(unixepoch('subsec') * 1000 as integer)"
 
@@ -283,7 +289,7 @@ create table versions (
   created_at integer not null,
   door text not null check (door in ('web', 'api', 'share', 'mail')),
   linked_at integer, -- findable since; null while its job waits
-  replay_from integer, -- its content was understood before: when the work for it is told to have begun
+  replay_id text, -- whose replayed steps are told of it; null when it is the work itself
   parent_version_id text,
   parent_index integer,
   trace_id text not null,
@@ -423,11 +429,21 @@ create table derivations (
   primary key (digest, step)
 ) strict, without rowid;
 
+  next text not null default '[]', -- JSON: the steps that followed
+  course text not null default '[]', -- JSON: how the first work went that succeeded, try by try
 create index derivations_blob on derivations (blob_id) where blob_id is not null;
 
 create table jobs (
   id text primary key,
   step text not null,
+-- When a step is told to have ended to those for whom it was replayed.
+create table replayed_steps (
+  replay_id text not null references versions (id) on delete cascade,
+  step text not null,
+  finished_at integer not null,
+  primary key (replay_id, step)
+) strict, without rowid;
+
   step_version integer not null,
   digest text not null,
   version_id text, -- link jobs only
@@ -435,7 +451,8 @@ create table jobs (
   shown text, -- of link jobs: its state as people see it
   book_id text not null,
   priority integer not null default 0,
-  is_replay integer not null default 0, -- link jobs only: takes as long as the content's first time did
+  replay_id text, -- of steps: the version they are replayed for; of link jobs: whose steps they wait for
+  course text not null default '[]', -- JSON: how it went so far, try by try
   state text not null check (state in ('blocked', 'queued', 'running', 'done', 'skipped', 'dead')),
   run_at integer not null,
   attempts integer not null default 0,
@@ -451,7 +468,7 @@ create table jobs (
   updated_at integer not null
 ) strict;
 
-create unique index jobs_once on jobs (digest, step, coalesce(version_id, '')) where state in ('blocked', 'queued', 'running', 'dead');
+create unique index jobs_once on jobs (digest, step, coalesce(version_id, replay_id, '')) where state in ('blocked', 'queued', 'running', 'dead');
 
 create index jobs_ready on jobs (book_id, priority desc, run_at) where state = 'queued';
 
@@ -464,6 +481,8 @@ create index jobs_version on jobs (version_id) where version_id is not null;
 create index jobs_shown on jobs (chapter_id, shown, id) where shown is not null;
 
 create index jobs_over on jobs (version_id is null, updated_at) where state in ('done', 'skipped');
+create index jobs_replay on jobs (replay_id, state) where replay_id is not null;
+
 
 create index jobs_due on jobs (run_at) where state = 'queued';
 
@@ -609,6 +628,9 @@ create trigger versions_charge after insert on versions when new.door in ('web',
   update users set used_bytes = used_bytes + new.size_bytes where id = new.created_by; end;
 
 create trigger versions_refund after delete on versions when old.door in ('web', 'api') begin
+create trigger versions_unreplay after delete on versions begin
+  delete from jobs where replay_id = old.id and version_id is null; end;
+
   update users set used_bytes = used_bytes - old.size_bytes where id = old.created_by; end;
 
 create trigger versions_ready after update of linked_at on versions begin
@@ -685,18 +707,32 @@ create trigger jobs_begin after insert on jobs when new.version_id is not null b
     where v.id = new.version_id and d.trashed_at is null)
   where id = new.id; end;
 
-create trigger jobs_move after update of state on jobs when new.version_id is not null begin
+create trigger jobs_move after update of state, replay_id on jobs when new.version_id is not null begin
   update jobs set shown = ${SHOWN} where id = new.id; end;
 
-create trigger jobs_step_begin after insert on jobs when new.version_id is null begin
-  ${SHOW_AGAIN('new')}; end;
+create trigger jobs_step_begin after insert on jobs
+when new.version_id is null and new.replay_id is null begin
+  ${SHOW_AGAIN('new', 'digest')}; end;
 
-create trigger jobs_step_move after update of state on jobs when new.version_id is null begin
-  ${SHOW_AGAIN('new')}; end;
+create trigger jobs_replay_begin after insert on jobs
+when new.version_id is null and new.replay_id is not null begin
+  ${SHOW_AGAIN('new', 'replay_id')}; end;
+
+create trigger jobs_step_move after update of state on jobs
+when new.version_id is null and new.replay_id is null begin
+  ${SHOW_AGAIN('new', 'digest')}; end;
+
+create trigger jobs_replay_move after update of state on jobs
+when new.version_id is null and new.replay_id is not null begin
+  ${SHOW_AGAIN('new', 'replay_id')}; end;
 
 create trigger jobs_step_end after delete on jobs
-when old.version_id is null and old.state not in ('done', 'skipped') begin
-  ${SHOW_AGAIN('old')}; end;
+when old.version_id is null and old.replay_id is null and old.state not in ('done', 'skipped') begin
+  ${SHOW_AGAIN('old', 'digest')}; end;
+
+create trigger jobs_replay_end after delete on jobs
+when old.version_id is null and old.replay_id is not null and old.state not in ('done', 'skipped') begin
+  ${SHOW_AGAIN('old', 'replay_id')}; end;
 
 create trigger documents_forget before delete on documents begin
   delete from names_fts

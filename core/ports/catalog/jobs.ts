@@ -11,6 +11,9 @@ export interface Jobs {
   /**
    * Leases the next job: highest priority, then the book that was served longest ago, then age.
    * Counts the attempt before returning. A job whose lease ran out is taken again.
+   *
+   * A job that comes with `replayUntil` is a replay: it has begun, nobody holds it, and `replay` moves
+   * it on. Where the step that it stands for is itself waiting, that one is given out in its turn.
    */
   take(
     worker: string,
@@ -18,6 +21,17 @@ export interface Jobs {
     leaseMs: number,
     now: number,
   ): Promise<Job | undefined>
+  /**
+   * Moves on the replays whose time has come. Says how many ended, and when it is to be asked again
+   * (epoch ms), if any is under way.
+   */
+  replay(now: number): Promise<{ ended: number; nextAt?: number }>
+  /** Begins the next job in turn if it is a replay, and needs no worker. False when it is not. */
+  takeReplay(steps: readonly Step[], now: number): Promise<boolean>
+  /** Names of the workers that hold jobs. */
+  holders(): Promise<string[]>
+  /** Ends the leases of workers that are known to be dead: their jobs are taken again at once. */
+  releaseHeld(workers: readonly string[], now: number): Promise<number>
   /**
    * Extends the lease and records progress, which is told when it changed. False when the lease was
    * lost: stop working.
@@ -112,9 +126,13 @@ export interface DerivationRow {
   finishedAt?: number
 }
 
-/** Results of steps by `(digest, step, step version)`. */
+/** Results of steps by `(digest, step)`. */
 export interface Derivations {
   get(digest: Digest, step: Step): Promise<DerivationRow | undefined>
-  /** All steps of a content, those still waiting or working included, in pipeline order. */
-  of(digest: Digest): Promise<DerivationRow[]>
+  /**
+   * All steps on a version's content, those still waiting or working included, in pipeline order, as
+   * those may see them who see the version: of a content that was brought before by others, in the
+   * time that they took then.
+   */
+  shown(versionId: string): Promise<DerivationRow[]>
 }
