@@ -70,7 +70,7 @@ export async function wireStore(
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
   const kv = await kvOf(config, log)
-  const blobs = await diskBlobStore(config.dataDir)
+  const blobs = await diskBlobStore(config.dataDir, config.disk.reserveBytes)
   const providers = await providersOf(config)
   return {
     ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers },

@@ -9,9 +9,10 @@ import {
   type ThrottleLimits,
 } from '../core/account/throttle.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
-import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
 import { newTurns, type Turns } from '../core/ingest/turns.ts'
+import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { allowance } from './allowance.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
 import { type Spans, spanWriter } from './spans.ts'
@@ -26,8 +27,6 @@ export interface DoorOptions {
   throttle: ThrottleLimits
   upload: UploadLimits
   rates: Rates
-  /** Files are refused that would leave less than this free on that disk. */
-  reserveBytes: number
   /** How long a file of a new share must stand still, in milliseconds. */
   settleMs: number
   /** A request body that sends nothing for this long is cut; in milliseconds. */
@@ -46,12 +45,14 @@ export const DEFAULT_OPTIONS: DoorOptions = {
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
   rates: DEFAULT_RATES,
-  reserveBytes: 0,
   settleMs: 2_000,
   bodyIdleMs: 60_000,
   isTls: false,
   trustedProxies: 'none',
 }
+
+/** Failures that are written down. */
+const RECORDED = { burst: 500, perSecond: 5 }
 
 /** What all routes of this door share. */
 export interface Door {
@@ -62,6 +63,8 @@ export interface Door {
   feed: EventFeed
   spans: Spans
   meters: Meters
+  /** Whether one more failure may be written down: a flood of them must not fill the disk. */
+  mayRecord(): boolean
   /** Key of validators that must not tell anything about the content; lasts as long as the catalog. */
   validatorKey(): Promise<string>
   /** Writes down what is still to be written, and ends all live streams. */
@@ -70,7 +73,9 @@ export interface Door {
 
 export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
   const feed = eventFeed(ports)
-  const spans = spanWriter(ports)
+  const measured = meters(ports)
+  const spans = spanWriter(ports, measured.leftOut)
+  const mayRecord = allowance(ports.clock, RECORDED)
   let key: Promise<string> | undefined
   const options = { ...DEFAULT_OPTIONS, ...given }
   return {
@@ -80,7 +85,8 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     turns: newTurns(),
     feed,
     spans,
-    meters: meters(ports),
+    meters: measured,
+    mayRecord,
     validatorKey() {
       key ??= ports.catalog.settings.putOnce('validator_key', newSecret())
       return key

@@ -11,7 +11,6 @@ const { ports, close } = await wire(config, 'server')
 const app = createApp(ports, {
   version: VERSION,
   dataDir: config.dataDir,
-  reserveBytes: config.disk.reserveBytes,
   session: config.session,
   upload: { ...config.upload, unsent: config.limit },
   rates: config.limit,

@@ -213,7 +213,7 @@ it('tells of a hash only to those who can read a file with it', async () => {
 })
 
 it('refuses files that would leave less on the disk than its reserve', async () => {
-  const world = await serverWorld({ reserveBytes: 2 ** 60 })
+  const world = await serverWorld({}, 'full')
   const { token, chapterId } = await contributor(world)
   const wish = { doc_name: 'a.txt', file_size: TEXT.length, chapter_id: chapterId }
   const form = formOf([

@@ -33,7 +33,7 @@ export interface Ask {
 /** The server's app on a real catalog, after its first start. No socket. */
 export async function serverWorld(
   options: Partial<DoorOptions> = {},
-  blobs: 'memory' | 'disk' = 'memory',
+  blobs: 'memory' | 'disk' | 'full' = 'memory',
   kv?: Kv,
 ) {
   const root = await temporaryFolder()
@@ -44,7 +44,10 @@ export async function serverWorld(
   const ports = {
     catalog,
     clock,
-    blobs: blobs === 'disk' ? await diskBlobStore(root) : memoryBlobStore(),
+    blobs:
+      blobs === 'memory'
+        ? memoryBlobStore()
+        : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0),
     index: memoryVectorIndex(),
     embedder: builtinEmbedder(),
     extractor: childExtractor({

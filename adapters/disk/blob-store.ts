@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { access, constants, link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  link,
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
@@ -18,8 +29,10 @@ const PARTS = '.parts'
 /**
  * Blobs as read-only files, `blobs/ab/<digest>.<ulid>`. Staged bytes wait in `staging/`, those with
  * a name in `received/`, all on the same file system, which must know hard links.
+ *
+ * @param reserveBytes kept free for what the box itself writes
  */
-export async function diskBlobStore(root: string): Promise<BlobStore> {
+export async function diskBlobStore(root: string, reserveBytes = 0): Promise<BlobStore> {
   const staging = join(root, 'staging')
   const received = join(root, 'received')
   const blobs = join(root, 'blobs')
@@ -127,6 +140,11 @@ export async function diskBlobStore(root: string): Promise<BlobStore> {
           if (sizeBytes !== undefined) yield { path, sizeBytes }
         }
       }
+    },
+
+    async room() {
+      const { bavail, bsize } = await statfs(root)
+      return Math.max(0, bavail * bsize - reserveBytes)
     },
 
     async check() {

@@ -88,6 +88,8 @@ export function memoryBlobStore(): BlobStore {
     async *list() {
       for (const [path, bytes] of blobs) yield { path, sizeBytes: bytes.byteLength }
     },
+    room: async () => Number.POSITIVE_INFINITY,
+
     async check() {},
     async clearStaging() {},
   }

@@ -10,7 +10,8 @@ import { assertQuota, NO_QUOTA, type QuotaRule } from './quota.ts'
 import { readableBy } from './readable.ts'
 import { writeAudit, writeEvent } from './record.ts'
 import { freshRows, liveBlob, settleDerived, settleOldest } from './settle.ts'
-import { completeUpload } from './upload-rows.ts'
+import { insertAsked } from './upload-requests.ts'
+import { completeUpload, uploadOf } from './upload-rows.ts'
 import { versionOf } from './version.ts'
 import { type Target, targetOf, type Unchanged } from './version-target.ts'
 
@@ -46,12 +47,14 @@ export const sqlIngest = (db: Database, keys: Keys, quota: QuotaRule = NO_QUOTA)
     })
   },
 
-  point: (input, sourceVersionId) =>
+  point: (input, sourceVersionId, asked) =>
     db.write(async (tx) => {
       const source = await versionOf(tx, { id: sourceVersionId })
       const live = await liveBlob(tx, keys.tag(input.digest))
       if (!live || source?.blobId !== live.id) return undefined
-      return pointToLive(tx, input, { blobId: live.id, quota, sourceVersionId })
+      await insertAsked(tx, asked)
+      const committed = await pointToLive(tx, input, { blobId: live.id, quota, sourceVersionId })
+      return { ...committed, upload: await uploadOf(tx, asked.id) }
     }),
 
   async settle(limit, now) {

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { People, SessionRow } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import { userOf } from './people-accounts.ts'
@@ -6,7 +6,13 @@ import type { Schema } from './schema.ts'
 
 type Sessions = Pick<
   People,
-  'createSession' | 'session' | 'touchSession' | 'sessionsOf' | 'endSession' | 'pruneCredentials'
+  | 'createSession'
+  | 'session'
+  | 'touchSession'
+  | 'sessionsOf'
+  | 'endSession'
+  | 'pruneCredentials'
+  | 'isGood'
 >
 
 /** Sessions of browsers, known by the hash of their secret only. */
@@ -45,6 +51,19 @@ export const peopleSessions = (db: Database): Sessions => ({
       .where('disabled_at', 'is', null)
       .executeTakeFirst()
     return user && { ...sessionOf(row), user: userOf(user) }
+  },
+
+  async isGood(credentialId, now) {
+    const { rows } = await sql`
+      select 1 from users u where u.disabled_at is null and u.id in (
+        select user_id from sessions
+        where id = ${credentialId} and expires_at > ${now} and last_used_at + idle_ms > ${now}
+        union all
+        select user_id from tokens
+        where id = ${credentialId} and (expires_at is null or expires_at > ${now}))`.execute(
+      db.read,
+    )
+    return rows.length > 0
   },
 
   touchSession: (idHash, now) =>

@@ -64,12 +64,26 @@ it('knows the current version only, and none whose bytes are damaged', async () 
 it('makes a second pointer without bytes, unless the first one went meanwhile', async () => {
   const on = await box()
   const { version } = await on.store(DIGEST)
-  const again = () => newVersion(on, { digest: DIGEST, sizeBytes: 3 }, { now: 9 })
-  const pointed = await on.ingest.point(again(), version.id)
-  expect(pointed).toMatchObject({ unchanged: false, version: { digest: DIGEST } })
+  const point = (source: string) => {
+    const uploadId = newId()
+    const input = newVersion(on, { digest: DIGEST, sizeBytes: 3 }, { now: 9, uploadId })
+    const { chapterId, folder, name, onConflict, traceId } = input
+    const times = { createdAt: 9, updatedAt: 9 }
+    return on.ingest.point(input, source, {
+      ...{ id: uploadId, userId: on.userId, chapterId, folder, name, onConflict, traceId },
+      ...{ declaredDigest: DIGEST, declaredSize: 3, status: 'UPLOAD_PENDING', ...times },
+    })
+  }
+  const pointed = await point(version.id)
+  expect(pointed).toMatchObject({ unchanged: false, upload: { status: 'UPLOAD_COMPLETE' } })
+  expect(await on.catalog.uploads.get(on.userId, pointed?.upload.id ?? '')).toMatchObject({
+    status: 'UPLOAD_COMPLETE',
+    versionId: pointed?.version.id,
+    jobId: pointed?.jobId,
+  })
   expect(await on.catalog.blobs.live(DIGEST)).toMatchObject({ refs: 2 })
-  expect(await on.ingest.point(again(), newId())).toBeUndefined()
+  expect(await point(newId())).toBeUndefined()
   const live = await on.catalog.blobs.live(DIGEST)
   await on.catalog.blobs.markDamaged(live?.id ?? 0)
-  expect(await on.ingest.point(again(), version.id)).toBeUndefined()
+  expect(await point(version.id)).toBeUndefined()
 })

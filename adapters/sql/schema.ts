@@ -112,6 +112,7 @@ export interface Schema {
     part_bytes: number | null
     status: string
     token_hash: string | null
+    credential_id: string | null
     url_expires_at: number | null
     received_digest: string | null
     document_id: string | null

@@ -43,37 +43,51 @@ export const sqlUploadRequests = (db: Database): Requests => ({
   },
 })
 
+/** The row of a request that is answered in this transaction. @throws AppError `conflict` */
+export async function insertAsked(
+  tx: Tx,
+  upload: UploadRow & { idempotencyKey?: string },
+): Promise<void> {
+  await forgetNewsOf(tx, upload)
+  try {
+    await tx.insertInto('uploads').values(toRow(upload)).execute()
+  } catch (cause) {
+    throw hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE') ? keyUsed(cause) : cause
+  }
+}
+
 /** A refusal is that of one file; anything else is that of the whole transaction, and thrown. */
 async function openOne(tx: Tx, opening: UploadOpening): Promise<UploadRow | AppError> {
   try {
     return await (opening.isNew ? insertOpen(tx, opening) : openAgain(tx, opening))
   } catch (cause) {
     if (cause instanceof AppError) return cause
-    if (!hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause
-    return new AppError('conflict', 'This upload was requested already.', {
-      cause,
-      reason: 'IDEMPOTENCY_KEY_USED',
-    })
+    throw cause
   }
 }
 
-async function insertOpen(
-  tx: Tx,
-  { upload, idempotencyKey, now, tokenHash, urlExpiresAt }: UploadOpening,
-): Promise<UploadRow> {
+const keyUsed = (cause: unknown) =>
+  new AppError('conflict', 'This upload was requested already.', {
+    cause,
+    reason: 'IDEMPOTENCY_KEY_USED',
+  })
+
+async function insertOpen(tx: Tx, opening: UploadOpening): Promise<UploadRow> {
+  const { upload, idempotencyKey } = opening
   assertMove(upload.status, 'UPLOAD_URL_GENERATED')
-  const url = { tokenHash, urlExpiresAt, updatedAt: now }
-  const opened = { ...upload, ...url, status: 'UPLOAD_URL_GENERATED' as const }
-  await forgetNewsOf(tx, opened)
-  const row = toRow({ ...opened, ...(idempotencyKey !== undefined && { idempotencyKey }) })
-  await tx.insertInto('uploads').values(row).execute()
+  const opened = { ...upload, ...withUrl(opening) }
+  await insertAsked(tx, { ...opened, ...(idempotencyKey !== undefined && { idempotencyKey }) })
   return opened
 }
 
-const openAgain = (tx: Tx, { upload, tokenHash, urlExpiresAt, now }: UploadOpening) =>
-  moveUpload(tx, upload.id, {
-    status: 'UPLOAD_URL_GENERATED',
-    tokenHash,
-    urlExpiresAt,
-    updatedAt: now,
-  })
+const openAgain = (tx: Tx, opening: UploadOpening) =>
+  moveUpload(tx, opening.upload.id, withUrl(opening))
+
+/** What a fresh URL makes of an upload. */
+const withUrl = ({ tokenHash, urlExpiresAt, credentialId, now }: UploadOpening) => ({
+  status: 'UPLOAD_URL_GENERATED' as const,
+  tokenHash,
+  urlExpiresAt,
+  ...(credentialId !== undefined && { credentialId }),
+  updatedAt: now,
+})

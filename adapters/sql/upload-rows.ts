@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
 import { type Digest, parseDigest } from '../../core/digest.ts'
 import { type ErrorCode, notFound } from '../../core/errors.ts'
+import { urlGone } from '../../core/ingest/url-gone.ts'
 import type { OnConflict } from '../../core/model/library.ts'
 import { assertMove, partCount, type UploadStatus } from '../../core/model/upload.ts'
 import type { NewVersion, UploadPart, UploadRow } from '../../core/ports/index.ts'
@@ -88,7 +89,7 @@ export async function completeUpload(tx: Tx, input: NewVersion, documentId: stri
   if (!input.uploadId) return
   const upload = await tx
     .selectFrom('uploads')
-    .select('status')
+    .select(['status', 'token_hash'])
     .where('id', '=', input.uploadId)
     .executeTakeFirst()
   if (!upload) throw notFound()
@@ -96,6 +97,7 @@ export async function completeUpload(tx: Tx, input: NewVersion, documentId: stri
   // Bytes may be received and completed in one call.
   const isReceivedNow = status === 'UPLOAD_URL_GENERATED'
   if (isReceivedNow) assertMove(status, 'UPLOAD_RECEIVED')
+  if (isReceivedNow && upload.token_hash !== input.urlTokenHash) throw urlGone()
   assertMove(isReceivedNow ? 'UPLOAD_RECEIVED' : status, 'UPLOAD_COMPLETE')
   await tx
     .updateTable('uploads')
@@ -112,6 +114,13 @@ export async function completeUpload(tx: Tx, input: NewVersion, documentId: stri
   await forgetParts(tx, [input.uploadId])
 }
 
+/** @throws AppError `not_found` */
+export async function uploadOf(tx: Tx, id: string): Promise<UploadRow> {
+  const row = await tx.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw notFound()
+  return toUpload(row)
+}
+
 /** Bytes of an upload that are, or at its end were, on the disk, as SQL over `uploads`. */
 export const arrivedBytes = sql<number>`
   coalesce(swept_bytes, case
@@ -124,6 +133,7 @@ export function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
     partBytes: row.part_bytes,
     declaredDigest: row.declared_digest && parseDigest(row.declared_digest),
     tokenHash: row.token_hash,
+    credentialId: row.credential_id,
     urlExpiresAt: row.url_expires_at,
     receivedDigest: row.received_digest as Digest | null,
     documentId: row.document_id,
@@ -166,6 +176,7 @@ export const toRow = (
   part_bytes: upload.partBytes ?? null,
   status: upload.status,
   token_hash: upload.tokenHash ?? null,
+  credential_id: upload.credentialId ?? null,
   url_expires_at: upload.urlExpiresAt ?? null,
   received_digest: upload.receivedDigest ?? null,
   document_id: upload.documentId ?? null,

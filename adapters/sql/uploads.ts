@@ -1,10 +1,9 @@
-import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { statesBefore } from '../../core/model/upload.ts'
 import type { Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
-import { forgetNewsOf, sqlUploadEnds } from './upload-ends.ts'
-import { sqlUploadRequests } from './upload-requests.ts'
-import { addPart, moveUpload, toRow, toUpload } from './upload-rows.ts'
+import { sqlUploadEnds } from './upload-ends.ts'
+import { insertAsked, sqlUploadRequests } from './upload-requests.ts'
+import { addPart, moveUpload, toUpload } from './upload-rows.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
 export const sqlUploads = (db: Database): Uploads => ({
@@ -13,16 +12,7 @@ export const sqlUploads = (db: Database): Uploads => ({
 
   create: (upload) =>
     db.write(async (tx) => {
-      try {
-        await forgetNewsOf(tx, upload)
-        await tx.insertInto('uploads').values(toRow(upload)).execute()
-      } catch (cause) {
-        if (!hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause
-        throw new AppError('conflict', 'This upload was requested already.', {
-          cause,
-          reason: 'IDEMPOTENCY_KEY_USED',
-        })
-      }
+      await insertAsked(tx, upload)
       return upload
     }),
 
@@ -48,6 +38,20 @@ export const sqlUploads = (db: Database): Uploads => ({
   move: (id, status, change, now) =>
     db.write((tx) => moveUpload(tx, id, { ...change, status, updatedAt: now })),
 
+  receive: (id, tokenHash, receivedDigest, now) =>
+    db.write(async (tx) => {
+      const row = await tx
+        .selectFrom('uploads')
+        .select('id')
+        .where('id', '=', id)
+        .where('token_hash', '=', tokenHash)
+        .where('status', '=', 'UPLOAD_URL_GENERATED')
+        .executeTakeFirst()
+      return (
+        row && moveUpload(tx, id, { status: 'UPLOAD_RECEIVED', receivedDigest, updatedAt: now })
+      )
+    }),
+
   parts: (id) =>
     db.read
       .selectFrom('upload_parts')
@@ -63,6 +67,7 @@ export const sqlUploads = (db: Database): Uploads => ({
         .selectAll()
         .where('id', '=', id)
         .where('token_hash', '=', tokenHash)
+        .where('url_expires_at', '>', part.receivedAt)
         .where('status', '=', 'UPLOAD_URL_GENERATED')
         .executeTakeFirst()
       return row && addPart(tx, toUpload(row), part)

@@ -43,14 +43,16 @@ export async function authenticate(
     const session = await catalog.people.session(hash, now)
     if (!session) throw unknown()
     if (isStale(session.lastUsedAt)) await touched(() => catalog.people.touchSession(hash, now))
-    const actor = { ...actorOf(session.user, origin), scopes: ALL_SCOPES }
+    const { id: credentialId } = session
+    const actor = { ...actorOf(session.user, origin), scopes: ALL_SCOPES, credentialId }
     return { actor, kind: 'session', id: session.id }
   }
   const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
   if (!token) throw unknown()
   if (isStale(token.lastUsedAt ?? 0)) await touched(() => catalog.people.touchToken(token.id, now))
-  const { scopes, bookIds } = token
-  const actor = { ...actorOf(token.user, origin), scopes, ...(bookIds && { bookIds }) }
+  const { scopes, bookIds, id: credentialId } = token
+  const narrowed = { scopes, credentialId, ...(bookIds && { bookIds }) }
+  const actor = { ...actorOf(token.user, origin), ...narrowed }
   return { actor, kind: 'token', id: token.id }
 }
 

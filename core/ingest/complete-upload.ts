@@ -1,12 +1,12 @@
 import { type Access, requireChapter } from '../access/access.ts'
 import { AppError, type ErrorCode, notFound } from '../errors.ts'
-import { newId } from '../ids.ts'
 import { partCount } from '../model/upload.ts'
 import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
 import { verify } from './ingest-file.ts'
 import { orFail } from './or-fail.ts'
 import { awaitedAt, stageChecked, type UploadBody } from './receive-upload.ts'
+import { versionOfUpload } from './version-of-upload.ts'
 
 /**
  * Turns received bytes into a version; those that came in parts are hashed once more, as they lie on
@@ -31,7 +31,7 @@ export async function completeUpload(
   if (upload.status !== 'UPLOAD_RECEIVED') throw notReceived(await missing(ports, upload))
   const complete = await orFail(ports, { upload, isFinal }, async () => {
     const staged = await received(ports, upload)
-    return commitUpload(ports, access, { upload, staged: keptStaged(staged) })
+    return commitUpload(ports, { upload, staged: keptStaged(staged) })
   })
   // Whatever came under its name: a broken try by the other way may have left something, too.
   await blobs.discardStaged(upload.id)
@@ -54,32 +54,15 @@ export async function receiveComplete(
   if (upload.partBytes !== undefined) throw goesInParts()
   requireChapter(access, upload.chapterId, 'contributor')
   const staged = await stageChecked(ports, { upload, source })
-  return orFail(ports, { upload, isFinal }, () => commitUpload(ports, access, { upload, staged }))
+  return orFail(ports, { upload, isFinal }, () => commitUpload(ports, { upload, staged }))
 }
 
 /** Makes the bytes of an upload what it was requested for: a version, and the upload complete. */
 async function commitUpload(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
-  { actor }: Access,
   { upload, staged }: { upload: UploadRow; staged: StagedBlob },
 ): Promise<UploadRow> {
-  const now = ports.clock.now()
-  await commitStaged(ports, staged, {
-    versionId: newId(now),
-    jobId: newId(now),
-    documentId: upload.id,
-    chapterId: upload.chapterId,
-    folder: upload.folder,
-    name: upload.name,
-    onConflict: upload.onConflict,
-    digest: staged.digest,
-    sizeBytes: staged.sizeBytes,
-    createdBy: actor.userId,
-    door: 'web',
-    traceId: upload.traceId,
-    now,
-    uploadId: upload.id,
-  })
+  await commitStaged(ports, staged, versionOfUpload(upload, staged, ports.clock.now()))
   return (await ports.catalog.uploads.get(upload.userId, upload.id)) ?? upload
 }
 

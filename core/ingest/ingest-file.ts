@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import { assertFits } from '../account/quota.ts'
 import { type Digest } from '../digest.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -6,6 +7,7 @@ import type { Door, OnConflict } from '../model/library.ts'
 import type { Committed, Ports, StagedBlob } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
 import { placeOf } from './place.ts'
+import { assertRoom, withinRoom } from './room.ts'
 
 /** A file in one call, with what its sender said of it. */
 export interface IncomingFile {
@@ -17,13 +19,15 @@ export interface IncomingFile {
   door: Door
   digest?: Digest
   sizeBytes?: number
+  /** How many bytes it has at least, where its size is not known: it is refused early by that. */
+  atLeastBytes?: number
 }
 
 /**
  * Takes a whole file: rights first, then the bytes, verified, then the pointer.
  *
- * @throws AppError `digest_mismatch` when the bytes are not the declared ones, and whatever
- * `placeOf` and `commitStaged` throw; nothing is kept then
+ * @throws AppError `digest_mismatch` when the bytes are not the declared ones, `storage_full`,
+ * `too_large`, and whatever `placeOf` and `commitStaged` throw; nothing is kept then
  */
 export async function ingestFile(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
@@ -31,7 +35,10 @@ export async function ingestFile(
   file: IncomingFile,
 ): Promise<Committed> {
   const { chapter, folder, name } = placeOf(access, file)
-  const staged = await ports.blobs.stage(file.source)
+  const atLeast = file.atLeastBytes ?? file.sizeBytes ?? 0
+  await assertRoom(ports, atLeast)
+  assertFits(await ports.catalog.people.quota(access.actor.userId), atLeast)
+  const staged = await ports.blobs.stage(withinRoom(ports, file.source))
   await verify(staged, file)
   const now = ports.clock.now()
   return commitStaged(ports, staged, {

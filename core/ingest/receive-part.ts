@@ -2,9 +2,11 @@ import { AppError } from '../errors.ts'
 import { partPlace } from '../model/upload.ts'
 import type { Ports, UploadRow } from '../ports/index.ts'
 import { checkedPart, type PartChecksum, wrongPartLength } from './part-check.ts'
-import { gone, type UploadBody, uploadAt } from './receive-upload.ts'
+import { type UploadBody, uploadAt } from './receive-upload.ts'
 import { uploadTokenHash } from './request-upload.ts'
+import { assertRoom } from './room.ts'
 import { type Turns, whileMyTurn } from './turns.ts'
+import { urlGone } from './url-gone.ts'
 
 /** One part of a file, arriving at an upload URL. */
 export interface PartBody extends UploadBody {
@@ -64,14 +66,15 @@ async function takePart(
     const receivedBytes = received.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     return { upload, receivedBytes, isLast: false }
   }
-  if (upload.status !== 'UPLOAD_URL_GENERATED') throw gone()
+  if (upload.status !== 'UPLOAD_URL_GENERATED') throw urlGone()
+  await assertRoom(ports, part.sizeBytes)
   await blobs.stagePart(upload.id, part.offset, bytes)
   const counted = await catalog.uploads.addPart(upload.id, uploadTokenHash(body.token), {
     number: body.number,
     sizeBytes: part.sizeBytes,
     receivedAt: clock.now(),
   })
-  if (!counted) throw gone()
+  if (!counted) throw urlGone()
   return { ...counted, isLast: counted.upload.status === 'UPLOAD_RECEIVED' }
 }
 

@@ -1,9 +1,12 @@
 import { AppError, type ErrorCode, notFound } from '../errors.ts'
 import type { Actor } from '../model/actor.ts'
+import { assertMove } from '../model/upload.ts'
 import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { verify } from './ingest-file.ts'
 import { orFail } from './or-fail.ts'
 import { uploadTokenHash } from './request-upload.ts'
+import { assertRoom } from './room.ts'
+import { urlGone } from './url-gone.ts'
 
 /** A body arriving at an upload URL. */
 export interface UploadBody {
@@ -42,7 +45,7 @@ export async function awaitedAt(
   body: UploadBody,
 ): Promise<UploadRow> {
   const upload = await uploadAt(ports, body)
-  if (upload.status !== 'UPLOAD_URL_GENERATED') throw gone()
+  if (upload.status !== 'UPLOAD_URL_GENERATED') throw urlGone()
   if (body.lengthBytes !== undefined && body.lengthBytes !== upload.declaredSize) {
     throw wrongLength(upload.declaredSize)
   }
@@ -57,6 +60,7 @@ export const stageChecked = (
   const { upload, source, name } = coming
   const isFinal = (code: ErrorCode) => code === 'digest_mismatch'
   return orFail(ports, { upload, isFinal }, async () => {
+    await assertRoom(ports, upload.declaredSize)
     const staged = await ports.blobs.stage(atMost(source, upload.declaredSize), name)
     await verify(staged, {
       sizeBytes: upload.declaredSize,
@@ -71,19 +75,20 @@ async function markReceived(
   upload: UploadRow,
   staged: StagedBlob,
 ): Promise<UploadRow> {
-  const received = { receivedDigest: staged.digest }
-  try {
-    return await catalog.uploads.move(upload.id, 'UPLOAD_RECEIVED', received, clock.now())
-  } catch (cause) {
-    // Somebody sent the upload twice at once. What the first one brought is what counts.
-    const now = await catalog.uploads.get(upload.userId, upload.id)
-    if (now?.receivedDigest !== staged.digest) await staged.discard()
-    throw cause
-  }
+  const { id, userId, tokenHash = '' } = upload
+  const received = await catalog.uploads.receive(id, tokenHash, staged.digest, clock.now())
+  if (received) return received
+  // Somebody sent the upload twice at once, and what the first one brought is what counts; or the
+  // URL was made anew meanwhile.
+  const now = await catalog.uploads.get(userId, id)
+  if (now?.receivedDigest !== staged.digest) await staged.discard()
+  if (now) assertMove(now.status, 'UPLOAD_RECEIVED')
+  throw urlGone()
 }
 
 /**
- * The upload of a URL that is good now, whatever the upload's state.
+ * The upload of a URL that is good now, whatever the upload's state: it has not expired, who asked
+ * for it is still signed in by what he asked with, and no other credential came along.
  *
  * @throws AppError `not_found` for a wrong, expired or foreign URL
  */
@@ -91,9 +96,14 @@ export async function uploadAt(
   { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
   { token, actor }: Pick<UploadBody, 'token' | 'actor'>,
 ): Promise<UploadRow> {
+  const now = clock.now()
   const upload = await catalog.uploads.byTokenHash(uploadTokenHash(token))
-  if (!upload || (upload.urlExpiresAt ?? 0) <= clock.now()) throw gone()
+  if (!upload || (upload.urlExpiresAt ?? 0) <= now) throw urlGone()
   if (actor && actor.userId !== upload.userId) throw notFound()
+  const { credentialId } = upload
+  if (credentialId === undefined) return upload
+  const isForeign = actor?.credentialId !== undefined && actor.credentialId !== credentialId
+  if (isForeign || !(await catalog.people.isGood(credentialId, now))) throw urlGone()
   return upload
 }
 
@@ -113,14 +123,5 @@ const wrongLength = (declared: number) =>
     `This upload was requested with ${declared} bytes. Please request it again.`,
     {
       reason: 'SIZE_MISMATCH',
-    },
-  )
-
-export const gone = () =>
-  new AppError(
-    'not_found',
-    'This upload URL is used up or has expired. Request the upload again.',
-    {
-      reason: 'UPLOAD_URL_GONE',
     },
   )

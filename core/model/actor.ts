@@ -16,6 +16,8 @@ export interface Actor {
   scopes: readonly Scope[]
   /** When set, the credential reaches these books only, whatever its owner may read. */
   bookIds?: readonly string[]
+  /** Row of the session or token that speaks; absent for what the box does of itself. */
+  credentialId?: string
   /** Carried into every row, job and log line that this request causes. */
   traceId: string
   /** Where the request came from; absent for what the box does of itself. */

@@ -20,6 +20,7 @@ const STATES: UploadStatus[] = [
 /** Every legal move, by hand, so that a change of the table has to be meant. */
 const LEGAL = new Set([
   'UPLOAD_PENDING UPLOAD_URL_GENERATED',
+  'UPLOAD_PENDING UPLOAD_COMPLETE',
   'UPLOAD_PENDING UPLOAD_FAILED',
   'UPLOAD_PENDING UPLOAD_EXPIRED',
   'UPLOAD_URL_GENERATED UPLOAD_URL_GENERATED',

@@ -11,7 +11,8 @@ export type UploadStatus =
 
 /** Every legal move. A failed or expired upload may always be tried again. */
 const LEGAL: Record<UploadStatus, readonly UploadStatus[]> = {
-  UPLOAD_PENDING: ['UPLOAD_URL_GENERATED', 'UPLOAD_FAILED', 'UPLOAD_EXPIRED'],
+  // Complete at once: nothing to send, as the sender can read the content already.
+  UPLOAD_PENDING: ['UPLOAD_URL_GENERATED', 'UPLOAD_COMPLETE', 'UPLOAD_FAILED', 'UPLOAD_EXPIRED'],
   UPLOAD_URL_GENERATED: [
     'UPLOAD_URL_GENERATED',
     'UPLOAD_RECEIVED',

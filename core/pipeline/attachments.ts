@@ -1,5 +1,6 @@
 import { newId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import { assertRoom } from '../ingest/room.ts'
 import { MAX_NAME_BYTES } from '../model/library.ts'
 import type { Extraction, Ports, VersionRow } from '../ports/index.ts'
 import { isAboutTheFile, withContent } from './content.ts'
@@ -61,6 +62,7 @@ async function store(
   }: { mail: VersionRow; index: number; chapterId: string; folder: string; name: string },
 ): Promise<void> {
   const now = clock.now()
+  await assertRoom({ blobs }, bytes.byteLength)
   const staged = await blobs.stage(once(bytes))
   await commitStaged({ blobs, catalog }, staged, {
     ...place,

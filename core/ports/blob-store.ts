@@ -35,6 +35,8 @@ export interface BlobStore {
    * at start-up, before anything else runs.
    */
   clearStaging(idleMs?: number): Promise<void>
+  /** Bytes that may still be taken in: what is free, less what is kept free for the box itself. */
+  room(): Promise<number>
   /** Passes when every place a blob goes through can be written. @throws AppError `unavailable` */
   check(): Promise<void>
   /** Removes staged bytes by name, however they came; absent ones are not an error. */

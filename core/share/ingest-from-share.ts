@@ -1,5 +1,6 @@
 import { newId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
+import { assertRoom, withinRoom } from '../ingest/room.ts'
 import type { Committed, Ports, Share } from '../ports/index.ts'
 import { displayPath } from './display-path.ts'
 import { bytesOf, type RawPath } from './raw-path.ts'
@@ -32,7 +33,8 @@ export async function ingestFromShare(
   share: Share,
   file: SourceFile,
 ): Promise<Committed> {
-  const staged = await ports.blobs.stage(file.bytes)
+  await assertRoom(ports, file.stamp.sizeBytes)
+  const staged = await ports.blobs.stage(withinRoom(ports, file.bytes))
   try {
     await file.confirm()
   } catch (cause) {

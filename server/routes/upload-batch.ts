@@ -9,7 +9,6 @@ import { requestBatchRoute } from '../contract/upload-batch.ts'
 import type { Door } from '../door.ts'
 import { problemOf } from '../errors.ts'
 import { countAsking } from '../middleware/rates.ts'
-import { roomFor } from '../room.ts'
 import { requestedOut, requestOf } from '../wire/upload.ts'
 
 type Checked = UploadRequest | AppError
@@ -20,11 +19,7 @@ export const uploadBatch = (door: Door) =>
     const { ports, options } = door
     const { files } = c.req.valid('json')
     await countAsking(c, door, 'upload', files.length)
-    const refusals = await roomFor(
-      options,
-      files.map((file) => file.file_size),
-    )
-    const checked = files.map((file, index) => refusals[index] ?? orRefusal(() => requestOf(file)))
+    const checked = files.map((file) => orRefusal(() => requestOf(file)))
     const good = checked.filter((each): each is UploadRequest => !(each instanceof AppError))
     const answers = await requestUploads(ports, await accessOf(c), good, options.upload)
     const traceId = c.get('traceId')

@@ -8,7 +8,6 @@ import { accessOf, type Ctx, router } from '../context.ts'
 import { putBytesRoute } from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { whoOrNobody, writer } from '../middleware/guard.ts'
-import { assertRoom } from '../room.ts'
 import { partChecksumsOf } from '../wire/part-checksum.ts'
 
 /** The bytes of an upload, or a part of them, at the address that was given for them. */
@@ -17,7 +16,6 @@ export const uploadBytes = (door: Door) =>
     const { part, complete } = c.req.valid('query')
     const who = await (complete ? writer(c, door) : whoOrNobody(c, door))
     const lengthBytes = lengthOf(c)
-    await assertRoom(door.options, lengthBytes ?? 0)
     const body = {
       token: c.req.valid('param').token,
       ...(who && { actor: who.actor }),

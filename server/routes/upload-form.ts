@@ -6,7 +6,6 @@ import { accessOf, type Ctx, router, whoOf } from '../context.ts'
 import { formUploadRoute } from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { boundaryOf, type FormPart, readForm, textOf } from '../multipart.ts'
-import { assertRoom } from '../room.ts'
 
 const FIELDS = ['chapter_id', 'folder', 'on_conflict'] as const
 type Fields = Partial<Record<(typeof FIELDS)[number], string>>
@@ -15,18 +14,17 @@ type Fields = Partial<Record<(typeof FIELDS)[number], string>>
 export const uploadForm = (door: Door) =>
   router().openapi(formUploadRoute, async (c) => {
     const access = await accessOf(c)
-    await assertRoom(door.options, Number(c.req.header('content-length') ?? 0))
+    const atLeastBytes = atLeast(c, door.options.upload.maxBytes)
     const form = readForm(
       bodyOf(c, door.options.bodyIdleMs),
       boundaryOf(c.req.header('content-type')),
     )
     const { fields, file } = await upToFile(form)
     const source = thenTheRest(atMost(file.body, door.options.upload.maxBytes), form)
-    const committed = await ingestFile(
-      door.ports,
-      access,
-      incomingFile(c, { fields, file, source }),
-    )
+    const committed = await ingestFile(door.ports, access, {
+      ...incomingFile(c, { fields, file, source }),
+      atLeastBytes,
+    })
     door.meters.received(committed.version.sizeBytes)
     const { documentId, version, jobId } = committed
     return c.json(
@@ -42,6 +40,16 @@ export const uploadForm = (door: Door) =>
       201,
     )
   })
+
+/** What a form may hold beside its file: names and lines between the fields. */
+const FORM_BYTES = 64 * 1024
+
+/** Least bytes of the file, by what its sender says of the whole. @throws AppError `too_large` */
+function atLeast(c: Ctx, maxBytes: number): number {
+  const bytes = Math.max(0, Number(c.req.header('content-length') ?? 0) - FORM_BYTES)
+  if (bytes > maxBytes) throw tooLarge(maxBytes)
+  return bytes
+}
 
 async function upToFile(
   form: AsyncGenerator<FormPart>,
@@ -78,11 +86,7 @@ async function* atMost(bytes: AsyncIterable<Uint8Array>, maxBytes: number) {
   let seen = 0
   for await (const chunk of bytes) {
     seen += chunk.byteLength
-    if (seen > maxBytes) {
-      throw new AppError('too_large', `Files may have at most ${maxBytes} bytes here.`, {
-        reason: 'FILE_TOO_LARGE',
-      })
-    }
+    if (seen > maxBytes) throw tooLarge(maxBytes)
     yield chunk
   }
 }
@@ -114,3 +118,8 @@ const fieldOf = (part: FormPart) => FIELDS.find((field) => field === part.name)
 
 const refused = (field: string, message: string, reason: string) =>
   new AppError('bad_request', `${field}: ${message}`, { reason })
+
+const tooLarge = (maxBytes: number) =>
+  new AppError('too_large', `Files may have at most ${maxBytes} bytes here.`, {
+    reason: 'FILE_TOO_LARGE',
+  })

@@ -5,7 +5,6 @@ import type { UploadPart, UploadRow } from '../../core/ports/index.ts'
 import { accessOf, actorOf, router } from '../context.ts'
 import * as contract from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
-import { assertRoom } from '../room.ts'
 import { partsOf, requestedOut, requestOf } from '../wire/upload.ts'
 
 /** A file in three steps: ask for an address, send the bytes there (apart), say that it is complete. */
@@ -13,7 +12,6 @@ export const uploads = (door: Door) =>
   router()
     .openapi(contract.requestUploadRoute, async (c) => {
       const wish = c.req.valid('json')
-      await assertRoom(door.options, wish.file_size)
       const { upload: limits } = door.options
       const requested = await requestUpload(door.ports, await accessOf(c), requestOf(wish), limits)
       return c.json(requestedOut(requested), 200)

@@ -313,6 +313,7 @@ create table uploads (
   part_bytes integer, -- null when the file goes whole
   status text not null,
   token_hash text unique,
+  credential_id text, -- session or token that asked: the address dies with it
   url_expires_at integer,
   received_digest text,
   document_id text,

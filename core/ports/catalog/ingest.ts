@@ -23,6 +23,8 @@ export interface NewVersion {
   now: number
   /** Marks the upload complete in the same transaction. */
   uploadId?: string
+  /** When its bytes came in this very call: by which URL, which must not be made anew meanwhile. */
+  urlTokenHash?: string
   /** Records the source file of a watched share in the same transaction. */
   shareEntry?: ShareEntryKey & { document?: string }
   /** For a mail's attachment: the version it came with. At most one version per pair exists. */
@@ -105,12 +107,17 @@ export interface Ingest {
    */
   readable(digests: readonly Digest[], visible: Visible): Promise<(Readable & { digest: Digest })[]>
   /**
-   * A second pointer to the content of a version that the caller may read, without bytes. Undefined,
-   * and nothing done, when that version is not there any more or its bytes are not whole.
+   * A second pointer to the content of a version that the caller may read, without bytes, and the
+   * upload that asked for it, complete. Undefined, and nothing done, when that version is not there
+   * any more or its bytes are not whole.
    *
-   * @throws AppError what `begin` does
+   * @throws AppError what `begin` does, `conflict` (reason `IDEMPOTENCY_KEY_USED`)
    */
-  point(input: NewVersion, sourceVersionId: string): Promise<Committed | undefined>
+  point(
+    input: NewVersion,
+    sourceVersionId: string,
+    upload: UploadRow & { idempotencyKey?: string },
+  ): Promise<(Committed & { upload: UploadRow }) | undefined>
   /**
    * Compares up to `limit` fresh blobs with what the box has, the oldest first, in one transaction:
    * all pointers to a content come to one row, and its work begins. A damaged copy gets the fresh
@@ -206,6 +213,8 @@ export interface UploadRow {
   partBytes?: number
   status: UploadStatus
   tokenHash?: string
+  /** Row of the session or token that asked: the URL dies with it. */
+  credentialId?: string
   /** Epoch ms after which the URL is dead. */
   urlExpiresAt?: number
   /** Of the bytes once received whole; what came in parts is hashed at completion. */
@@ -245,6 +254,7 @@ export interface UploadOpening {
   idempotencyKey?: string
   tokenHash: string
   urlExpiresAt: number
+  credentialId?: string
   now: number
 }
 
@@ -297,12 +307,22 @@ export interface Uploads {
    * for one that `list` would not show, `conflict` (reason `UPLOAD_NOT_ENDED`)
    */
   dismiss(visible: Visible, id: string, by: { userId: string; now: number }): Promise<void>
+  /**
+   * Notes that the bytes are there, whole. Undefined, and nothing noted, when `tokenHash` is not the
+   * upload's any more or it waits for no bytes.
+   */
+  receive(
+    id: string,
+    tokenHash: string,
+    receivedDigest: Digest,
+    now: number,
+  ): Promise<UploadRow | undefined>
   /** Received parts, by number. */
   parts(id: string): Promise<UploadPart[]>
   /**
    * Counts a part whose bytes are durable, once however often it is told, and moves to
    * `UPLOAD_RECEIVED` with the last one. Undefined, and nothing counted, when `tokenHash` is not the
-   * upload's any more or it waits for no bytes.
+   * upload's any more, its URL has expired, or it waits for no bytes.
    */
   addPart(
     id: string,

@@ -51,6 +51,8 @@ export interface People {
   token(tokenHash: string, now: number): Promise<(TokenRow & { user: User }) | undefined>
   touchToken(id: string, now: number): Promise<void>
   tokensOf(userId: string): Promise<TokenRow[]>
+  /** Whether this session or token may still be used, by its row, and its owner is active. */
+  isGood(credentialId: string, now: number): Promise<boolean>
   revokeToken(userId: string, id: string, by?: Act): Promise<boolean>
 }
 
