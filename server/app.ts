@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { AppError, codeOf, notFound } from '../core/errors.ts'
+import { AppError, codeOf, type ErrorCode, notFound } from '../core/errors.ts'
 import type { Ports } from '../core/ports/index.ts'
-import { type Ctx, type Env, operationOf, router, templateOf } from './context.ts'
+import { type Ctx, type Env, isUnsafe, operationOf, router, templateOf } from './context.ts'
 import { type Door, type DoorOptions, openDoor } from './door.ts'
 import { appErrorOf, problemOf, sendProblem } from './errors.ts'
 import { guard } from './middleware/guard.ts'
@@ -20,6 +20,7 @@ import { grants } from './routes/grants.ts'
 import { jobs } from './routes/jobs.ts'
 import { journal } from './routes/journal.ts'
 import { people } from './routes/people.ts'
+import { providers } from './routes/providers.ts'
 import { search } from './routes/search.ts'
 import { session } from './routes/session.ts'
 import { sessions } from './routes/sessions.ts'
@@ -55,6 +56,7 @@ const ROUTERS = [
   events,
   journal,
   shares,
+  providers,
   status,
   alarms,
   box,
@@ -107,17 +109,29 @@ const limitJson = bodyLimit({
 const limitBody: typeof limitJson = (c, next) =>
   STREAMED.has(templateOf(c) ?? '') ? next() : limitJson(c, next)
 
-/** Answers a failure, and writes down the ones that are ours: here, and nowhere else. */
+/** Refusals that say nothing of use: whoever has no credential, or asks too often, asks in floods. */
+const UNTOLD: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'rate_limited'])
+
+/** Answers a failure, and writes it down: here, and nowhere else. */
 async function fail(c: Ctx, door: Door, error: unknown): Promise<Response> {
   const problem = problemOf(error, c.get('traceId'))
-  if (problem.status >= 500) await record(c, door, error)
+  const isOurs = problem.status >= 500
+  if (isOurs || (isUnsafe(c) && !UNTOLD.has(problem.code))) await record(c, door, { error, isOurs })
   return sendProblem(c, problem)
 }
 
-async function record(c: Ctx, { ports }: Door, error: unknown): Promise<void> {
+/** Ours goes to the log too, with its stack; a refusal only to the trace of what was refused. */
+async function record(
+  c: Ctx,
+  { ports, mayRecord }: Door,
+  { error, isOurs }: { error: unknown; isOurs: boolean },
+): Promise<void> {
   const known = appErrorOf(error)
   const [code, traceId, operation] = [codeOf(known), c.get('traceId'), operationOf(c)]
-  ports.log.error('A request failed.', { err: error, code, trace_id: traceId, operation })
+  if (isOurs) {
+    ports.log.error('A request failed.', { err: error, code, trace_id: traceId, operation })
+  }
+  if (!mayRecord()) return
   const { message, stack } = error instanceof Error ? error : { message: String(error) }
   const reason = known instanceof AppError ? known.reason : undefined
   const row = { traceId, operation, code, message, at: ports.clock.now() }
@@ -125,7 +139,7 @@ async function record(c: Ctx, { ports }: Door, error: unknown): Promise<void> {
     await ports.catalog.journal.error({
       ...row,
       ...(reason && { reason }),
-      ...(stack && { stack }),
+      ...(isOurs && stack && { stack }),
     })
   } catch (err) {
     // A catalog that cannot be written may be the failure itself: the answer goes out all the same.

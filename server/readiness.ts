@@ -7,16 +7,20 @@ export interface Check {
   message: string
 }
 
-type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv'>
+type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'>
 
 /** What the box does all its work without. */
-const DISPENSABLE: ReadonlySet<string> = new Set(['kv'])
+const isDispensable = (name: string) => name === 'kv' || name.startsWith(PROVIDER)
+
+/** How the names of further stores begin. */
+const PROVIDER = 'store:'
 
 /** A dependency that has not answered by then counts as failing, in milliseconds. */
 const PATIENCE_MS = 5_000
 
 /** Asks every dependency whether it does its work, all at once. */
-export function checks({ catalog, blobs, index, embedder, kv }: Checked): Promise<Check[]> {
+export function checks(ports: Checked): Promise<Check[]> {
+  const { catalog, blobs, index, embedder, kv, providers } = ports
   const work: Record<string, () => Promise<unknown>> = {
     catalog: () => catalog.check(),
     blobs: async () => {
@@ -28,6 +32,7 @@ export function checks({ catalog, blobs, index, embedder, kv }: Checked): Promis
     embedder: () => embedder.embed(['ready']),
     kv: () => kv.check(),
   }
+  for (const provider of providers) work[PROVIDER + provider.name] = () => provider.check()
   return Promise.all(Object.entries(work).map(([name, each]) => check(name, each)))
 }
 
@@ -64,7 +69,7 @@ async function ask(ports: Checked): Promise<Readiness> {
 
 const statusOf = (failing: readonly Check[]): Readiness['status'] => {
   if (failing.length === 0) return 'ok'
-  return failing.every(({ name }) => DISPENSABLE.has(name)) ? 'degraded' : 'failing'
+  return failing.every(({ name }) => isDispensable(name)) ? 'degraded' : 'failing'
 }
 
 async function check(name: string, work: () => Promise<unknown>): Promise<Check> {

@@ -23,7 +23,8 @@ export async function copiesWorld() {
   const seed = await seededCatalog()
   const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
-  const clock = manualClock(Date.now())
+  // Ahead of the catalog's own clock, which stamps what triggers queue.
+  const clock = manualClock(Date.now() + DAY_MS)
   const folder = await temporaryFolder()
   const { provider, sentBytes } = counting(folderProvider({ name: 'folder', path: folder }))
   const ports = {
@@ -93,7 +94,7 @@ export async function copiesWorld() {
       return join(seed.root, 'blobs', (await catalog.blobs.live(digest))?.path ?? '')
     },
 
-    shown: (versionId: string) => catalog.copies.shown(versionId),
+    shown: async (versionId: string) => (await catalog.copies.shown([versionId])).get(versionId),
     async figures() {
       const [all] = await catalog.copies.figures()
       return { waiting: all?.waiting, stored: all?.stored, failed: all?.failed }

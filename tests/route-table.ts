@@ -315,6 +315,8 @@ const box: Record<string, Row> = {
   'GET /api/v1/alarms': { right: 'orgAdmin', ok: 200 },
   'DELETE /api/v1/alarms/{userId}': { right: 'orgAdmin', ok: 204, about: alarm },
   'GET /healthz': { right: 'open', ok: 200 },
+  'GET /api/v1/providers': { right: 'orgAdmin', ok: 200 },
+  'POST /api/v1/providers/retry': { right: 'orgAdmin', ok: 200, send: () => ({ json: {} }) },
   'GET /readyz': { right: 'open', ok: 200 },
   'GET /metrics': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/openapi.json': { right: 'open', ok: 200 },

@@ -145,7 +145,7 @@ export const sqlCopies = (db: Database): Copies => ({
     return rows.map((row) => row.digest as Digest)
   },
 
-  shown: (versionId) => shownCopies(db.read, versionId),
+  shown: (versionIds) => shownCopies(db.read, versionIds),
   figures: () => figuresOf(db.read),
 })
 

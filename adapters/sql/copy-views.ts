@@ -1,32 +1,52 @@
 import { type Kysely, sql } from 'kysely'
 import type { CopyFigures, ShownCopy } from '../../core/ports/index.ts'
+import { isIn } from './pointers.ts'
 import type { Schema } from './schema.ts'
 
-/** See `Copies.shown`: what was seen before the version was there is not told of. */
-export async function shownCopies(db: Kysely<Schema>, versionId: string): Promise<ShownCopy[]> {
+/** See `Copies.shown`. */
+export async function shownCopies(
+  db: Kysely<Schema>,
+  versionIds: readonly string[],
+): Promise<Map<string, ShownCopy[]>> {
   const rows = await db
     .selectFrom('versions as v')
     .innerJoin('providers as p', (join) => join.onTrue())
     .leftJoin('provider_uploads as u', (join) =>
       join.onRef('u.blob_id', '=', 'v.blob_id').onRef('u.provider', '=', 'p.name'),
     )
-    .select(['p.name as provider', 'u.state', 'u.key', 'u.checksum'])
+    .select(['v.id', 'p.name as provider', 'u.state', 'u.key', 'u.checksum'])
     .select(['u.verified_at as verifiedAt', 'u.updated_at as updatedAt'])
     .select(['v.created_at as createdAt', 'v.linked_at as linkedAt'])
-    .where('v.id', '=', versionId)
+    .where(isIn('v.id', versionIds))
     .orderBy('p.name')
     .execute()
-  return rows.map(({ provider, state, key, checksum, verifiedAt, ...times }) => {
-    const { createdAt, linkedAt, updatedAt } = times
-    const isTold = linkedAt !== null && updatedAt !== null && updatedAt >= createdAt
-    if (isTold && state === 'failed') return { provider, state }
-    if (!isTold || key === null || verifiedAt === null || verifiedAt < createdAt) {
-      return { provider, state: 'waiting' }
-    }
-    // Never earlier than the moment from which it is told.
-    const told = { key, verifiedAt: Math.max(verifiedAt, linkedAt) }
-    return { provider, state: 'stored', ...told, ...(checksum !== null && { checksum }) }
-  })
+  const shown = new Map<string, ShownCopy[]>()
+  for (const row of rows) shown.set(row.id, [...(shown.get(row.id) ?? []), shownCopy(row)])
+  return shown
+}
+
+interface SeenRow {
+  provider: string
+  state: ShownCopy['state'] | null
+  key: string | null
+  checksum: string | null
+  verifiedAt: number | null
+  updatedAt: number | null
+  createdAt: number
+  linkedAt: number | null
+}
+
+/** What was seen before the version was there is not told of. */
+function shownCopy({ provider, state, key, checksum, verifiedAt, ...times }: SeenRow): ShownCopy {
+  const { createdAt, linkedAt, updatedAt } = times
+  const isTold = linkedAt !== null && updatedAt !== null && updatedAt >= createdAt
+  if (isTold && state === 'failed') return { provider, state }
+  if (!isTold || key === null || verifiedAt === null || verifiedAt < createdAt) {
+    return { provider, state: 'waiting' }
+  }
+  // Never earlier than the moment from which it is told.
+  const told = { key, verifiedAt: Math.max(verifiedAt, linkedAt) }
+  return { provider, state: 'stored', ...told, ...(checksum !== null && { checksum }) }
 }
 
 interface FiguresRow {

@@ -30,7 +30,7 @@ export interface Provider {
     /** An address at which a client may `PUT` exactly `sizeBytes` until `ttlMs` have passed. */
     presignPut(key: string, sizeBytes: number, ttlMs: number): Promise<string>
   }
-  /** Passes when it can be written and read. @throws AppError `unavailable` */
+  /** Passes when it answers and lets us in. @throws AppError `unavailable` */
   check(): Promise<void>
   close(): Promise<void>
 }

@@ -8,6 +8,7 @@ import { addDoors } from './door.ts'
 import { addJobs } from './jobs.ts'
 import { addKv } from './kv.ts'
 import { addMigrate } from './migrate.ts'
+import { addProvider } from './provider.ts'
 import { EXIT_CODES } from './report.ts'
 import { addShare } from './share.ts'
 import { addToken } from './token.ts'
@@ -33,6 +34,7 @@ export function program(): Command {
     addToken,
     addUpkeep,
     addJobs,
+    addProvider,
     addKv,
     addDoctor,
     addConfig,

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { bytes, print, progressLine, table } from './output.ts'
+import { restoredWords } from './provider.ts'
 import { withPorts } from './with-ports.ts'
 
 const HOUR_MS = 60 * 60_000
@@ -9,6 +10,7 @@ export function addUpkeep(program: Command): void {
   program
     .command('verify')
     .description('Hash every stored file again and compare rows, references and files.')
+    .option('--repair', 'fetch what is damaged from a further store that has it')
     .action(runVerify)
   program
     .command('sweep')
@@ -24,15 +26,18 @@ export function addUpkeep(program: Command): void {
     .action(runUsage)
 }
 
-async function runVerify(_options: object, command: Command): Promise<void> {
+async function runVerify(options: { repair?: boolean }, command: Command): Promise<void> {
   const { verify } = await import('../../core/upkeep/verify.ts')
+  const { restoreAll } = await import('../../core/replica/restore-all.ts')
   const line = progressLine('verify')
-  const steps = await withPorts((ports) =>
-    verify(ports, (step, checked) => line.update(`${step}, ${checked} checked`)),
-  )
+  const { steps, repair } = await withPorts(async (ports) => ({
+    steps: await verify(ports, (step, checked) => line.update(`${step}, ${checked} checked`)),
+    ...(options.repair && { repair: await restoreAll(ports) }),
+  }))
   line.end()
   const problems = steps.flatMap((step) => step.problems)
-  print(command, { ok: problems.length === 0, steps }, () =>
+  const isWell = problems.length <= (repair?.restored ?? 0)
+  print(command, { ok: isWell, steps, ...repair }, () =>
     [
       table(
         ['CHECK', 'CHECKED', 'PROBLEMS', 'TOOK'],
@@ -44,10 +49,11 @@ async function runVerify(_options: object, command: Command): Promise<void> {
         ]),
       ),
       ...problems.map((problem) => `  ${problem}`),
-      problems.length === 0 ? 'All is well.' : 'Something is wrong; see docs/operations.md.',
+      ...(repair ? [restoredWords(repair)] : []),
+      isWell ? 'All is well.' : 'Something is wrong; see docs/operations.md.',
     ].join('\n'),
   )
-  if (problems.length > 0) process.exitCode = 1
+  if (!isWell) process.exitCode = 1
 }
 
 async function runSweep(

@@ -8,6 +8,7 @@ import * as grants from './grants.ts'
 import * as jobs from './jobs.ts'
 import * as journal from './journal.ts'
 import * as people from './people.ts'
+import * as providers from './providers.ts'
 import * as search from './search.ts'
 import * as session from './session.ts'
 import * as shares from './shares.ts'
@@ -31,6 +32,7 @@ const MODULES = [
   jobs,
   journal,
   shares,
+  providers,
   alarms,
   box,
 ]

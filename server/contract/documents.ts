@@ -59,6 +59,19 @@ const DocumentDetails = DocumentOut.extend({
     passages: z.int(),
   }),
   processing: z.array(StepOut),
+  provider_uploads: z
+    .record(
+      z.string(),
+      z.object({
+        state: z.enum(['waiting', 'stored', 'failed']),
+        key: z.string().nullable(),
+        checksum: z.string().nullable().openapi({ description: 'As the store tells it' }),
+        verified_at: Time.nullable().openapi({
+          description: 'When the copy was last read back and hashed',
+        }),
+      }),
+    )
+    .openapi({ description: 'Copies in further stores, by the name of the store' }),
   trace_id: z.string().nullable(),
   job_id: z.string().nullable(),
 }).openapi('DocumentDetails')

@@ -1,5 +1,5 @@
 import { checkByDigest } from '../../core/ingest/check.ts'
-import type { Readable } from '../../core/ports/index.ts'
+import type { Readable, ShownCopy } from '../../core/ports/index.ts'
 import { accessOf, router } from '../context.ts'
 import { checkByHashRoute } from '../contract/assets.ts'
 import type { Door } from '../door.ts'
@@ -12,16 +12,24 @@ export const assets = ({ ports }: Pick<Door, 'ports'>) =>
     const field = sha256s ? 'sha256s' : 'sha256'
     const digests = (sha256s ?? [sha256 ?? '']).map((text) => digestOf(field, text))
     const found = await checkByDigest(ports, await accessOf(c), digests)
-    const items = digests.map((digest) => checkOut(found.get(digest), provider_id))
+    const versions = [...found.values()].map(({ versionId }) => versionId)
+    const copies = await ports.catalog.copies.shown(versions)
+    const items = digests.map((digest) => checkOut(found.get(digest), copies, provider_id))
     const [only] = items
     return sha256s || !only ? c.json({ items }, 200) : c.json(only, 200)
   })
 
-const checkOut = (readable: Readable | undefined, providerId: string | null) => ({
+const checkOut = (
+  readable: Readable | undefined,
+  copies: ReadonlyMap<string, readonly ShownCopy[]>,
+  providerId: string | null,
+) => ({
   exists: readable !== undefined,
   document_id: readable?.documentId ?? null,
   asset_id: readable?.documentId ?? null,
   provider_id: providerId,
-  uploaded_to_providers: [],
+  uploaded_to_providers: (copies.get(readable?.versionId ?? '') ?? [])
+    .filter(({ state }) => state === 'stored')
+    .map(({ provider }) => provider),
   note: readable ? 'You can already read this file here.' : 'Please upload the file.',
 })

@@ -1,7 +1,7 @@
 import type { OwnDocument } from '../../core/library/find-document.ts'
 import type { DescribedDocument } from '../../core/library/get-document.ts'
 import type { Coverage, Locator } from '../../core/model/locator.ts'
-import type { DerivationRow, VersionRow } from '../../core/ports/index.ts'
+import type { DerivationRow, ShownCopy, VersionRow } from '../../core/ports/index.ts'
 
 export const versionOut = (version: VersionRow) => ({
   id: version.id,
@@ -31,7 +31,7 @@ export const documentOut = (document: OwnDocument) => ({
   has_preview: document.hasPreview,
 })
 
-export const describedOut = ({ document, details, processing }: DescribedDocument) => ({
+export const describedOut = ({ document, details, processing, copies }: DescribedDocument) => ({
   ...documentOut(document),
   details: {
     sha256: details.digest,
@@ -43,8 +43,16 @@ export const describedOut = ({ document, details, processing }: DescribedDocumen
     passages: details.passages,
   },
   processing: processing.map(stepOut),
+  provider_uploads: Object.fromEntries(copies.map((copy) => [copy.provider, copyOut(copy)])),
   trace_id: document.version.traceId,
   job_id: document.version.jobId ?? null,
+})
+
+const copyOut = ({ state, key, checksum, verifiedAt }: ShownCopy) => ({
+  state,
+  key: key ?? null,
+  checksum: checksum ?? null,
+  verified_at: verifiedAt ?? null,
 })
 
 export const coverageOut = ({ unit, done, total, missing }: Coverage) => ({

@@ -49,10 +49,10 @@ export interface Copies {
   /** Digests of damaged contents that have a copy, few at a time. */
   restorable(limit: number): Promise<Digest[]>
   /**
-   * Copies of a version's content as its own page tells of them: only what was seen after the version
-   * was made and is findable, so that they say nothing of who else had the content before.
+   * Copies of versions' contents as their own pages tell of them, by version: only what was seen after
+   * the version was made and is findable, so that they say nothing of who had the content before.
    */
-  shown(versionId: string): Promise<ShownCopy[]>
+  shown(versionIds: readonly string[]): Promise<Map<string, ShownCopy[]>>
   /** Figures by store, for administrators. */
   figures(): Promise<CopyFigures[]>
 }
