@@ -134,7 +134,7 @@ function summary(outcomes: readonly Outcome[]): string {
   ].join('\n')
 }
 
-const sum = (outcomes: readonly Outcome[], key: keyof Counts) =>
+const sum = (outcomes: readonly Outcome[], key: 'passed' | 'failed' | 'skipped') =>
   outcomes.reduce((total, outcome) => total + outcome[key], 0)
 
 const wanted = process.argv.slice(2)
