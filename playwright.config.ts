@@ -16,7 +16,8 @@ export default defineConfig({
     timezoneId: 'Europe/Lisbon',
     viewport: { width: 1280, height: 860 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // What recording costs is paid for what failed alone.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       chromiumSandbox: false,
