@@ -29,12 +29,12 @@ export async function prepare(config: Config): Promise<Prepared> {
   try {
     const migrations = await ports.catalog.migrate()
     await keepTags(ports)
-    const { intents, reaped } = await recover(ports)
+    const { intents, reaped, uploads } = await recover(ports)
     const { password } = await firstStart(ports, { adminPassword: config.admin.password })
     await firstShare(ports, config)
     return {
       migrations,
-      recovered: intents + reaped,
+      recovered: intents + reaped + uploads,
       ...(password !== undefined && { account: await keepPassword(config, password) }),
     }
   } finally {

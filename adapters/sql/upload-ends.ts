@@ -8,7 +8,7 @@ import { writeEvent } from './record.ts'
 import { arrivedBytes, forgetParts, toUpload } from './upload-rows.ts'
 import { isVisible } from './visible.ts'
 
-type Ends = Pick<Uploads, 'list' | 'dismiss' | 'prune' | 'expire'>
+type Ends = Pick<Uploads, 'list' | 'unfinished' | 'dismiss' | 'prune' | 'expire'>
 
 /** Written out, word for word as in the partial indexes: else the planner does not take those. */
 const IN_STATE: Record<UploadState, ReturnType<typeof sql<boolean>>> = {
@@ -54,6 +54,19 @@ export const sqlUploadEnds = (db: Database): Ends => ({
       .map((row) => ({ ...toUpload(row), arrivedBytes: row.arrived }))
     const last = items.at(-1)
     return rows.length > limit && last ? { items, nextCursor: last.id } : { items }
+  },
+
+  async unfinished(afterId, limit) {
+    const rows = await db.read
+      .selectFrom('uploads')
+      .selectAll()
+      .select(arrivedBytes.as('arrived'))
+      .where('id', '>', afterId)
+      .where(IN_STATE.open)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({ ...toUpload(row), arrivedBytes: row.arrived }))
   },
 
   dismiss: (visible, id, { userId, now }) =>

@@ -94,7 +94,7 @@ it('drops the own copy when the document came to the same content meanwhile', as
     done.push(await on.catalog.ingest.finish(input, paths[i] ?? ''))
   }
   expect(done.map((each) => each.orphanPath)).toEqual([undefined, paths[1]])
-  expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1 })
+  expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1, uploads: 0 })
   expect(await files(on.blobs)).toEqual([paths[0]])
   expect(await count(on, 'versions')).toBe(1)
 })
@@ -106,7 +106,7 @@ it('leaves nothing of a publication that a crash cut before its commit', async (
   if (!('publishPath' in begun)) throw new Error('not fresh')
   await staged.publish(begun.publishPath)
   await on.blobs.stage(bytesOf('never named'))
-  expect(await recover(on.ports)).toEqual({ intents: 1, reaped: 0 })
+  expect(await recover(on.ports)).toEqual({ intents: 1, reaped: 0, uploads: 0 })
   expect([await files(on.blobs), await count(on, 'blob_intents')]).toEqual([[], 0])
 })
 
@@ -131,7 +131,7 @@ it('unlinks at the next start what a crash left between settling and unlinking',
   const { orphanPaths } = await on.catalog.ingest.settle(9, 1)
   expect(orphanPaths).toHaveLength(1)
   expect(await files(on.blobs)).toHaveLength(2)
-  expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1 })
+  expect(await recover(on.ports)).toEqual({ intents: 0, reaped: 1, uploads: 0 })
   expect(await files(on.blobs)).toHaveLength(1)
   expect(await count(on, 'versions')).toBe(2)
 })

@@ -1,6 +1,7 @@
 import { settleArrivals } from '../ingest/settle.ts'
 import type { Ports } from '../ports/index.ts'
 import { discardEnded } from './discard-ended.ts'
+import { endBroken } from './end-broken.ts'
 
 /** What a start found left over by a crash. */
 export interface Recovery {
@@ -8,10 +9,12 @@ export interface Recovery {
   intents: number
   /** Rows already gone, bytes not yet. */
   reaped: number
+  /** Uploads whose rows promised what is not there. */
+  uploads: number
 }
 
 /**
- * Closes every window that a crash can leave in the blob protocol. Runs before anything else does,
+ * Closes every window that a crash can leave in the blob protocol and in uploads. Runs before anything else does,
  * and removes staged bytes first: that needs no catalog and makes room when the disk is full. Paths of
  * reaped contents stay queued: the next sweep removes what the vector index has of them.
  */
@@ -24,7 +27,8 @@ export async function recover(
   const reaped = await catalog.blobs.reapQueue()
   for (const path of [...intents, ...reaped]) await blobs.remove(path)
   await catalog.blobs.forgetIntents(intents)
+  const uploads = await endBroken(stores)
   await discardEnded(stores)
   await settleArrivals(stores)
-  return { intents: intents.length, reaped: reaped.length }
+  return { intents: intents.length, reaped: reaped.length, uploads }
 }

@@ -329,6 +329,8 @@ export interface Uploads {
     tokenHash: string,
     part: UploadPart,
   ): Promise<{ upload: UploadRow; receivedBytes: number } | undefined>
+  /** Of all users, by id after `afterId`: uploads that are not over, with the bytes their rows know of. */
+  unfinished(afterId: string, limit: number): Promise<ListedUpload[]>
   /** Which of these uploads may still be completed with the bytes they have. */
   waiting(ids: readonly string[]): Promise<string[]>
   /** Removes up to `limit` rows that ended this way before `before`; returns how many. */
