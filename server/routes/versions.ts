@@ -1,5 +1,6 @@
 import { actBy } from '../../core/account/act.ts'
-import { type OpenVersion, openDocument, openVersion } from '../../core/library/open-version.ts'
+import { openMended, type Wanted } from '../../core/library/open-mended.ts'
+import type { OpenVersion } from '../../core/library/open-version.ts'
 import { openPreview } from '../../core/library/preview.ts'
 import { listVersions, restoreVersion } from '../../core/library/versions.ts'
 import { accessOf, actorOf, type Ctx, router } from '../context.ts'
@@ -22,14 +23,12 @@ export const versions = (door: Door) =>
       const version = await restoreVersion(door.ports, await accessOf(c), c.req.valid('param').id)
       return c.json(versionOut(version), 200)
     })
-    .openapi(contract.documentContentRoute, async (c) => {
-      const opened = await openDocument(door.ports, await accessOf(c), c.req.valid('param').id)
-      return sendVersion(c, door, opened)
-    })
-    .openapi(contract.versionContentRoute, async (c) => {
-      const opened = await openVersion(door.ports, await accessOf(c), c.req.valid('param').id)
-      return sendVersion(c, door, opened)
-    })
+    .openapi(contract.documentContentRoute, async (c) =>
+      sendVersion(c, door, await opened(c, door, { documentId: c.req.valid('param').id })),
+    )
+    .openapi(contract.versionContentRoute, async (c) =>
+      sendVersion(c, door, await opened(c, door, { versionId: c.req.valid('param').id })),
+    )
     .openapi(previewRoute, async (c) => {
       const { id } = c.req.valid('param')
       const { versionId, sizeBytes, read } = await openPreview(door.ports, await accessOf(c), id)
@@ -37,10 +36,13 @@ export const versions = (door: Door) =>
       return sendBytes(c, { sizeBytes, read, etag, headers: { 'Content-Type': 'image/webp' } })
     })
 
-async function sendVersion(c: Ctx, door: Door, opened: OpenVersion): Promise<Response> {
-  const { version, name, read } = opened
+const opened = async (c: Ctx, { ports, turns }: Door, wanted: Wanted): Promise<OpenVersion> =>
+  openMended(ports, await accessOf(c), { wanted, turns })
+
+async function sendVersion(c: Ctx, door: Door, found: OpenVersion): Promise<Response> {
+  const { version, name, read } = found
   const isShown = c.req.query('disposition') === 'inline' && mayShow(version.mediaType)
-  await auditReading(c, door, opened)
+  await auditReading(c, door, found)
   return sendBytes(c, {
     sizeBytes: version.sizeBytes,
     etag: etagOf(await door.validatorKey(), version.id),
