@@ -17,6 +17,8 @@ const HOUR = 60 * MINUTE
 const KIB = 2 ** 10
 const MIB = 2 ** 20
 const GIB = 2 ** 30
+/** Finer than this a bucket does not count. */
+const MOST_A_MINUTE = 100_000
 
 /**
  * Every option there is. The name follows from the place: `upload.maxBytes` is `upload_max_bytes` in
@@ -47,14 +49,17 @@ export const OPTIONS = {
   limit: {
     uploadsPerMinute: integer({
       default: 12_000,
+      max: MOST_A_MINUTE,
       doc: 'Files that one session or token may ask to upload in a minute, and at once; its owner may twice as many, an address ten times. 0: any number.',
     }),
     checksPerMinute: integer({
       default: 600,
+      max: MOST_A_MINUTE,
       doc: 'Calls of `check-by-hash` in a minute, in the same way.',
     }),
     searchesPerMinute: integer({
       default: 300,
+      max: MOST_A_MINUTE,
       doc: 'Searches in a minute, in the same way.',
     }),
     openUploads: integer({

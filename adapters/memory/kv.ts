@@ -46,11 +46,19 @@ function recent<T extends { endsAt: number }>(now: () => number, most: number) {
     put(key: string, entry: T): void {
       entries.delete(key)
       entries.set(key, entry)
-      const oldest = entries.size > most ? entries.keys().next().value : undefined
-      if (oldest !== undefined) entries.delete(oldest)
+      if (entries.size > most) forgetOldest(entries, Math.ceil(most / 100))
     },
     remove(key: string): void {
       entries.delete(key)
     },
+  }
+}
+
+/** Several at a time: the first key of a map is found past all those removed before it. */
+function forgetOldest(entries: Map<string, unknown>, count: number): void {
+  let left = count
+  for (const key of entries.keys()) {
+    if (left-- === 0) return
+    entries.delete(key)
   }
 }

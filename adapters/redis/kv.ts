@@ -21,7 +21,7 @@ local full_at = tonumber(redis.call('GET', KEYS[1]) or '') or now
 full_at = math.min(math.max(full_at, now), now + fill) + cost
 local wait = full_at - now - fill
 if wait > 0 then return math.ceil(wait) end
-redis.call('SET', KEYS[1], string.format('%.3f', full_at), 'PX', math.ceil(full_at - now))
+redis.call('SET', KEYS[1], string.format('%.3f', full_at), 'PX', math.max(1, math.ceil(full_at - now)))
 return 0
 `
 
