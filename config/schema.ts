@@ -141,6 +141,13 @@ export const OPTIONS = {
       doc: 'How long the record of an upload that came to nothing is kept.',
     }),
   },
+  proof: {
+    bytesPerSecond: integer({
+      default: 0,
+      unit: 'bytes/s',
+      doc: 'How quickly this machine reads and checks files in instant mode; 0 to measure it. The time of every answer and the budget for reading follow from it.',
+    }),
+  },
   quota: {
     userBytes: integer({
       default: 0,

@@ -21,6 +21,7 @@ import { jobs } from './routes/jobs.ts'
 import { journal } from './routes/journal.ts'
 import { people } from './routes/people.ts'
 import { providers } from './routes/providers.ts'
+import { privacy } from './routes/privacy.ts'
 import { search } from './routes/search.ts'
 import { session } from './routes/session.ts'
 import { sessions } from './routes/sessions.ts'
@@ -31,6 +32,7 @@ import { uploadBatch } from './routes/upload-batch.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadForm } from './routes/upload-form.ts'
 import { uploadList } from './routes/upload-list.ts'
+import { uploadProof } from './routes/upload-proof.ts'
 import { uploads } from './routes/uploads.ts'
 import { versions } from './routes/versions.ts'
 import { webPages } from './static.ts'
@@ -51,6 +53,7 @@ const ROUTERS = [
   uploadForm,
   uploadBatch,
   uploadList,
+  uploadProof,
   assets,
   jobs,
   events,
@@ -59,6 +62,7 @@ const ROUTERS = [
   providers,
   status,
   alarms,
+  privacy,
   box,
 ]
 

@@ -37,6 +37,12 @@ export function whoOf(c: Ctx): Authenticated {
 
 export const actorOf = (c: Ctx): Actor => whoOf(c).actor
 
+/** Who asks, and by which session or token. */
+export function askerOf(c: Ctx): { userId: string; credentialId: string } {
+  const { actor, id } = whoOf(c)
+  return { userId: actor.userId, credentialId: id }
+}
+
 /** The caller's rights, resolved once per request. */
 export function accessOf(c: Ctx): Promise<Access> {
   const access = c.get('access')

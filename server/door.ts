@@ -13,6 +13,7 @@ import { newTurns, type Turns } from '../core/ingest/turns.ts'
 import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { allowance } from './allowance.ts'
+import { threadVerifier, type Verifier } from '../core/possession/verifier.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
 import { type Spans, spanWriter } from './spans.ts'
@@ -26,6 +27,8 @@ export interface DoorOptions {
   session: SessionLimits
   throttle: ThrottleLimits
   upload: UploadLimits
+  /** How quickly proofs are checked, in bytes a second; absent to measure it. */
+  proofRate?: number
   rates: Rates
   /** How long a file of a new share must stand still, in milliseconds. */
   settleMs: number
@@ -60,6 +63,7 @@ export interface Door {
   options: DoorOptions
   throttle: Throttle
   turns: Turns
+  verifier: Verifier
   feed: EventFeed
   spans: Spans
   meters: Meters
@@ -78,11 +82,13 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
   const mayRecord = allowance(ports.clock, RECORDED)
   let key: Promise<string> | undefined
   const options = { ...DEFAULT_OPTIONS, ...given }
+  const verifier = threadVerifier(ports.clock, options.proofRate)
   return {
     ports,
     options,
     throttle: memoryThrottle(ports.clock, options.throttle),
     turns: newTurns(),
+    verifier,
     feed,
     spans,
     meters: measured,
@@ -93,6 +99,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     },
     async close() {
       feed.close()
+      await verifier.close()
       await spans.flush()
     },
   }

@@ -14,6 +14,7 @@ const app = createApp(ports, {
   session: config.session,
   upload: { ...config.upload, unsent: config.limit },
   rates: config.limit,
+  ...(config.proof.bytesPerSecond > 0 && { proofRate: config.proof.bytesPerSecond }),
   isTls: config.tls === 'proxy',
   trustedProxies: config.trustedProxies,
   settleMs: config.settleMs,

@@ -11,7 +11,7 @@ import { requestUpload } from '../core/ingest/request-upload.ts'
 import { settleArrivals } from '../core/ingest/settle.ts'
 import type { Actor } from '../core/model/actor.ts'
 import type { Ports, UploadRow } from '../core/ports/index.ts'
-import { challengeFor } from '../core/possession/challenge-for.ts'
+import { challengesFor } from '../core/possession/challenges-for.ts'
 import { type Challenge, coverRanges, proofHead } from '../core/possession/proof.ts'
 import { DEFAULT_PROOF_LIMITS, proveUpload } from '../core/possession/prove-upload.ts'
 import { rangesOf } from '../core/possession/ranges.ts'
@@ -143,7 +143,7 @@ export async function possessionBox(clock = proofClock()) {
       const wish = { name: `${newId()}.bin`, digest, sizeBytes, chapterId: who.chapterId }
       const { upload } = await requestUpload(ports, who.access, wish)
       const by = { userId: who.id, credentialId: who.credentialId }
-      const challenge = await challengeFor(ports, by, upload)
+      const challenge = (await challengesFor(ports, by, [upload])).get(upload.id)
       if (!challenge) throw new Error('no challenge')
       return { upload, challenge }
     },

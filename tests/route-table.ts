@@ -255,6 +255,16 @@ const uploads: Record<string, Row> = {
       json: { files: [{ doc_name: `${newId()}.txt`, file_size: 3, chapter_id: id }] },
     }),
   },
+  // Nothing is instant in this world: a proof leaves the upload as it is.
+  'POST /upload/prove': {
+    right: 'contribute',
+    ok: 200,
+    about: async (world, caller) => ({ docId: await world.receivedUpload(caller) }),
+    send: ({ docId }) => ({
+      json: { doc_id: docId, cid: '0'.repeat(32), proof: '0'.repeat(64) },
+    }),
+    except: { viewer: 404 },
+  },
   'GET /api/v1/uploads': { right: 'signedIn', ok: 200 },
   // Of the caller's own, where the caller may upload at all.
   'POST /api/v1/uploads/{id}/dismiss': {
@@ -314,6 +324,18 @@ const box: Record<string, Row> = {
   'GET /api/v1/status': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/alarms': { right: 'orgAdmin', ok: 200 },
   'DELETE /api/v1/alarms/{userId}': { right: 'orgAdmin', ok: 204, about: alarm },
+  'GET /api/v1/admin/privacy': { right: 'orgAdmin', ok: 200 },
+  'PATCH /api/v1/admin/privacy': {
+    right: 'orgAdmin',
+    ok: 200,
+    send: () => ({ json: { mode: 'strict' } }),
+  },
+  'PUT /api/v1/admin/privacy/books/{id}': {
+    right: 'orgAdmin',
+    ok: 204,
+    about: emptyBook,
+    send: () => ({ json: { private: true } }),
+  },
   'GET /healthz': { right: 'open', ok: 200 },
   'GET /api/v1/providers': { right: 'orgAdmin', ok: 200 },
   'POST /api/v1/providers/retry': { right: 'orgAdmin', ok: 200, send: () => ({ json: {} }) },

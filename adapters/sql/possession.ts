@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { AppError, notFound } from '../../core/errors.ts'
 import type { Keys, Tag } from '../../core/keys.ts'
 import type {
@@ -20,26 +20,15 @@ const KEPT_MS = 24 * HOUR_MS
 
 /** Challenges, their answers, and what may be claimed by one. */
 export const sqlPossession = (db: Database, keys: Keys, quota: QuotaRule): Possession => ({
-  issue: (challenge, now) =>
+  issue: (challenges, now) =>
     db.write(async (tx) => {
       await tx
         .deleteFrom('upload_challenges')
         .where('expires_at', '<', now - KEPT_MS)
         .execute()
-      await tx
-        .insertInto('upload_challenges')
-        .values({
-          id: challenge.id,
-          upload_id: challenge.uploadId,
-          user_id: challenge.userId,
-          holder: hex(challenge.holder),
-          nonce: challenge.nonce,
-          seed: challenge.seed,
-          kind: challenge.kind,
-          used_at: null,
-          expires_at: challenge.expiresAt,
-        })
-        .execute()
+      for (const challenge of challenges) {
+        await tx.insertInto('upload_challenges').values(toRow(challenge)).execute()
+      }
     }),
 
   redeem: (answer, limits, now) =>
@@ -155,6 +144,18 @@ const tooMany = (retryAfterMs: number) =>
   })
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+const toRow = (challenge: IssuedChallenge): Insertable<Schema['upload_challenges']> => ({
+  id: challenge.id,
+  upload_id: challenge.uploadId,
+  user_id: challenge.userId,
+  holder: hex(challenge.holder),
+  nonce: challenge.nonce,
+  seed: challenge.seed,
+  kind: challenge.kind,
+  used_at: null,
+  expires_at: challenge.expiresAt,
+})
 
 const toChallenge = (row: Selectable<Schema['upload_challenges']>): IssuedChallenge => ({
   id: row.id,

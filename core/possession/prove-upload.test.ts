@@ -5,7 +5,7 @@ import { digestOf, type PossessionBox, possessionBox, proofOf } from '../../test
 import { actBy } from '../account/act.ts'
 import { newId } from '../ids.ts'
 import type { Possession } from '../ports/index.ts'
-import { challengeFor } from './challenge-for.ts'
+import { challengesFor } from './challenges-for.ts'
 import { markPrivate } from './privacy.ts'
 import { setUploadMode } from './upload-mode.ts'
 import { threadVerifier } from './verifier.ts'
@@ -204,7 +204,7 @@ it('is over the moment the organization is strict again', async () => {
   await setUploadMode(box.ports, box.admin, 'strict')
   expect((await box.prove(order.who, order)).status).toBe(STATUS.asked)
   const by = { userId: order.who.id, credentialId: order.who.credentialId }
-  expect(await challengeFor(box.ports, by, order.upload)).toBeUndefined()
+  expect(await challengesFor(box.ports, by, [order.upload])).toEqual(new Map())
 })
 
 it('asks for a proof by mode and size alone', async () => {
@@ -214,7 +214,8 @@ it('asks for a proof by mode and size alone', async () => {
   const { upload } = await box.request(who, { digest: digestOf(randomBytes(9)), sizeBytes: MIB })
   const kinds = []
   for (const declaredSize of [MIB - 1, MIB, 2 ** 30, 2 ** 30 + 1]) {
-    kinds.push((await challengeFor(box.ports, by, { id: upload.id, declaredSize }))?.kind)
+    const given = await challengesFor(box.ports, by, [{ ...upload, declaredSize }])
+    kinds.push(given.get(upload.id)?.kind)
   }
   expect(kinds).toEqual([undefined, 'full', 'full', 'strata'])
 })

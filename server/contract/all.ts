@@ -9,11 +9,13 @@ import * as jobs from './jobs.ts'
 import * as journal from './journal.ts'
 import * as people from './people.ts'
 import * as providers from './providers.ts'
+import * as privacy from './privacy.ts'
 import * as search from './search.ts'
 import * as session from './session.ts'
 import * as shares from './shares.ts'
 import * as uploadBatch from './upload-batch.ts'
 import * as uploadList from './upload-list.ts'
+import * as uploadProof from './upload-proof.ts'
 import * as uploads from './uploads.ts'
 import * as versions from './versions.ts'
 
@@ -34,6 +36,8 @@ const MODULES = [
   shares,
   providers,
   alarms,
+  privacy,
+  uploadProof,
   box,
 ]
 

@@ -34,6 +34,21 @@ export const UploadWish = z.object({
   idempotency_key: z.string().min(1).max(200).nullish(),
 })
 
+const Hex = (bytes: number) =>
+  z.string().openapi({ description: `${bytes} bytes in hex`, pattern: `^[0-9a-f]{${2 * bytes}}$` })
+
+const Challenge = z
+  .object({
+    cid: Hex(16),
+    nonce: Hex(32),
+    seed: Hex(32),
+    kind: z.enum(['full', 'strata']),
+    holder: Hex(32),
+  })
+  .openapi('UploadChallenge', {
+    description: 'Whoever proves to hold the file may skip sending it; see `/upload/prove`',
+  })
+
 export const UploadRequested = z
   .object({
     doc_id: Id,
@@ -43,7 +58,7 @@ export const UploadRequested = z
     trace_id: z.string(),
     part_size: PartSize,
     parts: Parts,
-    challenge: z.null(),
+    challenge: Challenge.nullable().openapi({ description: 'Null unless instant mode is on' }),
   })
   .openapi('UploadRequested')
 

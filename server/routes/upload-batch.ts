@@ -4,7 +4,8 @@ import {
   requestUploads,
   type UploadRequest,
 } from '../../core/ingest/request-upload.ts'
-import { accessOf, router } from '../context.ts'
+import { challengesFor } from '../../core/possession/challenges-for.ts'
+import { accessOf, askerOf, router } from '../context.ts'
 import { requestBatchRoute } from '../contract/upload-batch.ts'
 import type { Door } from '../door.ts'
 import { problemOf } from '../errors.ts'
@@ -21,12 +22,19 @@ export const uploadBatch = (door: Door) =>
     await countAsking(c, door, 'upload', files.length)
     const checked = files.map((file) => orRefusal(() => requestOf(file)))
     const good = checked.filter((each): each is UploadRequest => !(each instanceof AppError))
+    const askedAt = ports.clock.now()
     const answers = await requestUploads(ports, await accessOf(c), good, options.upload)
+    for (const answer of answers) {
+      if (!(answer instanceof AppError)) door.meters.requested(answer, askedAt)
+    }
+    const opened = answers.filter((each): each is Requested => !(each instanceof AppError))
+    const uploads = opened.map(({ upload }) => upload)
+    const challenges = await challengesFor(ports, askerOf(c), uploads)
     const traceId = c.get('traceId')
     const items = inPlaceOf(checked, answers).map((answer) =>
       answer instanceof AppError
         ? { upload: null, problem: problemOf(answer, traceId) }
-        : { upload: requestedOut(answer), problem: null },
+        : { upload: requestedOut(answer, challenges.get(answer.upload.id)), problem: null },
     )
     return c.json({ items, trace_id: traceId }, 200)
   })

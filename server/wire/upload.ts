@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { Requested, UploadRequest } from '../../core/ingest/request-upload.ts'
 import { partCount } from '../../core/model/upload.ts'
 import type { UploadRow } from '../../core/ports/index.ts'
+import type { Challenge } from '../../core/possession/proof.ts'
 import type { UploadWish } from '../contract/uploads.ts'
 import { digestOf } from './digest.ts'
 
@@ -20,15 +21,25 @@ export function requestOf(wish: z.infer<typeof UploadWish>): UploadRequest {
 }
 
 /** Where to send a file, as it is on the wire. */
-export const requestedOut = ({ upload, token }: Requested) => ({
+export const requestedOut = ({ upload, token }: Requested, challenge?: Challenge) => ({
   doc_id: upload.id,
   status: upload.status,
   s3_presigned_url: token === undefined ? null : `/u/${token}`,
   s3_url_expires_at: token === undefined ? null : (upload.urlExpiresAt ?? null),
   trace_id: upload.traceId,
   ...partsOf(upload),
-  challenge: null,
+  challenge: challenge === undefined ? null : challengeOut(challenge),
 })
+
+const challengeOut = ({ id, nonce, seed, kind, holder }: Challenge) => ({
+  cid: id,
+  nonce: hex(nonce),
+  seed: hex(seed),
+  kind,
+  holder: hex(holder),
+})
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 export const partsOf = (upload: UploadRow) => ({
   part_size: upload.partBytes ?? null,

@@ -33,8 +33,8 @@ export interface ProofFigures {
 
 /** Challenges for whoever claims to hold a file, and what becomes of their answers. */
 export interface Possession {
-  /** Keeps a challenge. Those of which nobody counts the answers any more are forgotten. */
-  issue(challenge: IssuedChallenge, now: number): Promise<void>
+  /** Keeps challenges. Those of which nobody counts the answers any more are forgotten. */
+  issue(challenges: readonly IssuedChallenge[], now: number): Promise<void>
   /**
    * Takes a challenge for its one answer, which counts as refused until it is claimed with.
    * Undefined when it is not that upload's and that holder's, was answered before, or has expired.
