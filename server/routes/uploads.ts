@@ -2,7 +2,8 @@ import { notFound } from '../../core/errors.ts'
 import { completeUpload } from '../../core/ingest/complete-upload.ts'
 import { requestUpload } from '../../core/ingest/request-upload.ts'
 import type { UploadPart, UploadRow } from '../../core/ports/index.ts'
-import { accessOf, actorOf, router } from '../context.ts'
+import { challengesFor } from '../../core/possession/challenges-for.ts'
+import { accessOf, actorOf, askerOf, router } from '../context.ts'
 import * as contract from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { partsOf, requestedOut, requestOf } from '../wire/upload.ts'
@@ -14,7 +15,8 @@ export const uploads = (door: Door) =>
       const wish = c.req.valid('json')
       const { upload: limits } = door.options
       const requested = await requestUpload(door.ports, await accessOf(c), requestOf(wish), limits)
-      return c.json(requestedOut(requested), 200)
+      const challenges = await challengesFor(door.ports, askerOf(c), [requested.upload])
+      return c.json(requestedOut(requested, challenges.get(requested.upload.id)), 200)
     })
     .openapi(contract.getUploadRoute, async (c) => {
       const { userId } = actorOf(c)
