@@ -24,21 +24,18 @@ const listening = await listen(app, config)
 const { address, port } = listening.address
 ports.log.info('The server is ready.', { address, port })
 
-const stopMirror = new AbortController()
-const mirroring = mirrorRecords(ports, {
-  all: config.keydb.url !== undefined,
-  signal: stopMirror.signal,
-})
-
-const stopSettling = new AbortController()
-const settling = keepSettling(ports, stopSettling.signal)
+const stopping = new AbortController()
+const { signal } = stopping
+const isShared = config.keydb.url !== undefined
+const behind = Promise.all([
+  keepSettling(ports, signal),
+  mirrorRecords(ports, { all: isShared, signal }),
+])
 
 async function stop() {
   await listening.close()
-  stopSettling.abort()
-  await settling
-  stopMirror.abort()
-  await mirroring
+  stopping.abort()
+  await behind
   await close()
 }
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, stop)
