@@ -1,4 +1,3 @@
-import { codeOf } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Tag } from '../keys.ts'
 import type { Holding, Ports } from '../ports/index.ts'
@@ -7,7 +6,7 @@ type Stores = Pick<Ports, 'catalog' | 'keys' | 'kv'>
 
 /**
  * What the KV keeps of a content under its tag, with the names that integrators know. It follows from
- * the catalog alone: without it, or with a wrong one, nothing is answered differently.
+ * the catalog and is written for others to read: nothing here is decided by it.
  */
 export interface ContentRecord {
   /** When the content came first, epoch ms. */
@@ -47,47 +46,4 @@ export async function renewRecord(ports: Stores, tag: Tag): Promise<void> {
   const holding = await ports.catalog.holders.of(tag)
   if (holding) await writeRecord(ports, holding)
   else await ports.kv.remove(keyOf(tag))
-}
-
-/** The record as it is; undefined when there is none that can be read. */
-export async function readRecord(
-  { kv }: Pick<Ports, 'kv'>,
-  tag: Tag,
-): Promise<ContentRecord | undefined> {
-  const text = await kv.get(keyOf(tag))
-  return text === undefined ? undefined : parse(text)
-}
-
-/**
- * How many others than `userId` put a content in. The record says it first; the catalog has the last
- * word, and the record is put right when the two differ.
- */
-export async function countOtherHolders(ports: Stores, tag: Tag, userId: string): Promise<number> {
-  const [record, holding] = await Promise.all([
-    readRecord(ports, tag),
-    ports.catalog.holders.of(tag),
-  ])
-  const holders = holding?.userIds ?? []
-  if ((record?.users.length ?? 0) !== holders.length) await unlessAway(renewRecord(ports, tag))
-  return holders.filter((id) => id !== userId).length
-}
-
-async function unlessAway(writing: Promise<void>): Promise<void> {
-  try {
-    await writing
-  } catch (cause) {
-    if (codeOf(cause) !== 'unavailable') throw cause
-  }
-}
-
-/** Whoever can write into the KV can write anything: what is no record counts as none. */
-function parse(text: string): ContentRecord | undefined {
-  try {
-    const { uploaded, server, users } = Object(JSON.parse(text)) as Partial<ContentRecord>
-    const isRight =
-      typeof uploaded === 'number' && typeof server === 'string' && Array.isArray(users)
-    return isRight ? { uploaded, server, users } : undefined
-  } catch {
-    return undefined
-  }
 }
