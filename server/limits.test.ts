@@ -103,6 +103,21 @@ it('lets whoever completes uploads go on, however many they are', async () => {
   expect(await isForcedStrict(world.ports, who.id, LIMITS)).toBe(false)
 })
 
+it('holds nothing against who sent the bytes, however it ended', async () => {
+  const world = await serverWorld({ upload: { ...UPLOAD, unsent: LIMITS } })
+  const who = await contributor(world)
+  for (let i = 0; i < 2 * LIMITS.alarmUploads + 2; i++) {
+    const asked = (await (await request(world, who)).json()) as Record<string, string>
+    await world.ask('PUT', asked.s3_presigned_url ?? '', { body: 'abc' })
+    if (i % 2 === 0) {
+      const now = world.ports.clock.now()
+      await world.ports.catalog.uploads.move(asked.doc_id ?? '', 'UPLOAD_FAILED', {}, now)
+    }
+  }
+  world.ports.clock.advance(HOUR)
+  expect(await watchProbers(world.ports, LIMITS)).toEqual({ alarms: 0 })
+})
+
 it('lets so many uploads wait for their bytes at once, and makes room as they come', async () => {
   const world = await serverWorld({ upload: { ...UPLOAD, unsent: LIMITS } })
   const who = await contributor(world)

@@ -162,7 +162,11 @@ it.skipIf(!program)('A10 kv-dump-no-hashes: a dump tells no content, file or per
   const needles = [
     ...files.flatMap(({ text, name }) => [text, name, ...formsOf(digestOf(text))]),
     ...people.flatMap(({ id, token }) => [id, id.replaceAll('-', ''), token]),
-    ...['valentina', 'konstantin', 'maximilian', 'Secretbook', 'Secretchapter'],
+    'valentina',
+    'konstantin',
+    'maximilian',
+    'Secretbook',
+    'Secretchapter',
   ].map((needle) => Buffer.from(needle))
   const hits = needles.filter((needle) => dump.includes(needle))
   console.log(`A10 kv-dump-no-hashes: hits: ${hits.length} of ${needles.length} needles`)
