@@ -57,6 +57,12 @@ describe('loadConfig', () => {
     expect(loadConfig({ ONEFOLD_MODELS_DIR: '/srv/models' }).models.dir).toBe('/srv/models')
   })
 
+  it('counts a path that may be left unset like any other, and leaves it unset', () => {
+    expect(loadConfig({}).provider.folder.path).toBeUndefined()
+    const { provider } = loadConfig(withFile('provider_folder_path = "copies"'))
+    expect(provider.folder.path).toBe(join(folder, 'copies'))
+  })
+
   it('takes an empty variable as not set', () => {
     expect(loadConfig({ ONEFOLD_PORT: '' }).port).toBe(8000)
   })

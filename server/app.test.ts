@@ -175,11 +175,8 @@ it('stays ready without its KV, and says to administrators what to do about it',
   const away = redisKv('redis://127.0.0.1:1')
   const clock = manualClock()
   const log: Log = { info() {}, warn() {}, error() {}, child: () => log }
-  const world = await serverWorld(
-    {},
-    'memory',
-    tolerantKv(away, { spare: memoryKv(clock), clock, log }),
-  )
+  const tolerant = tolerantKv(away, { spare: memoryKv(clock), clock, log })
+  const world = await serverWorld({}, 'memory', { kv: tolerant })
   const ready = await world.ask('GET', '/readyz')
   expect([ready.status, await ready.json()]).toMatchObject([
     200,

@@ -20,14 +20,15 @@ import { grants } from './routes/grants.ts'
 import { jobs } from './routes/jobs.ts'
 import { journal } from './routes/journal.ts'
 import { people } from './routes/people.ts'
-import { providers } from './routes/providers.ts'
 import { privacy } from './routes/privacy.ts'
+import { providers } from './routes/providers.ts'
 import { search } from './routes/search.ts'
 import { session } from './routes/session.ts'
 import { sessions } from './routes/sessions.ts'
 import { shares } from './routes/shares.ts'
 import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
+import { traces } from './routes/traces.ts'
 import { uploadBatch } from './routes/upload-batch.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadForm } from './routes/upload-form.ts'
@@ -58,6 +59,7 @@ const ROUTERS = [
   jobs,
   events,
   journal,
+  traces,
   shares,
   providers,
   status,
@@ -85,7 +87,8 @@ export function createApp(ports: Ports, options: Partial<DoorOptions> = {}): App
   const door = openDoor(ports, options)
   const app = router()
   app.use(trace(door))
-  app.use(secureHeaders(door.options))
+  const sendTo = ports.providers.flatMap(({ direct }) => direct?.origin ?? [])
+  app.use(secureHeaders(door.options, sendTo))
   app.use(guard(door))
   app.use(rates(door))
   app.use(limitBody)

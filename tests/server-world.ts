@@ -12,7 +12,7 @@ import { createToken, type TokenWish } from '../core/account/tokens.ts'
 import { makeUser } from '../core/account/users.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
-import type { Kv, Log } from '../core/ports/index.ts'
+import type { Kv, Log, Provider } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
@@ -34,7 +34,7 @@ export interface Ask {
 export async function serverWorld(
   options: Partial<DoorOptions> = {},
   blobs: 'memory' | 'disk' | 'full' = 'memory',
-  kv?: Kv,
+  given: { kv?: Kv; providers?: readonly Provider[] } = {},
 ) {
   const root = await temporaryFolder()
   const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
@@ -56,8 +56,8 @@ export async function serverWorld(
     }),
     log: recordingLog(logged),
     keys: testKeys,
-    kv: kv ?? memoryKv(clock),
-    providers: [],
+    kv: given.kv ?? memoryKv(clock),
+    providers: given.providers ?? [],
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
   const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })

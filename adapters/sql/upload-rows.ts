@@ -135,6 +135,7 @@ export function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
     tokenHash: row.token_hash,
     credentialId: row.credential_id,
     urlExpiresAt: row.url_expires_at,
+    directKey: row.direct_key,
     receivedDigest: row.received_digest as Digest | null,
     documentId: row.document_id,
     versionId: row.version_id,

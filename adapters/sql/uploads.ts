@@ -52,6 +52,17 @@ export const sqlUploads = (db: Database): Uploads => ({
       )
     }),
 
+  sendDirect: (id, tokenHash, directKey) =>
+    db.write(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('uploads')
+        .set({ direct_key: directKey })
+        .where('id', '=', id)
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    }),
+
   parts: (id) =>
     db.read
       .selectFrom('upload_parts')

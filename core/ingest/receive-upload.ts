@@ -70,7 +70,8 @@ export const stageChecked = (
   })
 }
 
-async function markReceived(
+/** Says that the bytes of an upload are there. @throws AppError `not_found` when its URL is new */
+export async function markReceived(
   { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
   upload: UploadRow,
   staged: StagedBlob,

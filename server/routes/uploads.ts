@@ -1,5 +1,6 @@
 import { notFound } from '../../core/errors.ts'
 import { completeUpload } from '../../core/ingest/complete-upload.ts'
+import { fetchDirect, openDirect } from '../../core/ingest/direct-upload.ts'
 import { requestUpload } from '../../core/ingest/request-upload.ts'
 import type { UploadPart, UploadRow } from '../../core/ports/index.ts'
 import { challengesFor } from '../../core/possession/challenges-for.ts'
@@ -14,9 +15,16 @@ export const uploads = (door: Door) =>
     .openapi(contract.requestUploadRoute, async (c) => {
       const wish = c.req.valid('json')
       const { upload: limits } = door.options
+      const askedAt = door.ports.clock.now()
       const requested = await requestUpload(door.ports, await accessOf(c), requestOf(wish), limits)
+      door.meters.requested(requested, askedAt)
+      c.set('traceId', requested.upload.traceId)
+      const direct = await openDirect(door.ports, requested)
       const challenges = await challengesFor(door.ports, askerOf(c), [requested.upload])
-      return c.json(requestedOut(requested, challenges.get(requested.upload.id)), 200)
+      return c.json(
+        requestedOut({ ...requested, ...direct }, challenges.get(requested.upload.id)),
+        200,
+      )
     })
     .openapi(contract.getUploadRoute, async (c) => {
       const { userId } = actorOf(c)
@@ -29,9 +37,10 @@ export const uploads = (door: Door) =>
       const { doc_id } = c.req.valid('json')
       const access = await accessOf(c)
       // Hashing a large file takes its time, and whoever grows impatient asks again.
-      const upload = await door.turns.inOrder(doc_id, () =>
-        completeUpload(door.ports, access, doc_id),
-      )
+      const upload = await door.turns.inOrder(doc_id, async () => {
+        await fetchDirect(door.ports, access, doc_id)
+        return completeUpload(door.ports, access, doc_id)
+      })
       // However many calls an upload takes, they are one trace.
       c.set('traceId', upload.traceId)
       return c.json(

@@ -21,10 +21,13 @@ export function requestOf(wish: z.infer<typeof UploadWish>): UploadRequest {
 }
 
 /** Where to send a file, as it is on the wire. */
-export const requestedOut = ({ upload, token }: Requested, challenge?: Challenge) => ({
+export const requestedOut = (
+  { upload, token, url }: Requested & { url?: string },
+  challenge?: Challenge,
+) => ({
   doc_id: upload.id,
   status: upload.status,
-  s3_presigned_url: token === undefined ? null : `/u/${token}`,
+  s3_presigned_url: token === undefined ? null : (url ?? `/u/${token}`),
   s3_url_expires_at: token === undefined ? null : (upload.urlExpiresAt ?? null),
   trace_id: upload.traceId,
   ...partsOf(upload),
@@ -41,7 +44,11 @@ const challengeOut = ({ id, nonce, seed, kind, holder }: Challenge) => ({
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-export const partsOf = (upload: UploadRow) => ({
-  part_size: upload.partBytes ?? null,
-  parts: upload.partBytes === undefined ? null : partCount(upload),
-})
+/** What goes to a further store first goes whole. */
+export const partsOf = (upload: UploadRow) => {
+  const isInParts = upload.partBytes !== undefined && upload.directKey === undefined
+  return {
+    part_size: isInParts ? (upload.partBytes ?? null) : null,
+    parts: isInParts ? partCount(upload) : null,
+  }
+}

@@ -217,6 +217,8 @@ export interface UploadRow {
   credentialId?: string
   /** Epoch ms after which the URL is dead. */
   urlExpiresAt?: number
+  /** Where its bytes arrive in a further store, when they go there first. */
+  directKey?: string
   /** Of the bytes once received whole; what came in parts is hashed at completion. */
   receivedDigest?: Digest
   documentId?: string
@@ -317,6 +319,8 @@ export interface Uploads {
     receivedDigest: Digest,
     now: number,
   ): Promise<UploadRow | undefined>
+  /** Says where its bytes arrive in a further store. False when its URL is another meanwhile. */
+  sendDirect(id: string, tokenHash: string, directKey: string): Promise<boolean>
   /** Received parts, by number. */
   parts(id: string): Promise<UploadPart[]>
   /**
