@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Requested } from '../core/ingest/request-upload.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { endingMeters } from './ending-meters.ts'
 
 /** Sizes are sums over all rows; they are asked for at most this often, in milliseconds. */
 const USAGE_MS = 30_000
@@ -8,6 +10,10 @@ const USAGE_MS = 30_000
 export interface Meters {
   request(labels: { method: string; route: string; status: number }, seconds: number): void
   received(bytes: number): void
+  /** An upload got a URL. @param askedAt when the call began: an older upload got another one */
+  requested(given: Requested, askedAt: number): void
+  /** A span was left out, as there were too many. */
+  leftOut(): void
   /** Prometheus text. */
   text(): Promise<string>
   contentType: string
@@ -33,7 +39,19 @@ export function meters(ports: Pick<Ports, 'catalog' | 'clock'>): Meters {
     help: 'Files received over HTTP',
     registers,
   })
+  const urls = new Counter({
+    name: 'onefold_upload_urls_total',
+    help: 'Answers to upload requests: a first URL, another one for an upload that had one, or none as there was nothing to send',
+    labelNames: ['kind'],
+    registers,
+  })
+  const leftOut = new Counter({
+    name: 'onefold_traces_left_out_total',
+    help: 'Spans that were not kept because there were too many at once',
+    registers,
+  })
   catalogGauges(ports, registers)
+  endingMeters(ports, registers)
   let hasDefaults = false
   return {
     request: ({ method, route, status }, seconds) =>
@@ -42,6 +60,11 @@ export function meters(ports: Pick<Ports, 'catalog' | 'clock'>): Meters {
       uploads.inc()
       received.inc(bytes)
     },
+    requested({ upload, token }, askedAt) {
+      const kind = upload.createdAt < askedAt ? 'again' : 'first'
+      urls.inc({ kind: token === undefined ? 'none' : kind })
+    },
+    leftOut: () => leftOut.inc(),
     text() {
       // From the first question on: they keep watching the process, which costs a little.
       if (!hasDefaults) collectDefaultMetrics({ register: registry })

@@ -302,6 +302,15 @@ const jobsAndJournal: Record<string, Row> = {
     ok: 200,
     about: async (world, caller) => ({ id: await world.trace(caller) }),
   },
+  'GET /api/v1/traces': { right: 'orgAdmin', ok: 200 },
+  'POST /api/v1/traces/spans': {
+    right: 'signedIn',
+    ok: 204,
+    about: async (world, caller) => ({ id: await world.trace(caller) }),
+    send: ({ id }) => ({
+      json: { trace_id: id, spans: [{ work: 'hash', ago_ms: 20, duration_ms: 10 }] },
+    }),
+  },
   'GET /api/v1/audit': { right: 'orgAdmin', ok: 200 },
 }
 

@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync } from 'node:fs'
-import type { Ports, Share, ShareStatus, TraceRow } from '../core/ports/index.ts'
+import type { Ports, Share, ShareStatus, Span } from '../core/ports/index.ts'
 import { displayText } from '../core/share/display-path.ts'
 import { type Exclusion, exclusion } from '../core/share/exclude.ts'
 import { absolute, type RawPath } from '../core/share/raw-path.ts'
@@ -39,7 +39,7 @@ export interface ShareWatch {
   /** What became of files since the last scan, for the log. */
   tally: { stored: number; failed: number }
   /** How long each file took, until it is written down: many in one commit. */
-  spans: TraceRow[]
+  spans: Span[]
 }
 
 /** @param last what an earlier run reported of the share */

@@ -1,5 +1,5 @@
 import { newTraceId } from '../core/ids.ts'
-import type { Ports, Share, ShareEntry, TraceRow } from '../core/ports/index.ts'
+import type { Ports, Share, ShareEntry, Span } from '../core/ports/index.ts'
 import { ingestFromShare } from '../core/share/ingest-from-share.ts'
 import { bytesOf, type RawPath } from '../core/share/raw-path.ts'
 import { isSame, type Stamp } from '../core/share/stamp.ts'
@@ -12,7 +12,7 @@ type TakePorts = Pick<Ports, 'blobs' | 'catalog' | 'clock'>
 
 /** What became of a candidate; `before` is what was known of it. */
 export type Outcome =
-  | { kind: 'stored'; before?: ShareEntry; span: TraceRow }
+  | { kind: 'stored'; before?: ShareEntry; span: Span }
   | { kind: 'failed'; before?: ShareEntry; state: SourceFailure['state'] }
   | { kind: 'settling'; settling: Settling }
   | { kind: 'gone' | 'known' }

@@ -867,6 +867,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a browser did for an upload
+         * @description Of own traces alone. Times are before now, by the clock of whoever sends them.
+         */
+        post: operations["addSpans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/traces/{id}": {
         parameters: {
             query?: never;
@@ -876,7 +913,7 @@ export interface paths {
         };
         /**
          * What one request caused
-         * @description Own requests; administrators see all.
+         * @description Own requests; administrators see all. Of many files that came with one trace the first twenty are told.
          */
         get: operations["getTrace"];
         put?: never;
@@ -887,15 +924,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit": {
+    "/api/v1/traces": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who did what */
-        get: operations["listAudit"];
+        /**
+         * What was asked of the box lately
+         * @description What changed something, failed, or took two seconds and more. Kept for 30 days. `only=failed`: with a call that failed; `only=slow`: with an operation of two seconds and more.
+         */
+        get: operations["listTraces"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1019,6 +1059,61 @@ export interface paths {
         get: operations["listAlarms"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether files may be proved instead of sent, and what that did */
+        get: operations["getPrivacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Switch between strict and instant */
+        patch: operations["setPrivacy"];
+        trace?: never;
+    };
+    "/api/v1/admin/privacy/books/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the contents of a book out of instant upload, or let them in */
+        put: operations["setBookPrivacy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upload/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove to hold a file instead of sending it
+         * @description Answers the `challenge` of an upload, once. `UPLOAD_COMPLETE` when the proof is good and enough others hold the file; in every other case the upload as it was, at the same moment and in the same shape: send the bytes to the address you have.
+         */
+        post: operations["proveUpload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1573,8 +1668,21 @@ export interface components {
             part_size: number | null;
             /** @description Number of parts */
             parts: number | null;
-            challenge: null;
+            challenge: components["schemas"]["UploadChallenge"];
         };
+        /** @description Null unless instant mode is on */
+        UploadChallenge: {
+            /** @description 16 bytes in hex */
+            cid: string;
+            /** @description 32 bytes in hex */
+            nonce: string;
+            /** @description 32 bytes in hex */
+            seed: string;
+            /** @enum {string} */
+            kind: "full" | "strata";
+            /** @description 32 bytes in hex */
+            holder: string;
+        } | null;
         HashCheck: {
             /** @description Whether the caller can already read it */
             exists: boolean;
@@ -1678,29 +1786,6 @@ export interface components {
             dead: number;
             oldest_ready_ms: number;
         };
-        Trace: {
-            spans: {
-                operation: string;
-                status: string;
-                /**
-                 * @description Epoch milliseconds, UTC
-                 * @example 1763700000000
-                 */
-                started_at: number;
-                duration_ms: number;
-            }[];
-            errors: {
-                code: string;
-                reason: string | null;
-                message: string;
-                operation: string;
-                /**
-                 * @description Epoch milliseconds, UTC
-                 * @example 1763700000000
-                 */
-                at: number;
-            }[];
-        };
         AuditEntry: {
             id: number;
             /**
@@ -1718,6 +1803,82 @@ export interface components {
             };
             trace_id: string;
             address: string | null;
+        };
+        Trace: {
+            spans: components["schemas"]["Span"][];
+            errors: components["schemas"]["TracedFailure"][];
+            files: components["schemas"]["TracedFile"][];
+        };
+        Span: {
+            operation: string;
+            status: string;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            started_at: number;
+            /** @description From the first start to the last end */
+            duration_ms: number;
+            calls: number;
+            failed_calls: number;
+            /** @description Sum of the calls' own durations */
+            busy_ms: number;
+        };
+        TracedFailure: {
+            code: string;
+            reason: string | null;
+            message: string;
+            operation: string;
+            /** @description For administrators */
+            stack: string | null;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            at: number;
+        };
+        TracedFile: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            document_id: string;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            version_id: string;
+            name: string;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            stored_at: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            searchable_at: number | null;
+            steps: {
+                step: string;
+                state: string;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                started_at: number | null;
+                duration_ms: number;
+            }[];
+        };
+        TraceSummary: {
+            trace_id: string;
+            operation: string;
+            status: string;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            user_id: string | null;
+            user_name: string | null;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            started_at: number;
+            duration_ms: number;
+            calls: number;
+            failed_calls: number;
         };
         Share: {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
@@ -1804,6 +1965,51 @@ export interface components {
             requests: number;
             /** @description Whether nothing is instant for the account because of it */
             in_force: boolean;
+        };
+        Privacy: {
+            mode: components["schemas"]["UploadMode"];
+            books: {
+                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                id: string;
+                name: string;
+                /** @description Its contents are never offered */
+                private: boolean;
+            }[];
+            /** @description Of the last 24 hours */
+            proofs: {
+                passed: number;
+                refused: number;
+                saved_bytes: number;
+            };
+            /** @description What may be read to check proofs; null in strict mode */
+            budget: {
+                left_bytes: number;
+                most_bytes: number;
+                bytes_per_second: number;
+            } | null;
+        };
+        /**
+         * @description `strict`: every file is sent. `instant`: large files that many hold may be proved
+         * @enum {string}
+         */
+        UploadMode: "strict" | "instant";
+        UploadProved: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            doc_id: string;
+            /** @enum {string} */
+            status: "UPLOAD_PENDING" | "UPLOAD_URL_GENERATED" | "UPLOAD_RECEIVED" | "UPLOAD_COMPLETE" | "UPLOAD_FAILED" | "UPLOAD_EXPIRED";
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            s3_url_expires_at: number | null;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            document_id: string | null;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            version_id: string | null;
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            job_id: string | null;
+            trace_id: string;
         };
         Readiness: {
             /** @enum {string} */
@@ -3990,6 +4196,80 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSpans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    trace_id: string;
+                    spans: {
+                        /** @enum {string} */
+                        work: "wait" | "hash" | "send" | "store";
+                        ago_ms: number;
+                        duration_ms: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTrace: {
         parameters: {
             query?: never;
@@ -4021,9 +4301,10 @@ export interface operations {
             };
         };
     };
-    listAudit: {
+    listTraces: {
         parameters: {
             query?: {
+                only?: "failed" | "slow";
                 limit?: number;
                 cursor?: string;
             };
@@ -4040,7 +4321,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["AuditEntry"][];
+                        items: components["schemas"]["TraceSummary"][];
                         next_cursor: string | null;
                     };
                 };
@@ -4353,6 +4634,145 @@ export interface operations {
                         items: components["schemas"]["Alarm"][];
                         next_cursor: string | null;
                     };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPrivacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For administrators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Privacy"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPrivacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mode: components["schemas"]["UploadMode"];
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Privacy"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setBookPrivacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    private: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    doc_id: string;
+                    /** @description Of the challenge */
+                    cid: string;
+                    /** @description HMAC-SHA256, 64 hex; what it covers is in the API guide */
+                    proof: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadProved"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */

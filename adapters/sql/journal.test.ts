@@ -51,32 +51,6 @@ it('never gives an event id again, even after clearing all of them away', async 
   expect((await journal.events('all', 'x', 1, 10))[0]?.id).toBe(2)
 })
 
-it('keeps spans and errors of a trace, a repeated span replacing its first try', async () => {
-  const span = { traceId: 't', operation: 'POST /x', userId: 'ana', status: '500' }
-  await journal.traces([{ ...span, startedAt: 10, durationMs: 5 }])
-  await journal.traces([
-    { ...span, status: '200', startedAt: 20, durationMs: 7 },
-    { traceId: 't', operation: 'job.extract', status: 'done', startedAt: 15, durationMs: 1 },
-  ])
-  const error = { traceId: 't', operation: 'POST /x', code: 'internal', message: 'no', at: 15 }
-  await journal.error({ ...error, stack: 'at …' })
-  expect(await journal.trace('t')).toEqual({
-    spans: [
-      { traceId: 't', operation: 'job.extract', status: 'done', startedAt: 15, durationMs: 1 },
-      { ...span, status: '200', startedAt: 20, durationMs: 7 },
-    ],
-    errors: [{ ...error, stack: 'at …' }],
-  })
-  expect(await journal.trace('other')).toEqual({ spans: [], errors: [] })
-})
-
-it('lets nobody overwrite a span of somebody else by sending their trace id', async () => {
-  const span = { traceId: 't', operation: 'POST /x', status: '200', startedAt: 1, durationMs: 2 }
-  await journal.traces([{ ...span, userId: 'ana' }])
-  await journal.traces([{ ...span, userId: 'eve', status: '500' }])
-  expect((await journal.trace('t')).spans).toEqual([{ ...span, userId: 'ana' }])
-})
-
 it('pages through the audit from the newest entry, and never changes one', async () => {
   for (const n of [1, 2, 3]) {
     await journal.audit({ at: n, action: 'a', subject: 's', detail: { n }, traceId: 't' })

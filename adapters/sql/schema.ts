@@ -174,13 +174,13 @@ export interface Schema {
     blob_id: number | null
     reason: string | null
     message: string | null
-    duration_ms: number
     next: Generated<string>
     course: Generated<string>
+    duration_ms: number
     finished_at: number
   }
-  jobs: {
   replayed_steps: { replay_id: string; step: string; finished_at: number }
+  jobs: {
     id: string
     step: string
     step_version: number
@@ -254,6 +254,10 @@ export interface Schema {
     started_at: number
     ended_at: number | null
     duration_ms: number | null
+    calls: Generated<number>
+    failed: Generated<number>
+    busy_ms: Generated<number>
+    is_first: number
   }
   error_logs: {
     id: Generated<number>

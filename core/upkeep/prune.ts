@@ -3,6 +3,8 @@ import type { Ports } from '../ports/index.ts'
 const HOUR_MS = 60 * 60_000
 const DAY_MS = 24 * HOUR_MS
 const BATCH = 2_000
+/** Rows that are kept at most, whatever their age: a flood must not fill the disk. */
+const MOST = { traces: 1_000_000, errors: 100_000 }
 
 /**
  * How long the box remembers what happened, in milliseconds. The audit is kept for ever.
@@ -38,7 +40,9 @@ export async function prune(
   await people.pruneCredentials(now - KEPT_MS.credentials)
   let pruned = 0
   for (const kind of ['events', 'traces', 'errors'] as const) {
-    pruned += await inBatches(() => journal.prune(kind, now - KEPT_MS[kind], BATCH))
+    const flooded = kind === 'events' ? undefined : await journal.overflow(kind, MOST[kind])
+    const before = Math.max(now - KEPT_MS[kind], flooded ?? 0)
+    pruned += await inBatches(() => journal.prune(kind, before, BATCH))
   }
   pruned += await inBatches(() => uploads.prune('complete', now - KEPT_MS.uploads, BATCH))
   pruned += await inBatches(() => uploads.prune('ended', now - endedUploadMs, BATCH))

@@ -8,11 +8,12 @@ import * as grants from './grants.ts'
 import * as jobs from './jobs.ts'
 import * as journal from './journal.ts'
 import * as people from './people.ts'
-import * as providers from './providers.ts'
 import * as privacy from './privacy.ts'
+import * as providers from './providers.ts'
 import * as search from './search.ts'
 import * as session from './session.ts'
 import * as shares from './shares.ts'
+import * as traces from './traces.ts'
 import * as uploadBatch from './upload-batch.ts'
 import * as uploadList from './upload-list.ts'
 import * as uploadProof from './upload-proof.ts'
@@ -33,6 +34,7 @@ const MODULES = [
   uploadList,
   jobs,
   journal,
+  traces,
   shares,
   providers,
   alarms,

@@ -18,43 +18,6 @@ export const eventsRoute = createRoute({
   },
 })
 
-export const getTraceRoute = createRoute({
-  method: 'get',
-  path: '/api/v1/traces/{id}',
-  operationId: 'getTrace',
-  tags,
-  summary: 'What one request caused',
-  description: 'Own requests; administrators see all.',
-  request: { params: z.object({ id: z.string().max(64) }) },
-  responses: {
-    200: json(
-      z
-        .object({
-          spans: z.array(
-            z.object({
-              operation: z.string(),
-              status: z.string(),
-              started_at: Time,
-              duration_ms: z.int(),
-            }),
-          ),
-          errors: z.array(
-            z.object({
-              code: z.string(),
-              reason: z.string().nullable(),
-              message: z.string(),
-              operation: z.string(),
-              at: Time,
-            }),
-          ),
-        })
-        .openapi('Trace'),
-      'Spans by start',
-    ),
-    ...failures,
-  },
-})
-
 export const listAuditRoute = createRoute({
   method: 'get',
   path: '/api/v1/audit',

@@ -8,6 +8,7 @@ type Counting = Pick<Door, 'ports' | 'options'>
 const RATED: Partial<Record<string, Rated>> = {
   'POST /upload/request': 'upload',
   'POST /knowledge-base/upload': 'upload',
+  'POST /api/v1/traces/spans': 'upload',
   'POST /api/v1/assets/check-by-hash': 'check',
   'GET /api/v1/search': 'search',
 }

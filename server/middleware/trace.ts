@@ -5,12 +5,15 @@ import { clientAddress, trustedProxies } from '../client-address.ts'
 import { type Env, isUnsafe, operationOf, templateOf } from '../context.ts'
 import type { Door } from '../door.ts'
 
+/** A question that took longer is worth a look. */
+const SLOW_MS = 2_000
+
 /** `version-traceid-parentid-flags` (W3C Trace Context, section 3.2); zeros mean nothing. */
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
  * Gives the request its trace id, the caller's own if it sent one, and tells it in every answer. What
- * changes something leaves a span; every request is measured.
+ * changes something, fails or is slow leaves a span; every request is measured.
  */
 export const trace = ({
   spans,
@@ -37,7 +40,7 @@ export const trace = ({
     }
     const route = templateOf(c) ?? 'other'
     meters.request({ method: c.req.method, route, status }, durationMs / 1000)
-    if (!isUnsafe(c)) return
+    if (!isUnsafe(c) && status < 500 && durationMs < SLOW_MS) return
     const userId = c.get('who')?.actor.userId
     spans.add({
       traceId,

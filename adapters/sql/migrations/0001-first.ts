@@ -299,6 +299,10 @@ create table versions (
 
 create index versions_blob on versions (blob_id);
 
+create index versions_trace on versions (trace_id);
+
+create index versions_linked on versions (linked_at) where linked_at is not null;
+
 create index versions_waiting on versions (document_id) where linked_at is null;
 
 create table uploads (
@@ -425,18 +429,13 @@ create table derivations (
   blob_id integer references blobs (id) on delete restrict,
   reason text,
   message text,
+  next text not null default '[]', -- JSON: the steps that followed
+  course text not null default '[]', -- JSON: how the first work went that succeeded, try by try
   duration_ms integer not null,
   finished_at integer not null,
   primary key (digest, step)
 ) strict, without rowid;
 
-  next text not null default '[]', -- JSON: the steps that followed
-  course text not null default '[]', -- JSON: how the first work went that succeeded, try by try
-create index derivations_blob on derivations (blob_id) where blob_id is not null;
-
-create table jobs (
-  id text primary key,
-  step text not null,
 -- When a step is told to have ended to those for whom it was replayed.
 create table replayed_steps (
   replay_id text not null references versions (id) on delete cascade,
@@ -445,6 +444,11 @@ create table replayed_steps (
   primary key (replay_id, step)
 ) strict, without rowid;
 
+create index derivations_blob on derivations (blob_id) where blob_id is not null;
+
+create table jobs (
+  id text primary key,
+  step text not null,
   step_version integer not null,
   digest text not null,
   version_id text, -- link jobs only
@@ -477,13 +481,13 @@ create index jobs_leased on jobs (lease_until) where state = 'running';
 
 create index jobs_digest on jobs (digest, state);
 
+create index jobs_replay on jobs (replay_id, state) where replay_id is not null;
+
 create index jobs_version on jobs (version_id) where version_id is not null;
 
 create index jobs_shown on jobs (chapter_id, shown, id) where shown is not null;
 
 create index jobs_over on jobs (version_id is null, updated_at) where state in ('done', 'skipped');
-create index jobs_replay on jobs (replay_id, state) where replay_id is not null;
-
 
 create index jobs_due on jobs (run_at) where state = 'queued';
 
@@ -574,11 +578,21 @@ create table request_traces (
   status text,
   started_at integer not null,
   ended_at integer,
-  duration_ms integer,
+  duration_ms integer, -- from the first call's start to the last one's end
+  calls integer not null default 1,
+  failed integer not null default 0, -- of these calls
+  busy_ms integer not null default 0, -- sum of the calls' own durations
+  is_first integer not null, -- the trace began with it
   primary key (trace_id, operation)
 ) strict, without rowid;
 
 create index request_traces_started on request_traces (started_at);
+
+create index request_traces_first on request_traces (started_at) where is_first = 1;
+
+create index request_traces_failed on request_traces (started_at) where failed > 0;
+
+create index request_traces_slow on request_traces (started_at) where duration_ms >= 2000;
 
 create table error_logs (
   id integer primary key,
@@ -614,6 +628,9 @@ create trigger versions_release after delete on versions begin
     zero_since = case when refs = 1 then cast(unixepoch('subsec') * 1000 as integer) else zero_since end
   where id = old.blob_id; end;
 
+create trigger versions_unreplay after delete on versions begin
+  delete from jobs where replay_id = old.id and version_id is null; end;
+
 create trigger versions_fixed before update of blob_id on versions
 when (select tag from blobs where id = new.blob_id) is not (select tag from blobs where id = old.blob_id)
 begin
@@ -629,9 +646,6 @@ create trigger versions_charge after insert on versions when new.door in ('web',
   update users set used_bytes = used_bytes + new.size_bytes where id = new.created_by; end;
 
 create trigger versions_refund after delete on versions when old.door in ('web', 'api') begin
-create trigger versions_unreplay after delete on versions begin
-  delete from jobs where replay_id = old.id and version_id is null; end;
-
   update users set used_bytes = used_bytes - old.size_bytes where id = old.created_by; end;
 
 create trigger versions_ready after update of linked_at on versions begin

@@ -1,9 +1,14 @@
 import type { Visible } from '../../access/access.ts'
+import type { Door } from '../../model/library.ts'
 
 /** What happened: traces, errors, audit and the live events. */
 export interface Journal {
-  /** Writes finished spans in one transaction; an earlier span of the same operation is replaced. */
-  traces(spans: readonly TraceRow[]): Promise<void>
+  /**
+   * Adds finished spans, in one transaction. Calls of one operation in one trace are one row, however
+   * many: a file in a thousand parts is a few rows. Of somebody else's row nothing is changed.
+   */
+  traces(spans: readonly Span[]): Promise<void>
+  /** Writes down a failure; what could be a digest is left out. */
   error(entry: ErrorRow): Promise<void>
   audit(entry: AuditEntry): Promise<void>
   /** Newest first. */
@@ -13,12 +18,81 @@ export interface Journal {
   ): Promise<{ items: (AuditEntry & { id: number })[]; nextCursor?: string }>
   /** Spans by start, errors by time; both empty for a trace that left nothing. */
   trace(traceId: string): Promise<{ spans: TraceRow[]; errors: ErrorRow[] }>
+  /** Traces by when they began, the newest first. */
+  tracePage(wish: TraceWish): Promise<{ items: TraceSummary[]; nextCursor?: string }>
+  /** Up to `limit` versions that came with a trace, in the chapters that are visible. */
+  tracedVersions(visible: Visible, traceId: string, limit: number): Promise<TracedVersion[]>
 
   /** Events after `afterId` that concern `visible` chapters or this user, oldest first. */
   events(visible: Visible, userId: string, afterId: number, limit: number): Promise<EventRow[]>
   lastEventId(): Promise<number>
   /** Removes up to `limit` of what is older than `before`; returns how many. */
   prune(kind: 'events' | 'traces' | 'errors', before: number, limit: number): Promise<number>
+  /**
+   * What ended in the time after `after`, up to and with `until`, or an earlier moment when that were
+   * more than `most` of a kind: the moment up to which it is told.
+   */
+  endings(time: { after: number; until: number }, most: number): Promise<Endings>
+  /** When the newest `most` rows begin: what is older may go. Undefined while there are no more. */
+  overflow(kind: 'traces' | 'errors', most: number): Promise<number | undefined>
+}
+
+/** A call that is over. */
+export interface Span {
+  traceId: string
+  operation: string
+  /** Who asked; absent for work of the box itself. */
+  userId?: string
+  /** The HTTP status, or `ok` and `failed` for what a browser did by itself. */
+  status: string
+  startedAt: number
+  durationMs: number
+}
+
+/** All calls of one operation in a trace. */
+export interface TraceRow extends Span {
+  calls: number
+  failedCalls: number
+  /** Sum of the calls' own durations; `durationMs` is from the first start to the last end. */
+  busyMs: number
+}
+
+/** `failed`: with a call that failed. `slow`: with an operation that took two seconds or more. */
+export interface TraceWish {
+  only?: 'failed' | 'slow'
+  limit: number
+  cursor?: string
+}
+
+/** A trace in a list. */
+export interface TraceSummary {
+  traceId: string
+  /** The operation that it is listed for: the first, or the one that failed or was slow. */
+  operation: string
+  status: string
+  userId?: string
+  startedAt: number
+  /** From the trace's first start to its last end. */
+  durationMs: number
+  calls: number
+  failedCalls: number
+}
+
+/** Uploads that ended, and files that became findable. */
+export interface Endings {
+  uploads: { outcome: 'complete' | 'failed' | 'expired'; tookMs: number }[]
+  files: { door: Door; tookMs: number }[]
+  until: number
+}
+
+/** A version that came with a trace. */
+export interface TracedVersion {
+  versionId: string
+  documentId: string
+  name: string
+  createdAt: number
+  /** Findable since. */
+  linkedAt?: number
 }
 
 export interface AuditEntry {
@@ -30,16 +104,6 @@ export interface AuditEntry {
   detail: Record<string, unknown>
   traceId: string
   address?: string
-}
-
-export interface TraceRow {
-  traceId: string
-  operation: string
-  /** Who asked; absent for work of the box itself. */
-  userId?: string
-  status: string
-  startedAt: number
-  durationMs: number
 }
 
 export interface ErrorRow {
