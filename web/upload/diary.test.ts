@@ -27,7 +27,7 @@ it('has a file remembered before any work on it begins', async () => {
     hashed.push(`${[...memory.rows.values()].map((row) => row.name)} / ${await blob.text()}`)
     return 'd'.repeat(64)
   }
-  const { queue } = await setUp(undefined, { memory, hasher: { hash, checksum: hash } })
+  const { queue } = await setUp(undefined, { memory, hasher: { hash, checksum: hash, proof: hash } })
   await queue.add([file('a.txt')], INBOX)
   expect(only(queue).state).toBe('fingerprinting')
   await until(queue, () => memory.gates.length === 1)

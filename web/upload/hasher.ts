@@ -1,4 +1,5 @@
-import type { HashNews, HashOrder } from './hash-worker.ts'
+import type { HashNews, HashOrder, HashWish } from './hash-worker.ts'
+import type { ProofOrder } from './proof.ts'
 
 /** Reads files off the page's thread. Throws when a file cannot be read or the worker cannot run. */
 export interface Hasher {
@@ -6,6 +7,8 @@ export interface Hasher {
   hash(file: Blob, onRead: (bytes: number) => void, signal: AbortSignal): Promise<string>
   /** CRC-32C of a part of a file, in hex. */
   checksum(part: Blob, signal: AbortSignal): Promise<string>
+  /** The answer to a challenge about a file, in hex. */
+  proof(file: Blob, about: ProofOrder, signal: AbortSignal): Promise<string>
 }
 
 interface Waiting {
@@ -43,7 +46,7 @@ export function workerHasher(start: () => Worker = startWorker): Hasher {
   }
 
   const order = (
-    what: { file: Blob; wish: 'digest' | 'checksum' },
+    what: HashWish,
     onRead: (bytes: number) => void,
     signal: AbortSignal,
   ): Promise<string> => {
@@ -76,6 +79,7 @@ export function workerHasher(start: () => Worker = startWorker): Hasher {
   return {
     hash: (file, onRead, signal) => order({ file, wish: 'digest' }, onRead, signal),
     checksum: (file, signal) => order({ file, wish: 'checksum' }, () => {}, signal),
+    proof: (file, about, signal) => order({ file, wish: 'proof', about }, () => {}, signal),
   }
 }
 

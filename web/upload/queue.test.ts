@@ -34,7 +34,7 @@ describe('an upload', () => {
 
   it('is sent without a fingerprint when none can be made', async () => {
     const fail = () => Promise.reject(new Error('no WebAssembly here'))
-    const broken: Hasher = { hash: fail, checksum: fail }
+    const broken: Hasher = { hash: fail, checksum: fail, proof: fail }
     const { server, queue } = await setUp(undefined, { hasher: broken })
     await queue.add([file('a.txt')], INBOX)
     await until(queue, () => queue.tally.counts.stored === 1)

@@ -4,6 +4,7 @@ import { checksumOf, digestOf } from '../digest.ts'
 import type { Hasher } from '../hasher.ts'
 import type { Destination, PickedFile, UploadItem } from '../item.ts'
 import type { QueueMemory } from '../memory.ts'
+import { proofOf } from '../proof.ts'
 import { type QueueTools, UploadQueue } from '../queue.ts'
 import { httpWire } from '../wire.ts'
 import { fetchBody, type Receiver, receiver, type Trouble } from './receiver.ts'
@@ -20,7 +21,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))
 })
 
-export const hasher: Hasher = { hash: digestOf, checksum: checksumOf }
+export const hasher: Hasher = { hash: digestOf, checksum: checksumOf, proof: proofOf }
 
 /** Keeps copies, as a browser's storage does. */
 export function shelf(rows = new Map<string, UploadItem>()): QueueMemory & { rows: typeof rows } {
