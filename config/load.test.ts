@@ -85,6 +85,10 @@ describe('loadConfig', () => {
     )
   })
 
+  it('leaves alone what names programs for the tests', () => {
+    expect(loadConfig({ ONEFOLD_TEST_VALKEY: '/opt/valkey-server' }).port).toBe(8000)
+  })
+
   it('names nothing when no known name is near', () => {
     expect(messageOf(withFile('zzzzzzzzzzzz = 1'))).not.toContain('did you mean')
   })

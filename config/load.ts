@@ -136,6 +136,7 @@ function unknownKeys(path: string, table: TomlTable): string[] {
     .map((key) => `${path}: there is no option "${key}"${hint(key, known)}`)
 }
 
+/** `ONEFOLD_TEST_…` name programs for the tests, and mean nothing to the product. */
 function unknownVariables(env: Environment): string[] {
   const known = [
     FILE_VARIABLE,
@@ -143,7 +144,7 @@ function unknownVariables(env: Environment): string[] {
     ...namedOptions.filter(isSecret).map((named) => `${named.env}_FILE`),
   ]
   return Object.keys(env)
-    .filter((name) => name.startsWith('ONEFOLD_') && !known.includes(name))
+    .filter((name) => /^ONEFOLD_(?!TEST_)/.test(name) && !known.includes(name))
     .map((name) => `there is no option ${name}${hint(name, known)}`)
 }
 
