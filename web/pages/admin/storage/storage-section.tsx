@@ -8,6 +8,7 @@ import { useFormat } from '../../../parts/format.ts'
 import { PageHeader } from '../../../parts/page-header.tsx'
 import { ByBook, Compare, Contents, Disk } from './cards.tsx'
 import classes from './storage.module.css'
+import { Stores } from './stores.tsx'
 
 const usageQuery = queryOptions({
   queryKey: ['usage'],
@@ -31,6 +32,7 @@ export function StorageSection() {
             <Disk usage={usage.data} />
             <ByBook usage={usage.data} />
             <Contents usage={usage.data} />
+            <Stores />
           </div>
         </>
       )}

@@ -5,6 +5,7 @@ import { CopyIcon } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { pagesWords } from '../pages-words.ts'
+import { Copies } from './copies.tsx'
 import classes from './side.module.css'
 
 /** Named by the file itself; anything else it states is shown under its own name. */
@@ -28,6 +29,11 @@ export function Details({ document }: { document: DocumentFull }) {
         <Row name={t('file.details.stored')}>
           <Digest sha256={details.sha256} />
         </Row>
+        {Object.keys(document.provider_uploads).length > 0 && (
+          <Row name={t('file.details.copies')}>
+            <Copies copies={document.provider_uploads} />
+          </Row>
+        )}
         <Row name={t('file.details.text')}>{useTextWords(document)}</Row>
         <Row name={t('file.details.index')}>
           <span className={classes.inline}>
