@@ -123,6 +123,16 @@ describe('onefold', () => {
     expect(await codeOf('user', 'disable', 'nobody')).toBe(3)
   })
 
+  it('switches instant uploads on and off, and keeps a book out of them', async () => {
+    expect((await json('privacy')).mode).toBe('strict')
+    const on = await json('privacy', 'instant', '--private', 'Shared')
+    expect(on).toMatchObject({ mode: 'instant', books: [{ name: 'Shared', is_private: true }] })
+    const off = await json('privacy', 'strict', '--open', 'Shared')
+    expect(off).toMatchObject({ mode: 'strict', books: [{ is_private: false }] })
+    expect((await onefold('privacy')).out).toContain('every file is sent in full')
+    expect(await codeOf('privacy', 'loose')).not.toBe(0)
+  })
+
   it('does not wait for a password where nobody can type one', () => {
     const { status, stderr } = reading('', 'user', 'add', 'olaf')
     expect(status).toBe(2)

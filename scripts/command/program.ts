@@ -9,6 +9,7 @@ import { addJobs } from './jobs.ts'
 import { addKv } from './kv.ts'
 import { addMigrate } from './migrate.ts'
 import { addProvider } from './provider.ts'
+import { addPrivacy } from './privacy.ts'
 import { EXIT_CODES } from './report.ts'
 import { addShare } from './share.ts'
 import { addToken } from './token.ts'
@@ -32,6 +33,7 @@ export function program(): Command {
     addBook,
     addShare,
     addToken,
+    addPrivacy,
     addUpkeep,
     addJobs,
     addProvider,
