@@ -110,6 +110,12 @@ describe('loadConfig', () => {
     expect(messageOf({ ONEFOLD_LDAP_URL: 'http://directory' })).toContain('ldap://')
   })
 
+  it('refuses proxies that are no addresses', () => {
+    expect(messageOf({ ONEFOLD_TRUSTED_PROXIES: '127.0.0.1, proxy.example' })).toContain('networks')
+    const given = '127.0.0.1, 10.1.0.0/16,::1'
+    expect(loadConfig({ ONEFOLD_TRUSTED_PROXIES: given }).trustedProxies).toBe(given)
+  })
+
   it('says where a file that is named but absent was looked for', () => {
     expect(messageOf({ ONEFOLD_CONFIG: join(folder, 'absent.toml') })).toContain('absent.toml')
   })

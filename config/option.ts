@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** One option of the product: what it may be, what it is when nobody says so, and what it does. */
@@ -48,6 +49,17 @@ export const integer = (
 
 export const text = (described: Description<string>): Option<string> =>
   option('text', { schema: z.string().min(1, 'must not be empty'), type: 'text' }, described)
+
+/** IP addresses and networks with commas between them, or `none`. */
+export const addresses = (described: Description<string>): Option<string> => {
+  const isOne = (part: string) => isIP(part.trim().replace(/\/\d{1,3}$/, '')) !== 0
+  const schema = z
+    .string()
+    .refine((value) => value === 'none' || value.split(',').every(isOne), {
+      error: 'must be addresses and networks with commas between them, or none',
+    })
+  return option('text', { schema, type: 'addresses' }, described)
+}
 
 export const choice = <const T extends string>(
   values: readonly T[],

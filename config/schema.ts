@@ -42,7 +42,7 @@ export const OPTIONS = {
     default: 'off',
     doc: 'Whether browsers reach the box by TLS. `proxy`: a proxy in front speaks it; cookies are then for TLS alone, and browsers are told to stay with it.',
   }),
-  trustedProxies: text({
+  trustedProxies: addresses({
     default: 'none',
     doc: 'Proxies whose `X-Forwarded-For` is believed: addresses and networks with commas between them, such as `127.0.0.1, 10.1.0.0/16`, or `none`.',
   }),
