@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import {
+  addresses,
   choice,
   integer,
   type Option,
