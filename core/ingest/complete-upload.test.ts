@@ -7,10 +7,10 @@ import { seededCatalog } from '../../tests/seeded-catalog.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { resolveAccess } from '../access/access.ts'
 import { AppError } from '../errors.ts'
-import { newTraceId } from '../ids.ts'
+import { newId, newTraceId } from '../ids.ts'
 import type { Catalog, Ingest, Ports } from '../ports/index.ts'
 import { recover } from '../upkeep/recover.ts'
-import { completeUpload } from './complete-upload.ts'
+import { completeUpload, receiveComplete } from './complete-upload.ts'
 import { receiveUpload } from './receive-upload.ts'
 import { requestUpload } from './request-upload.ts'
 
@@ -30,8 +30,9 @@ async function box() {
     scopes: ['read', 'write'],
     traceId: newTraceId(),
   })
-  const request = async (sizeBytes: number) => {
-    const wish = { name: 'a.txt', sizeBytes, chapterId: seed.first.chapterId }
+  const request = async (sizeBytes: number, idempotencyKey = newId()) => {
+    const { chapterId } = seed.first
+    const wish = { name: 'a.txt', sizeBytes, chapterId, idempotencyKey }
     const { upload, token = '' } = await requestUpload(ports, access, wish)
     return { id: upload.id, token }
   }
@@ -74,6 +75,28 @@ it('does not fail a received upload because of another body that is wrong', asyn
   expect((await on.complete(id)).status).toBe('UPLOAD_COMPLETE')
 })
 
+it('keeps no byte of a body whose address was made anew while it came, either way', async () => {
+  const on = await box()
+  const { id, token } = await on.request(5, 'key')
+  const late = Promise.withResolvers<void>()
+  // Both have looked at the address once they ask for the first byte.
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const source = bytesOf('hello', late.promise, second.resolve)
+  const bodies = [
+    receiveUpload(on.ports, { token }, bytesOf('hello', late.promise, first.resolve)),
+    receiveComplete(on.ports, on.access, { body: { token }, source }),
+  ]
+  await Promise.all([first.promise, second.promise])
+  const again = await on.request(5, 'key')
+  late.resolve()
+  for (const body of bodies) {
+    await expect(body).rejects.toMatchObject({ code: 'not_found', reason: 'UPLOAD_URL_GONE' })
+  }
+  expect(await namesOf(on.blobs)).toEqual([])
+  await receiveUpload(on.ports, { token: again.token }, bytesOf('hello'))
+  expect((await on.complete(id)).status).toBe('UPLOAD_COMPLETE')
+})
+
 it('completes what was received before a crash between publishing and committing', async () => {
   const on = await box()
   const { id, token } = await on.request(5)
@@ -82,7 +105,7 @@ it('completes what was received before a crash between publishing and committing
     throw new Error('power cut')
   })
   await expect(on.complete(id, dying)).rejects.toThrow('power cut')
-  expect(await recover(on.ports)).toEqual({ intents: 1, reaped: 0 })
+  expect(await recover(on.ports)).toMatchObject({ intents: 1, reaped: 0, uploads: 0 })
   const done = await on.complete(id)
   expect([done.status, await on.textOf(done.versionId)]).toEqual(['UPLOAD_COMPLETE', 'hello'])
 })
@@ -110,7 +133,12 @@ async function namesOf(blobs: Ports['blobs']): Promise<string[]> {
   return names
 }
 
-async function* bytesOf(text: string, after?: Promise<void>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(
+  text: string,
+  after?: Promise<void>,
+  onAsked?: () => void,
+): AsyncGenerator<Uint8Array> {
+  onAsked?.()
   await after
   yield Buffer.from(text)
 }

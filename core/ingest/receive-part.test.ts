@@ -140,6 +140,25 @@ it('counts nothing for an address that was revoked while the part was under way'
   expect(await on.numbers()).toEqual([1, 2])
 })
 
+it('counts nothing for an address that expired while the part was under way, to the tick', async () => {
+  const on = await box()
+  const slow = silentAfter('e stands ')
+  const part = on.send(2, slow.source)
+  await slow.reached
+  on.clock.advance(HOUR_MS)
+  slow.goOn()
+  await expect(part).rejects.toMatchObject({ code: 'not_found', reason: 'UPLOAD_URL_GONE' })
+  expect(await on.numbers()).toEqual([])
+  await expect(on.send(1)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('counts a part that ends a tick before its address does', async () => {
+  const on = await box()
+  on.clock.advance(HOUR_MS - 1)
+  await on.send(1)
+  expect(await on.numbers()).toEqual([1])
+})
+
 it('forgets nothing counted, and counts nothing else, when it is killed between part and row', async () => {
   const on = await box()
   await on.send(1)

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { libraryBox, once } from '../../tests/library-box.ts'
+import { ingestFile } from '../ingest/ingest-file.ts'
+import { settleArrivals } from '../ingest/settle.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
 import type { Extraction } from '../ports/index.ts'
 import { listBooks } from './books.ts'
@@ -48,6 +50,22 @@ it('says that bytes are missing before it sends any', async () => {
     code: 'unavailable',
     reason: 'BYTES_MISSING',
   })
+})
+
+it('reads on from the first copy when the own one goes just then', async () => {
+  const { ports, as, store } = await libraryBox()
+  await store('first.txt', 'the same plan')
+  const ada = await as('ada', 'admin')
+  const file = { name: 'second.txt', chapterId: ada.chapters[0]?.id ?? '', door: 'web' as const }
+  const source = once(Buffer.from('the same plan'))
+  const { documentId, version } = await ingestFile(ports, ada, { ...file, source })
+  const [opened, again] = [
+    await openDocument(ports, ada, documentId),
+    await openVersion(ports, ada, version.id),
+  ]
+  await settleArrivals(ports)
+  expect(await textOf(opened.read())).toBe('the same plan')
+  expect(await textOf(again.read({ start: 4, end: 8 }))).toBe('same')
 })
 
 it('tells what is known of a content, and how each step went', async () => {
