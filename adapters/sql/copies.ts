@@ -145,6 +145,15 @@ export const sqlCopies = (db: Database): Copies => ({
     return rows.map((row) => row.digest as Digest)
   },
 
+  async damaged() {
+    const { count } = await db.read
+      .selectFrom('blobs')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('state', '=', 'damaged')
+      .executeTakeFirstOrThrow()
+    return count
+  },
+
   shown: (versionIds) => shownCopies(db.read, versionIds),
   figures: () => figuresOf(db.read),
 })

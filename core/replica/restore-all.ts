@@ -8,19 +8,18 @@ const MOST = 10_000
 /**
  * Mends every damaged content that a further store has a copy of.
  *
- * @returns how many were mended, and of how many no store gave back what it should
+ * @returns how many were mended, and how many are damaged all the same
  */
 export async function restoreAll(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'providers'>,
 ): Promise<{ restored: number; lost: number }> {
-  const count = { restored: 0, lost: 0 }
+  let restored = 0
   for (const digest of await ports.catalog.copies.restorable(MOST)) {
     try {
-      if (await restoreContent(ports, digest)) count.restored++
+      if (await restoreContent(ports, digest)) restored++
     } catch (cause) {
       if (codeOf(cause) !== 'unavailable') throw cause
-      count.lost++
     }
   }
-  return count
+  return { restored, lost: await ports.catalog.copies.damaged() }
 }

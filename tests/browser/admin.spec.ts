@@ -1,16 +1,23 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
 import { expectAccessible, foreignRequests, visit } from './visit.ts'
 
 let box: RunningBox
 
+let copies: string
+
 test.beforeAll(async () => {
-  box = await startBox()
+  copies = await mkdtemp(join(tmpdir(), 'onefold-copies-'))
+  box = await startBox({ ONEFOLD_PROVIDER_FOLDER_PATH: copies })
 })
 
-test.afterAll(() => box?.stop())
+test.afterAll(async () => {
+  await box?.stop()
+  await rm(copies, { recursive: true, force: true })
+})
 
 const person = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
 
@@ -128,6 +135,29 @@ test('storage shows what keeping each content once has saved', async ({ page }) 
   await expect(page.getByText(/\d kB not stored twice/)).toBeVisible()
   await expectAccessible(page)
   expect(foreign).toEqual([])
+})
+
+test('copies in further stores are shown with the storage and with the file', async ({ page }) => {
+  const form = new FormData()
+  form.set('file', new File(['to be copied'], 'copied.txt'))
+  const sent = await box.call('/knowledge-base/upload', { method: 'POST', raw: form })
+  const { document_id: id } = (await sent.json()) as { document_id: string }
+  await eventually(async () => {
+    const path = `/api/v1/documents/${id}`
+    const { provider_uploads: all } = await box.json<{
+      provider_uploads: Record<string, { state: string }>
+    }>(path)
+    return all.folder?.state === 'stored'
+  })
+  await visit(page, box, { path: `/file/${id}` })
+  const side = page.getByRole('complementary', { name: 'About this file' })
+  await expect(side.getByText('This box')).toBeVisible()
+  await expect(side.getByText(/^Read back and found right/)).toBeVisible()
+  await expectAccessible(page)
+  await page.goto(`${box.url}/admin/storage`)
+  const store = page.getByRole('region', { name: 'folder' })
+  await expect(store.getByText(/^\d+ contents? · /).first()).toBeVisible()
+  await expectAccessible(page)
 })
 
 test('health tells that the box is well, and what it can do', async ({ page }) => {

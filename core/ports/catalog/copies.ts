@@ -48,6 +48,8 @@ export interface Copies {
   distrust(provider: string, key: string, now: number): Promise<void>
   /** Digests of damaged contents that have a copy, few at a time. */
   restorable(limit: number): Promise<Digest[]>
+  /** How many contents are damaged, with a copy or without. */
+  damaged(): Promise<number>
   /**
    * Copies of versions' contents as their own pages tell of them, by version: only what was seen after
    * the version was made and is findable, so that they say nothing of who had the content before.
