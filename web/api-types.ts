@@ -23,6 +23,8 @@ export type Group = Schemas['Group']
 export type Grant = Schemas['Grant'] & { role: Role }
 export type Subject = Body<operations['listSubjects'], 200>['items'][number]
 
+export type Privacy = Schemas['Privacy']
+
 export type Book = Schemas['Book']
 export type ChapterRow = Schemas['Chapter']
 export type Folder = Schemas['Folder']

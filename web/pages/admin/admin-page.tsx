@@ -7,6 +7,7 @@ import { AuditSection } from './audit/audit-section.tsx'
 import { BooksSection } from './books/books-section.tsx'
 import { GroupsSection } from './groups/groups-section.tsx'
 import { HealthSection } from './health/health-section.tsx'
+import { PrivacySection } from './privacy/privacy-section.tsx'
 import { SectionNav } from './section-nav.tsx'
 import { isSection, type Section } from './sections.ts'
 import { SharesSection } from './shares/shares-section.tsx'
@@ -18,6 +19,7 @@ const SECTIONS: Record<Section, ComponentType> = {
   groups: GroupsSection,
   books: BooksSection,
   shares: SharesSection,
+  privacy: PrivacySection,
   storage: StorageSection,
   health: HealthSection,
   audit: AuditSection,

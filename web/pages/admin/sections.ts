@@ -4,6 +4,7 @@ export const SECTIONS = [
   'groups',
   'books',
   'shares',
+  'privacy',
   'storage',
   'health',
   'audit',
