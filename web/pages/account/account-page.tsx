@@ -5,9 +5,10 @@ import classes from './account.module.css'
 import { Appearance } from './appearance.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { Sessions } from './sessions.tsx'
+import { Space } from './space.tsx'
 import { Tokens } from './tokens.tsx'
 
-/** The reader's own account: password, look of the page, tokens for scripts, open sessions. */
+/** The reader's own account: password, space, look of the page, tokens for scripts, open sessions. */
 export function AccountPage() {
   const { t } = useTranslation()
   const { user } = useSession()
@@ -17,6 +18,7 @@ export function AccountPage() {
       <div className={classes.cards}>
         <Appearance />
         <PasswordForm />
+        <Space />
       </div>
       <Tokens />
       <Sessions />
