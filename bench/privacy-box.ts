@@ -65,7 +65,10 @@ export async function sender(box: RunningBox, name: string): Promise<Sender> {
 
   const ask: Sender['ask'] = (doc_name, { digest, sizeBytes }) =>
     timed('POST', '/upload/request', {
-      ...{ doc_name, doc_hash_256: digest, file_size: sizeBytes, chapter_id: chapter.id },
+      doc_name,
+      doc_hash_256: digest,
+      file_size: sizeBytes,
+      chapter_id: chapter.id,
     })
 
   return {

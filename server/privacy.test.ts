@@ -230,7 +230,9 @@ it('A13 credential-scope: a token for one book knows nothing of its owner’s ot
   let links = 0
   for (const { token } of Object.values(tokens)) {
     const json = {
-      ...{ doc_name: 'c.txt', file_size: SECRET.length, doc_hash_256: sha256(SECRET) },
+      doc_name: 'c.txt',
+      file_size: SECRET.length,
+      doc_hash_256: sha256(SECRET),
       chapter_id: other.chapters[0],
     }
     const asked = await bodyOf(await world.ask('POST', '/upload/request', { token, json }))

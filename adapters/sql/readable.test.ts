@@ -68,10 +68,16 @@ it('makes a second pointer without bytes, unless the first one went meanwhile', 
     const uploadId = newId()
     const input = newVersion(on, { digest: DIGEST, sizeBytes: 3 }, { now: 9, uploadId })
     const { chapterId, folder, name, onConflict, traceId } = input
+    const place = { chapterId, folder, name, onConflict, traceId }
     const times = { createdAt: 9, updatedAt: 9 }
     return on.ingest.point(input, source, {
-      ...{ id: uploadId, userId: on.userId, chapterId, folder, name, onConflict, traceId },
-      ...{ declaredDigest: DIGEST, declaredSize: 3, status: 'UPLOAD_PENDING', ...times },
+      id: uploadId,
+      userId: on.userId,
+      ...place,
+      declaredDigest: DIGEST,
+      declaredSize: 3,
+      status: 'UPLOAD_PENDING',
+      ...times,
     })
   }
   const pointed = await point(version.id)

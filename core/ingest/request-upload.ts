@@ -52,7 +52,8 @@ export async function requestUpload(
   limits: UploadLimits = DEFAULT_UPLOAD_LIMITS,
 ): Promise<Requested> {
   const [answer] = await requestUploads(ports, access, [request], limits)
-  if (!answer || answer instanceof AppError) throw answer
+  if (!answer) throw notFound()
+  if (answer instanceof AppError) throw answer
   return answer
 }
 

@@ -22,12 +22,19 @@ async function box() {
   const catalog = sqlCatalog(join(seed.root, 'catalog.sqlite'), testKeys)
   const ports = { catalog, clock: manualClock(), blobs: await diskBlobStore(seed.root) }
   await catalog.library.putGrant({
-    ...{ id: 'g', bookId: seed.first.bookId, userId: seed.userId },
-    ...{ role: 'contributor', createdAt: 0 },
+    id: 'g',
+    bookId: seed.first.bookId,
+    userId: seed.userId,
+    role: 'contributor',
+    createdAt: 0,
   })
   const access = await resolveAccess(ports, {
-    ...{ userId: seed.userId, username: 'ada', displayName: 'Ada', orgRole: 'member' },
-    ...{ scopes: ['read', 'write'], traceId: newTraceId() },
+    userId: seed.userId,
+    username: 'ada',
+    displayName: 'Ada',
+    orgRole: 'member',
+    scopes: ['read', 'write'],
+    traceId: newTraceId(),
   })
   const request = (wish: Partial<UploadRequest> = {}) => {
     const { chapterId } = seed.first
