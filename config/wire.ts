@@ -37,6 +37,7 @@ const PARSER = join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')
  */
 export async function wire(config: Config, name: string): Promise<Wired> {
   const store = await wireStore(config, name)
+  const providers = await providersOf(config)
   const embedder = await embedderOf(config)
   // Its own lines are no JSON; what matters comes back as an error.
   process.env.LANCE_LOG ??= 'error'
@@ -51,16 +52,17 @@ export async function wire(config: Config, name: string): Promise<Wired> {
     limits: { memoryBytes, cpuSeconds, wallMs },
   })
   return {
-    ports: { ...store.ports, extractor, embedder, index },
+    ports: { ...store.ports, extractor, embedder, index, providers },
     async close() {
       await index.close()
       await embedder.close()
+      for (const provider of providers) await provider.close()
       await store.close()
     },
   }
 }
 
-/** The catalog and the blobs alone. */
+/** The catalog and the blobs alone, without further stores. */
 export async function wireStore(
   config: Config,
   name: string,
@@ -71,11 +73,9 @@ export async function wireStore(
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
   const kv = await kvOf(config, log)
   const blobs = await diskBlobStore(config.dataDir, config.disk.reserveBytes)
-  const providers = await providersOf(config)
   return {
-    ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers },
+    ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers: [] },
     async close() {
-      for (const provider of providers) await provider.close()
       await kv.close()
       await catalog.close()
     },
