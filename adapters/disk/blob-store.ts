@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs'
 import {
   access,
   constants,
+  type FileHandle,
   link,
   mkdir,
   open,
@@ -47,13 +48,30 @@ export async function diskBlobStore(root: string, reserveBytes = 0): Promise<Blo
     discard: () => rm(file, { force: true }),
   })
 
+  /** Nobody looks for it after a crash: it is synced with its name, which costs one wait instead of two. */
+  const unnamedBlob = (
+    written: FileHandle,
+    { file, digest, sizeBytes }: { file: string; digest: Digest; sizeBytes: number },
+  ): StagedBlob => ({
+    digest,
+    sizeBytes,
+    publish: (path) => publish(file, fileOf(path), written).finally(() => written.close()),
+    async discard() {
+      await written.close()
+      await rm(file, { force: true })
+    },
+  })
+
   return {
     async stage(source, name) {
       const file = join(staging, randomUUID())
       const bytes = hashing(source)
       try {
+        if (name === undefined) {
+          const written = await writeNew(file, bytes)
+          return unnamedBlob(written, { file, digest: bytes.digest(), sizeBytes: bytes.size() })
+        }
         await writeDurably(file, bytes)
-        if (name === undefined) return stagedBlob(file, bytes.digest(), bytes.size())
         const digest = bytes.digest()
         const named = receivedOf(name, `.${digest}`)
         await rename(file, named)
@@ -177,19 +195,37 @@ async function prepare(root: string): Promise<void> {
 
 /** Writes all of `source` and syncs it: what is acknowledged survives a power cut. */
 async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o440).catch((cause: unknown) => {
-    throw unusableOr(cause)
-  })
+  const file = await writeNew(path, source)
   try {
-    for await (const chunk of source) await file.appendFile(chunk) // unlike write(), never stops short
     await file.sync()
   } finally {
     await file.close()
   }
 }
 
-/** `link` fails on an existing name where `rename` would replace it. */
-async function publish(staged: string, path: string): Promise<void> {
+/**
+ * Writes all of `source` to a new file, and leaves it open: what the disk fails to write later is told
+ * to whoever has had it open since.
+ */
+async function writeNew(path: string, source: AsyncIterable<Uint8Array>): Promise<FileHandle> {
+  const file = await open(path, 'wx', 0o440).catch((cause: unknown) => {
+    throw unusableOr(cause)
+  })
+  try {
+    for await (const chunk of source) await file.appendFile(chunk) // unlike write(), never stops short
+    return file
+  } catch (cause) {
+    await file.close()
+    throw cause
+  }
+}
+
+/**
+ * `link` fails on an existing name where `rename` would replace it.
+ *
+ * @param unsynced what is still to be synced of it
+ */
+async function publish(staged: string, path: string, unsynced?: FileHandle): Promise<void> {
   try {
     await link(staged, path)
   } catch (cause) {
@@ -198,7 +234,9 @@ async function publish(staged: string, path: string): Promise<void> {
     if (!hasSystemCode(cause, 'EEXIST')) throw unusableOr(cause)
     throw new AppError('conflict', 'A blob path was used twice.', { cause })
   }
-  await syncDirectory(dirname(path))
+  // Beside each other, one journal commit of the file system serves both.
+  const syncs = await Promise.allSettled([unsynced?.sync(), syncDirectory(dirname(path))])
+  for (const sync of syncs) if (sync.status === 'rejected') throw fullOr(sync.reason)
 }
 
 async function openBlob(path: string) {

@@ -7,9 +7,10 @@ import type { Digest } from '../digest.ts'
  */
 export interface BlobStore {
   /**
-   * Durably writes all of `source` to a private place, hashing on the way. Rejects, leaving nothing,
-   * if `source` does. Bytes staged under a `name` survive a restart and are found again by `staged`;
-   * different contents may be staged under one name, and none takes the place of another.
+   * Writes all of `source` to a private place, hashing on the way. Rejects, leaving nothing, if
+   * `source` does. Bytes staged under a `name` are durable on return, survive a restart and are found
+   * again by `staged`; different contents may be staged under one name, and none takes the place of
+   * another. Others are durable when they are published.
    *
    * @throws AppError `storage_full`, nothing kept
    */
