@@ -22,7 +22,18 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await answer(api.DELETE('/api/v1/session'))
     client.clear()
+    await forgetFiles()
     location.assign('/sign-in')
+  }
+}
+
+/** The browser may refuse; that keeps nobody signed in. */
+async function forgetFiles(): Promise<void> {
+  try {
+    const { forgetUploads } = await import('./upload/uploads.ts')
+    await forgetUploads()
+  } catch (error) {
+    console.warn('What this browser knows of uploads could not be removed.', error)
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Diary } from './diary.ts'
 import { newItem, type UploadItem } from './item.ts'
-import { file, INBOX, only, setUp, shelf, until } from './testing/queue-world.ts'
+import { file, forgetful, INBOX, only, setUp, shelf, until } from './testing/queue-world.ts'
 
 const item = (name: string): UploadItem =>
   newItem(file(name), { destination: INBOX, onConflict: 'ask', batch: 'b', now: 1 })
@@ -27,7 +27,10 @@ it('has a file remembered before any work on it begins', async () => {
     hashed.push(`${[...memory.rows.values()].map((row) => row.name)} / ${await blob.text()}`)
     return 'd'.repeat(64)
   }
-  const { queue } = await setUp(undefined, { memory, hasher: { hash, checksum: hash, proof: hash } })
+  const { queue } = await setUp(undefined, {
+    memory,
+    hasher: { hash, checksum: hash, proof: hash },
+  })
   await queue.add([file('a.txt')], INBOX)
   expect(only(queue).state).toBe('fingerprinting')
   await until(queue, () => memory.gates.length === 1)
@@ -66,10 +69,8 @@ it('hands over in the same turn what a closing page must not lose', async () => 
 })
 
 it('lets work begin when the browser refuses to remember', async () => {
-  const refuse = () => Promise.reject(new Error('private window'))
   const told: unknown[] = []
-  const memory = { load: refuse, save: refuse, forget: refuse }
-  const diary = new Diary(memory, 60_000, (error) => told.push(error))
+  const diary = new Diary(forgetful(), 60_000, (error) => told.push(error))
   const first = item('a.txt')
   diary.added(first)
   await diary.kept(first)

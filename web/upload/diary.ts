@@ -41,7 +41,8 @@ export class Diary {
 
   gone(item: UploadItem): void {
     this.#fresh.delete(item)
-    this.#changed.delete(item)
+    // What there is to know of a stored file outlives its line.
+    if (item.state !== 'stored') this.#changed.delete(item)
     this.#gone.add(item.id)
     this.#within(this.#intervalMs)
   }
@@ -55,6 +56,12 @@ export class Diary {
   flush(): void {
     this.#stopTimer()
     void this.#hand(Number.POSITIVE_INFINITY)
+  }
+
+  /** Writes what is pending now; not what comes meanwhile. */
+  async catchUp(): Promise<void> {
+    const rounds = Math.ceil(this.#changed.size / MOST_AT_ONCE) + (this.#writing ? 1 : 0)
+    for (let round = 0; round < rounds; round++) await this.#write(MOST_AT_ONCE)
   }
 
   /** Writes all that is pending. */
@@ -75,7 +82,8 @@ export class Diary {
 
   async #hand(most: number): Promise<void> {
     const changed = takeSome(this.#changed, most)
-    const gone = takeSome(this.#gone, most)
+    // Whoever is gone may still be among the changed.
+    const gone = this.#changed.size === 0 ? takeSome(this.#gone, most) : []
     try {
       if (this.#refused) return
       const saved = changed.length > 0 && this.#memory.save(changed)

@@ -68,6 +68,8 @@ export interface UploadItem {
   readonly batch: string
   readonly name: string
   readonly folder: string
+  /** Where the file was picked: folders and name, as far as the browser tells. */
+  readonly path: string
   readonly sizeBytes: number
   readonly lastModified: number
   readonly destination: Destination
@@ -80,6 +82,8 @@ export interface UploadItem {
   digest?: string
   /** What `digest` was when the tab was closed, until the file that is chosen again is read. */
   priorDigest?: string
+  /** The document that the browser remembers it as; the server has not been asked yet. */
+  knownAs?: string
   /** Names this upload to the server, so that asking again is not a second upload. */
   idempotencyKey: string
   docId?: string
@@ -97,6 +101,11 @@ export interface UploadItem {
 export const isActive = (state: UploadState): boolean =>
   state === 'waiting' || state === 'fingerprinting' || state === 'uploading' || state === 'storing'
 
+/** A file up to this size costs its calls, not its bytes. */
+const SMALL_BYTES = 256 * 1024
+
+export const isSmall = (sizeBytes: number): boolean => sizeBytes <= SMALL_BYTES
+
 /** Makes the queue's line for a picked file. */
 export function newItem(
   picked: PickedFile,
@@ -108,6 +117,7 @@ export function newItem(
     batch: to.batch,
     name: picked.file.name,
     folder,
+    path: [picked.folder, picked.file.name].filter(Boolean).join('/'),
     sizeBytes: picked.file.size,
     lastModified: picked.file.lastModified,
     destination: to.destination,
@@ -125,4 +135,17 @@ export function newItem(
 export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * Notes a fingerprint, or that there is none. A file chosen again goes on with what the server has of
+ * it only when it is the same file; another of that name, size and time is another upload.
+ */
+export function settleDigest(item: UploadItem, digest: string | undefined): void {
+  if (digest !== undefined) item.digest = digest
+  if (item.docId !== undefined && item.priorDigest !== digest) {
+    item.idempotencyKey = randomId()
+    delete item.docId
+  }
+  delete item.priorDigest
 }

@@ -1,17 +1,33 @@
+import { UploadError } from './answers.ts'
 import type { Hasher } from './hasher.ts'
-import { noTrouble, randomId, type UploadItem, type UploadState } from './item.ts'
+import {
+  isSmall,
+  noTrouble,
+  randomId,
+  settleDigest,
+  type UploadItem,
+  type UploadProblem,
+  type UploadState,
+} from './item.ts'
+import { KnownFiles } from './known-files.ts'
 import type { Ledger } from './ledger.ts'
 import { Line } from './line.ts'
-import { type PartJob, PartRun } from './part-run.ts'
-import { Rate } from './rate.ts'
+import type { PartRun } from './part-run.ts'
+import { Progress } from './progress.ts'
+import { orderOf, Sender, type Try } from './sender.ts'
+import { Together } from './together.ts'
+import { isUnreadable } from './unreadable.ts'
 import { type Call, judge, type Patience, type Verdict } from './verdict.ts'
-import { UploadError, type UploadTicket, type Wire } from './wire.ts'
+import type { UploadTicket, Wire } from './wire.ts'
 
 /** Bodies on the wire at once: with the live stream that leaves two of HTTP/1.1's six connections. */
 const LANES = 3
 /** Files fingerprinted at once, and how many may lie fingerprinted ahead of the lanes. */
 const HASHERS = 2
 const AHEAD = 8
+const AHEAD_SMALL = 150
+/** Small files asked for in one call: more would save little, and could be left unsent. */
+const BATCH = 50
 
 /** Why nothing moves: the person said so, or the session ended. */
 export type PauseReason = 'person' | 'signed_out'
@@ -28,13 +44,17 @@ interface LaneTools {
 
 /** Moves items through fingerprint, request, bytes and completion, and back in line on trouble. */
 export class Lanes {
-  readonly rate = new Rate()
+  readonly progress: Progress
   readonly #tools: LaneTools
+  readonly #sender: Sender
+  readonly #known: KnownFiles
   readonly #toHash = new Line<UploadItem>()
   readonly #toSend = new Line<UploadItem>()
+  readonly #asking = new Together<UploadItem>()
+  readonly #tickets = new Map<UploadItem, UploadTicket>()
   readonly #running = new Map<UploadItem, AbortController>()
   readonly #timers = new Map<UploadItem, ReturnType<typeof setTimeout>>()
-  readonly #runs = new Set<PartRun>()
+  readonly #closing = new AbortController()
   #hashing = 0
   #sending = 0
   #holdUntil = 0
@@ -43,15 +63,36 @@ export class Lanes {
 
   constructor(tools: LaneTools) {
     this.#tools = tools
+    this.progress = new Progress(tools.now)
+    this.#sender = new Sender({
+      ...tools,
+      onSent: (item, bytes, signal) => this.#passed(item, bytes, { work: 'send', signal }),
+      onFound: (item, bytes, signal) => this.#passed(item, bytes, { work: 'found', signal }),
+      onParts: () => this.pump(),
+    })
+    this.#known = new KnownFiles({
+      ...tools,
+      closing: this.#closing.signal,
+      onChanged: (item) => {
+        this.#toSend.add(item)
+        this.pump()
+      },
+    })
   }
 
   get paused(): PauseReason | undefined {
     return this.#paused
   }
 
-  /** Puts a new item at the end of the line; `pump` starts it. */
+  /** Puts a new item at the end of its line; `pump` or `confirm` starts it. */
   add(item: UploadItem): void {
-    this.#toHash.add(item)
+    if (item.knownAs === undefined) this.#lineOf(item).add(item)
+    else this.#known.add(item)
+  }
+
+  /** Asks about the files that were stored once, together. */
+  confirm(): void {
+    this.#known.confirm()
   }
 
   /** Starts an item over, before those that have not had their turn yet. */
@@ -81,6 +122,7 @@ export class Lanes {
   /** Stops everything for good. */
   close(): void {
     this.pauseAll('signed_out')
+    this.#closing.abort()
     clearTimeout(this.#holdTimer)
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
@@ -94,8 +136,8 @@ export class Lanes {
 
   /** Takes an item out of all lines and aborts its work. */
   stop(item: UploadItem, state: Extract<UploadState, 'waiting' | 'paused'>): void {
-    this.#toHash.remove(item)
-    this.#toSend.remove(item)
+    for (const line of [this.#toHash, this.#toSend, this.#asking, this.#known]) line.remove(item)
+    this.#tickets.delete(item)
     clearTimeout(this.#timers.get(item))
     this.#timers.delete(item)
     const running = this.#running.get(item)
@@ -106,20 +148,33 @@ export class Lanes {
 
   pump(): void {
     if (this.#paused) return
-    while (this.#hashing < HASHERS && this.#toSend.size < AHEAD) {
+    while (this.#hashing < HASHERS && this.#mayHash()) {
       const item = this.#toHash.take()
       if (!item) break
       void this.#fingerprint(item)
     }
     if (this.#isHeld()) return
+    if (this.#asking.size === 0) {
+      const small = this.#toSend.first(BATCH, (item) => this.#needsTicket(item))
+      if (small.length > 1) void this.#askForTickets(small)
+    }
     while (this.#sending < LANES) {
-      const item = this.#toSend.take()
+      const isReady = (item: UploadItem) => this.#asking.size === 0 || !this.#needsTicket(item)
+      const item = this.#toSend.take(isReady)
       if (!item) break
       void this.#send(item)
     }
-    for (const run of this.#runs) {
-      while (this.#sending < LANES && run.wantsHelp) void this.#help(run)
-    }
+    while (this.#sending < LANES && this.#sender.wantsHelp) void this.#help(this.#sender.wantsHelp)
+  }
+
+  #mayHash(): boolean {
+    const ahead = this.#toSend.size + this.#asking.size
+    const next = this.#toHash.peek()
+    return ahead < AHEAD || (next !== undefined && isSmall(next.sizeBytes) && ahead < AHEAD_SMALL)
+  }
+
+  #needsTicket(item: UploadItem): boolean {
+    return isSmall(item.sizeBytes) && !this.#tickets.has(item)
   }
 
   /** Whether the server asked for patience; comes back to `pump` when that is over. */
@@ -138,8 +193,9 @@ export class Lanes {
     return item.digest === undefined ? this.#toHash : this.#toSend
   }
 
-  #enter(item: UploadItem, state: UploadState): void {
+  #enter(item: UploadItem, state: UploadState, change?: (item: UploadItem) => void): void {
     this.#tools.ledger.change(item, (it) => {
+      change?.(it)
       it.state = state
       it.doneBytes = 0
       delete it.retryAt
@@ -163,14 +219,15 @@ export class Lanes {
     if (!item.file) return
     this.#hashing++
     const signal = this.#start(item, 'fingerprinting')
-    const onRead = (bytes: number) => this.#progress(item, bytes, signal)
+    this.progress.begin('hash', item.sizeBytes)
+    const onRead = (bytes: number) => this.#passed(item, bytes, { work: 'hash', signal })
     await this.#tools.ledger.kept(item)
     // Without a fingerprint the server computes its own: less is verified, nothing fails.
     const digest = await this.#tools.hasher.hash(item.file, onRead, signal).catch(() => undefined)
+    this.progress.end('hash', item.sizeBytes)
     this.#hashing--
     if (!signal.aborted) {
-      settleDigest(item, digest)
-      this.#enter(item, 'waiting')
+      this.#enter(item, 'waiting', (it) => settleDigest(it, digest))
       this.#toSend.add(item)
     }
     this.#end(item, signal)
@@ -180,83 +237,22 @@ export class Lanes {
     const { file } = item
     if (!file) return
     this.#sending++
+    const ticket = this.#tickets.get(item)
+    this.#tickets.delete(item)
     const signal = this.#start(item, 'uploading')
-    const at: { call: Call } = { call: 'request' }
+    const attempt: Try = { item, file, signal, during: 'request', ...(ticket && { ticket }) }
+    this.progress.begin('send', item.sizeBytes)
     try {
-      await this.#transfer(item, file, { signal, at })
+      // What was known beforehand comes here without having been read.
+      await this.#tools.ledger.kept(item)
+      await this.#sender.send(attempt)
+      this.progress.stored(item.sizeBytes)
     } catch (error) {
-      if (!signal.aborted) await this.#settle(item, error, { signal, call: at.call })
+      if (!signal.aborted) await this.#settle(item, error, { signal, call: attempt.during })
     } finally {
+      this.progress.end('send', item.sizeBytes)
       this.#sending--
       this.#end(item, signal)
-    }
-  }
-
-  async #transfer(
-    item: UploadItem,
-    file: File,
-    { signal, at }: { signal: AbortSignal; at: { call: Call } },
-  ): Promise<void> {
-    const { wire, ledger, now } = this.#tools
-    const ticket = await wire.request(orderOf(item), signal)
-    ledger.change(item, (it) => {
-      it.docId = ticket.docId
-      if (ticket.traceId !== undefined) it.traceId = ticket.traceId
-    })
-    if (ticket.url !== undefined) {
-      const received = await this.#receivedOf(item, ticket, signal)
-      at.call = 'put'
-      const onSent = (bytes: number) => {
-        if (signal.aborted) return
-        this.rate.add(Math.max(0, Math.min(bytes, item.sizeBytes) - item.doneBytes), now())
-        this.#progress(item, bytes, signal)
-      }
-      if (received === undefined) await wire.put(ticket, { file, signal, onSent })
-      else await this.#sendParts(item, { ticket, file, received, signal, onSent })
-    }
-    at.call = 'complete'
-    ledger.change(item, (it) => {
-      it.state = 'storing'
-    })
-    const receipt = await wire.complete(ticket.docId, signal)
-    ledger.change(item, (it) => {
-      it.state = 'stored'
-      delete it.problem
-      if (receipt.documentId !== undefined) it.documentId = receipt.documentId
-    })
-  }
-
-  /** Parts that have arrived earlier; undefined when the file is to go whole. */
-  async #receivedOf(
-    item: UploadItem,
-    ticket: UploadTicket,
-    signal: AbortSignal,
-  ): Promise<number[] | undefined> {
-    // Who could not be fingerprinted can have no checksums either.
-    if (ticket.partBytes === undefined || item.digest === undefined) return undefined
-    return this.#tools.wire.receivedParts(ticket.docId, signal)
-  }
-
-  async #sendParts(item: UploadItem, job: Omit<PartJob, 'partBytes' | 'onArrived'>): Promise<void> {
-    const onArrived = () => {
-      // However long the file is, it is failures in a row that count.
-      item.trouble.tries = 0
-      item.trouble.freshUrls = 0
-    }
-    const run = new PartRun(this.#tools, {
-      ...job,
-      partBytes: job.ticket.partBytes ?? 0,
-      onArrived,
-    })
-    this.#progress(item, run.sentBytes, job.signal)
-    this.#runs.add(run)
-    try {
-      const work = run.work(() => true)
-      this.pump()
-      await work
-      await run.ended
-    } finally {
-      this.#runs.delete(run)
     }
   }
 
@@ -268,10 +264,35 @@ export class Lanes {
     this.pump()
   }
 
-  #progress(item: UploadItem, bytes: number, signal: AbortSignal): void {
+  /** Asks where small files go, many in one call; each is then sent by itself. */
+  async #askForTickets(items: readonly UploadItem[]): Promise<void> {
+    for (const item of items) this.#toSend.remove(item)
+    const { wire } = this.#tools
+    const question = () => wire.requestMany(items.map(orderOf), this.#closing.signal)
+    await this.#asking.ask(items, question, (item, outcome) => {
+      const { answer } = 'error' in outcome ? { answer: outcome.error } : outcome
+      if (answer instanceof Error || answer === undefined) {
+        this.#judge(item, answer, 'request')
+      } else {
+        this.#tickets.set(item, answer as UploadTicket)
+        this.#toSend.addFirst(item)
+      }
+    })
+    this.pump()
+  }
+
+  #passed(
+    item: UploadItem,
+    bytes: number,
+    { work, signal }: { work: 'hash' | 'send' | 'found'; signal: AbortSignal },
+  ): void {
     if (signal.aborted) return
+    const done = Math.min(bytes, item.sizeBytes)
+    if (work !== 'found') {
+      this.progress.passed(work, item.sizeBytes, Math.max(0, done - item.doneBytes))
+    }
     this.#tools.ledger.change(item, (it) => {
-      it.doneBytes = Math.min(bytes, it.sizeBytes)
+      it.doneBytes = done
     })
   }
 
@@ -280,13 +301,22 @@ export class Lanes {
     error: unknown,
     { signal, call }: { signal: AbortSignal; call: Call },
   ): Promise<void> {
-    const verdict: Verdict = (await isUnreadable(item, error))
-      ? { kind: 'fail', problem: { code: 'unreadable', message: '' } }
-      : judge(error, item, { during: call, patience: this.#tools.patience })
+    const isGone = await isUnreadable(item, error)
     // Somebody may have paused or cancelled while the file was tried.
     if (signal.aborted) return
+    if (isGone) this.#fail(item, { code: 'unreadable', message: '' })
+    else this.#judge(item, error, call)
+  }
+
+  #judge(item: UploadItem, error: unknown, during: Call): void {
     if (error instanceof UploadError && error.traceId) item.traceId = error.traceId
-    this.#carryOut(item, verdict)
+    this.#carryOut(item, judge(error, item, { during, patience: this.#tools.patience }))
+  }
+
+  #fail(item: UploadItem, problem: UploadProblem): void {
+    this.#enter(item, 'failed', (it) => {
+      it.problem = problem
+    })
   }
 
   #carryOut(item: UploadItem, verdict: Verdict): void {
@@ -296,7 +326,9 @@ export class Lanes {
         break
       case 'rehash':
         item.trouble.rehashes++
-        delete item.digest
+        this.#tools.ledger.change(item, (it) => {
+          delete it.digest
+        })
         // The server holds the old fingerprint under the old key.
         item.idempotencyKey = randomId()
         this.#backInLine(item)
@@ -314,8 +346,7 @@ export class Lanes {
         this.#tools.onAsking(item)
         break
       case 'fail':
-        this.#enter(item, 'failed')
-        item.problem = verdict.problem
+        this.#fail(item, verdict.problem)
     }
   }
 
@@ -339,39 +370,5 @@ export class Lanes {
     }
     this.#timers.set(item, setTimeout(back, verdict.afterMs))
     this.#holdUntil = Math.max(this.#holdUntil, at)
-  }
-}
-
-/**
- * Notes a fingerprint, or that there is none. A file chosen again goes on with what the server has of
- * it only when it is the same file; another of that name, size and time is another upload.
- */
-function settleDigest(item: UploadItem, digest: string | undefined): void {
-  if (digest !== undefined) item.digest = digest
-  if (item.docId !== undefined && item.priorDigest !== digest) {
-    item.idempotencyKey = randomId()
-    delete item.docId
-  }
-  delete item.priorDigest
-}
-
-const orderOf = (item: UploadItem) => ({
-  name: item.name,
-  ...(item.digest !== undefined && { digest: item.digest }),
-  sizeBytes: item.sizeBytes,
-  ...(item.destination.chapterId !== undefined && { chapterId: item.destination.chapterId }),
-  folder: item.folder,
-  onConflict: item.onConflict,
-  idempotencyKey: item.idempotencyKey,
-})
-
-/** A body that could not be read looks like a broken network; a look at its first byte tells. */
-async function isUnreadable(item: UploadItem, error: unknown): Promise<boolean> {
-  if (!(error instanceof UploadError) || error.code !== 'network' || !item.file) return false
-  try {
-    await item.file.slice(0, 1).arrayBuffer()
-    return false
-  } catch {
-    return true
   }
 }

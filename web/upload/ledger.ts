@@ -90,6 +90,11 @@ export class Ledger {
     return this.#diary.kept(item)
   }
 
+  /** Resolves when the browser's memory has what is pending now. */
+  catchUp(): Promise<void> {
+    return this.#diary.catchUp()
+  }
+
   /** Hands what is pending to the browser's memory: the page may be closed next. */
   flush(): void {
     this.#diary.flush()

@@ -8,7 +8,7 @@ export class Line<Item> {
   }
 
   add(item: Item): void {
-    this.#back.add(item)
+    if (!this.#front.has(item)) this.#back.add(item)
   }
 
   addFirst(item: Item): void {
@@ -21,13 +21,31 @@ export class Line<Item> {
     this.#back.delete(item)
   }
 
-  /** Takes the next out of the line. */
-  take(): Item | undefined {
-    const from = this.#front.size > 0 ? this.#front : this.#back
-    for (const item of from) {
-      from.delete(item)
-      return item
-    }
+  /** The next that `fits`; stays where it is. */
+  peek(fits: (item: Item) => boolean = () => true): Item | undefined {
+    for (const item of this) if (fits(item)) return item
     return undefined
+  }
+
+  /** Takes the next that `fits` out of the line. */
+  take(fits?: (item: Item) => boolean): Item | undefined {
+    const item = this.peek(fits)
+    if (item !== undefined) this.remove(item)
+    return item
+  }
+
+  /** The next ones that fit, at most `count`; they stay where they are. */
+  first(count: number, fits: (item: Item) => boolean): Item[] {
+    const found: Item[] = []
+    for (const item of this) {
+      if (found.length === count) break
+      if (fits(item)) found.push(item)
+    }
+    return found
+  }
+
+  *[Symbol.iterator](): Iterator<Item> {
+    yield* this.#front
+    yield* this.#back
   }
 }

@@ -1,5 +1,6 @@
+import { UploadError } from './answers.ts'
 import type { Hasher } from './hasher.ts'
-import { UploadError, type UploadTicket, type Wire } from './wire.ts'
+import type { UploadTicket, Wire } from './wire.ts'
 
 /** How often a part that arrived damaged is sent before the whole try has failed. */
 const SENDS = 3

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { file, INBOX, only, setUp, shelf, states, until } from './testing/queue-world.ts'
+import { file, forgetful, INBOX, only, setUp, shelf, states, until } from './testing/queue-world.ts'
 import type { Trouble } from './testing/receiver.ts'
 
 it('leaves unfinished files resting; choosing the file again goes on under the same key', async () => {
@@ -55,10 +55,9 @@ it('forgets what was cancelled', async () => {
 })
 
 it('goes on uploading when the browser refuses to remember', async () => {
-  const refuse = () => Promise.reject(new Error('private window'))
   const told: unknown[] = []
   const { queue } = await setUp(undefined, {
-    memory: { load: refuse, save: refuse, forget: refuse },
+    memory: forgetful(),
     onForgetful: (error) => told.push(error),
   })
   await queue.restore()

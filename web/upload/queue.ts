@@ -10,13 +10,15 @@ import {
 } from './item.ts'
 import { Lanes, type PauseReason } from './lanes.ts'
 import { Ledger } from './ledger.ts'
-import type { QueueMemory } from './memory.ts'
+import type { QueueMemory, Recollection } from './memory.ts'
 import type { Tally } from './tally.ts'
 import { PATIENCE, type Patience } from './verdict.ts'
 import type { Wire } from './wire.ts'
 
 /** Longest work without giving the page a turn. */
 const BREATH_MS = 16
+/** Files looked up in the browser's memory at once. */
+const MOST_AT_ONCE = 250
 
 export interface QueueTools {
   wire: Wire
@@ -80,7 +82,12 @@ export class UploadQueue {
 
   /** Bytes per second at the moment. */
   get bytesPerSecond(): number {
-    return this.#lanes.rate.perSecond(this.#now())
+    return this.#lanes.progress.bytesPerSecond
+  }
+
+  /** Milliseconds until all that is under way is stored; undefined while that cannot be said. */
+  get msLeft(): number | undefined {
+    return this.#lanes.progress.msLeft(this.tally)
   }
 
   /** Whether closing the tab now would lose work under way. */
@@ -101,13 +108,16 @@ export class UploadQueue {
   /**
    * Brings back what the browser remembers. Unfinished files rest until they are chosen again: no
    * browser hands a file out twice by itself.
+   *
+   * @param before what has to be over first
    */
-  restore(): Promise<void> {
-    this.#restored = this.#restore()
+  restore(before?: Promise<void>): Promise<void> {
+    this.#restored = this.#restore(before)
     return this.#restored
   }
 
-  async #restore(): Promise<void> {
+  async #restore(before?: Promise<void>): Promise<void> {
+    await before
     const remembered = await this.#memory.load().catch((error: unknown) => {
       this.#onForgetful(error)
       return []
@@ -136,6 +146,7 @@ export class UploadQueue {
   ): Promise<void> {
     // What is not known yet could not be gone on with.
     await this.#restored
+    await this.#ledger.catchUp()
     const known = new Map(this.#ledger.now().map((item) => [sameFile(item), item]))
     const to = { destination, onConflict, batch: randomId(), now: this.#now() }
     const rests = new Set([...known.values()].filter(isOrphan).map((item) => pathOf(item)))
@@ -144,28 +155,51 @@ export class UploadQueue {
       rests.has([folder, each.folder, each.file.name].filter(Boolean).join('/')),
     )
     let breath = performance.now() + BREATH_MS
-    for (const picked of files) {
-      if (performance.now() > breath) {
-        this.#lanes.pump()
-        await new Promise((resolve) => setTimeout(resolve))
-        breath = performance.now() + BREATH_MS
-      }
-      if (this.#closed) return
-      this.#take(newItem(picked, to), known, continues)
+    let taken: UploadItem[] = []
+    const takeAll = async () => {
+      await this.#takeAll(taken, known, continues)
+      taken = []
     }
+    for (const picked of files) {
+      taken.push(newItem(picked, to))
+      if (performance.now() < breath && taken.length < MOST_AT_ONCE) continue
+      await takeAll()
+      await new Promise((resolve) => setTimeout(resolve))
+      breath = performance.now() + BREATH_MS
+    }
+    await takeAll()
+    this.#lanes.confirm()
+  }
+
+  async #takeAll(
+    items: readonly UploadItem[],
+    known: ReadonlyMap<string, UploadItem>,
+    continues: boolean,
+  ): Promise<void> {
+    const notes = await this.#memory.recall(items).catch((error: unknown) => {
+      this.#onForgetful(error)
+      return []
+    })
+    if (this.#closed) return
+    items.forEach((item, index) => {
+      const before = known.get(sameFile(item))
+      if (before && isOrphan(before)) this.#goOn(before, item)
+      else if (!continues || before?.state !== 'stored') this.#take(item, notes[index])
+      // Else somebody chose a whole folder again to go on with its rest: this one is done.
+    })
     this.#lanes.pump()
   }
 
-  #take(item: UploadItem, known: ReadonlyMap<string, UploadItem>, continues: boolean): void {
-    const before = known.get(sameFile(item))
-    if (before && isOrphan(before)) {
-      if (item.file) before.file = item.file
-      this.#lanes.again(before)
-    } else if (!continues || before?.state !== 'stored') {
-      this.#ledger.keep(item, true)
-      this.#lanes.add(item)
-    }
-    // Else somebody chose a whole folder again to go on with its rest: this one is done.
+  #goOn(before: UploadItem, { file }: UploadItem): void {
+    if (file) before.file = file
+    this.#lanes.again(before)
+  }
+
+  #take(item: UploadItem, note: Recollection | undefined): void {
+    if (note) item.digest = note.digest
+    if (note?.documentId !== undefined) item.knownAs = note.documentId
+    this.#ledger.keep(item, true)
+    this.#lanes.add(item)
   }
 
   pauseAll(reason: PauseReason = 'person'): void {
@@ -215,11 +249,17 @@ export class UploadQueue {
     this.#ledger.flush()
   }
 
-  /** Stops everything and forgets it here, not in the browser's memory: somebody signs out. */
+  /** Stops everything and forgets it here, not in the browser's memory. */
   async close(): Promise<void> {
     this.#closed = true
     this.#lanes.close()
     await this.#ledger.close()
+  }
+
+  /** Stops everything and forgets it, in the browser's memory too: somebody signs out. */
+  async clear(): Promise<void> {
+    await this.close()
+    await this.#memory.clear()
   }
 
   #answerAsBefore(item: UploadItem): void {

@@ -1,4 +1,5 @@
-import { type RawAnswer, type Transfer, UploadError } from './wire.ts'
+import { UploadError } from './answers.ts'
+import type { RawAnswer, Transfer } from './wire.ts'
 
 /** PUTs a file, or a part of one, with progress events. */
 export function sendBody(url: string, transfer: Transfer): Promise<RawAnswer> {

@@ -1,25 +1,42 @@
 import { workerHasher } from './hasher.ts'
 import { browserMemory } from './memory.ts'
 import { UploadQueue } from './queue.ts'
+import type { Owner } from './records.ts'
 import { sendBody } from './send-body.ts'
 import { httpWire } from './wire.ts'
 
-let current: { userId: string; queue: UploadQueue } | undefined
+let current: { owner: Owner; queue: UploadQueue } | undefined
 
 /** The queue of this page, for this account. It stays when the reader goes to another screen. */
-export function queueOf(userId: string): UploadQueue {
-  if (current?.userId === userId) return current.queue
-  void current?.queue.close()
+export function queueOf(owner: Owner): UploadQueue {
+  const { server, userId } = current?.owner ?? {}
+  if (current && server === owner.server && userId === owner.userId) return current.queue
+  const before = current?.queue.close()
   const queue = new UploadQueue({
     wire: httpWire({ origin: '', sendBody }),
     hasher: workerHasher(),
-    memory: browserMemory(userId),
+    memory: browserMemory(owner),
     onForgetful: (error) => console.warn('Uploads are not remembered in this browser.', error),
   })
-  current = { userId, queue }
-  void queue.restore()
+  current = { owner, queue }
+  // What the last account's queue had still to write is written, and then forgotten as another's.
+  void queue.restore(before)
   return queue
 }
+
+/** Tells the other tabs of this browser. */
+const tabs = new BroadcastChannel('onefold-uploads')
+const SIGNED_OUT = 'signed out'
+
+/** Stops uploads in every tab and leaves nothing of them in this browser: somebody signed out. */
+export async function forgetUploads(): Promise<void> {
+  tabs.postMessage(SIGNED_OUT)
+  await current?.queue.clear()
+}
+
+tabs.addEventListener('message', (event: MessageEvent<unknown>) => {
+  if (event.data === SIGNED_OUT) void current?.queue.clear()
+})
 
 /** Closing the tab would lose what is under way: the browser asks first. */
 addEventListener('beforeunload', (event) => {

@@ -5,7 +5,7 @@ import { queueOf } from './uploads.ts'
 
 /** The upload queue; the component is drawn again when it changed, at most ten times a second. */
 export function useQueue(): UploadQueue {
-  const queue = queueOf(useSession().user.id)
+  const queue = queueOf({ server: location.origin, userId: useSession().user.id })
   useSyncExternalStore(queue.subscribe, queue.version)
   return queue
 }

@@ -1,5 +1,5 @@
+import { UploadError } from './answers.ts'
 import type { UploadItem, UploadProblem } from './item.ts'
-import { UploadError } from './wire.ts'
 
 /** In which of the three calls a try failed. */
 export type Call = 'request' | 'put' | 'complete'

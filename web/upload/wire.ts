@@ -1,34 +1,15 @@
+import {
+  errorOf,
+  type Fields,
+  read,
+  rethrowAsNetwork,
+  textOf,
+  traceOf,
+  UploadError,
+} from './answers.ts'
 import type { OnConflict } from './item.ts'
-
-/** A failed call: the server's problem document, or `network` when nothing came back. */
-export class UploadError extends Error {
-  readonly status: number
-  readonly code: string
-  readonly reason?: string
-  readonly traceId?: string
-  /** Delay the server asks for, in milliseconds. */
-  readonly retryAfterMs?: number
-
-  constructor(
-    message: string,
-    facts: {
-      status: number
-      code: string
-      reason?: string
-      traceId?: string
-      retryAfterMs?: number
-    },
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.name = 'UploadError'
-    this.status = facts.status
-    this.code = facts.code
-    if (facts.reason !== undefined) this.reason = facts.reason
-    if (facts.traceId !== undefined) this.traceId = facts.traceId
-    if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs
-  }
-}
+import type { Challenge } from './proof.ts'
+import { challengeOf } from './prove.ts'
 
 export interface UploadOrder {
   name: string
@@ -47,6 +28,8 @@ export interface UploadTicket {
   url?: string
   /** Bytes of each part but the last; absent for a file that goes whole. */
   partBytes?: number
+  /** What to prove, for whoever would rather not send the file. */
+  challenge?: Challenge
   traceId?: string
 }
 
@@ -66,10 +49,23 @@ export interface UploadReceipt {
 /** The calls of one upload. */
 export interface Wire {
   request(order: UploadOrder, signal: AbortSignal): Promise<UploadTicket>
+  /** As `request` for each, in order; an error is the answer for that file alone. */
+  requestMany(
+    orders: readonly UploadOrder[],
+    signal: AbortSignal,
+  ): Promise<(UploadTicket | UploadError)[]>
+  /** The documents in sight that have each of these contents now, in order. */
+  check(digests: readonly string[], signal: AbortSignal): Promise<string[][]>
   /** Numbers of the parts that have arrived. */
   receivedParts(docId: string, signal: AbortSignal): Promise<number[]>
-  put(ticket: UploadTicket, body: Transfer): Promise<void>
+  /** Sends a file whole. @returns the receipt, when the server has stored it in the same call */
+  put(ticket: UploadTicket, body: Transfer): Promise<UploadReceipt | undefined>
   putPart(ticket: UploadTicket, part: PartTransfer): Promise<void>
+  /** Answers a challenge. @returns the receipt, or undefined when the file is to be sent */
+  prove(
+    answer: { docId: string; cid: string; proof: string },
+    signal: AbortSignal,
+  ): Promise<UploadReceipt | undefined>
   complete(docId: string, signal: AbortSignal): Promise<UploadReceipt>
 }
 
@@ -103,34 +99,43 @@ export function httpWire({ origin, sendBody }: { origin: string; sendBody: SendB
     const text = await answer.text().catch(rethrowAsNetwork)
     return read({ status: answer.status, text, retryAfter: answer.headers.get('retry-after') })
   }
-  async function put(ticket: UploadTicket, query: string, transfer: Transfer): Promise<void> {
+  async function put(ticket: UploadTicket, query: string, transfer: Transfer): Promise<Fields> {
     if (!ticket.url) throw new UploadError('', { status: 0, code: 'internal' })
-    const url = ticket.url.startsWith('/') ? origin + ticket.url : ticket.url
-    read(await sendBody(url + query, transfer))
+    const url = isOwn(ticket) ? origin + ticket.url : ticket.url
+    return read(await sendBody(url + query, transfer))
   }
   return {
-    async request(order, signal) {
-      const fields = await post('/upload/request', toWire(order), signal)
-      const url = textOf(fields, 's3_presigned_url')
-      return {
-        docId: textOf(fields, 'doc_id') ?? '',
-        ...(url !== undefined && { url }),
-        ...(typeof fields.part_size === 'number' && { partBytes: fields.part_size }),
-        ...traceOf(fields),
-      }
+    request: async (order, signal) =>
+      ticketOf(await post('/upload/request', toWire(order), signal)),
+    async requestMany(orders, signal) {
+      const files = orders.map(toWire)
+      const { items } = await post('/api/v1/uploads/batch', { files }, signal)
+      return listOf(items).map(({ upload, problem }) => answerOf(upload, problem))
+    },
+    async check(digests, signal) {
+      const { items } = await post('/api/v1/assets/check-by-hash', { sha256s: digests }, signal)
+      const answers = listOf(items)
+      return digests.map((_, index) => documentsOf(answers[index] ?? {}))
     },
     async receivedParts(docId, signal) {
       const { received_parts: parts } = await call(`/upload/${docId}`, { signal })
       return Array.isArray(parts) ? parts.filter((each) => typeof each === 'number') : []
     },
-    put: (ticket, transfer) => put(ticket, '', transfer),
-    putPart: (ticket, { number, checksum, ...transfer }) =>
-      put(ticket, `?part=${number}`, { ...transfer, headers: { 'x-part-crc32c': checksum } }),
-    async complete(docId, signal) {
-      const fields = await post('/upload/complete', { doc_id: docId }, signal)
-      const documentId = textOf(fields, 'document_id')
-      return { ...(documentId !== undefined && { documentId }), ...traceOf(fields) }
+    async put(ticket, transfer) {
+      // The box itself can store it in the same call; a store elsewhere only takes bytes.
+      const fields = await put(ticket, isOwn(ticket) ? '?complete=1' : '', transfer)
+      return fields.status === 'UPLOAD_COMPLETE' ? receiptOf(fields) : undefined
     },
+    async putPart(ticket, { number, checksum, ...transfer }) {
+      const headers = { 'x-part-crc32c': checksum }
+      await put(ticket, `?part=${number}`, { ...transfer, headers })
+    },
+    async prove({ docId, cid, proof }, signal) {
+      const fields = await post('/upload/prove', { doc_id: docId, cid, proof }, signal)
+      return fields.status === 'UPLOAD_COMPLETE' ? receiptOf(fields) : undefined
+    },
+    complete: async (docId, signal) =>
+      receiptOf(await post('/upload/complete', { doc_id: docId }, signal)),
   }
 }
 
@@ -144,59 +149,37 @@ const toWire = (order: UploadOrder) => ({
   idempotency_key: order.idempotencyKey,
 })
 
-type Fields = Record<string, unknown>
+const isOwn = ({ url }: UploadTicket): boolean => url?.startsWith('/') ?? false
 
-function read(answer: RawAnswer): Fields {
-  const fields = parse(answer.text)
-  if (answer.status >= 200 && answer.status < 300) return fields
-  const reason = textOf(fields, 'reason')
-  const retryAfterMs = delayOf(fields, answer.retryAfter)
-  throw new UploadError(textOf(fields, 'message') ?? '', {
-    status: answer.status,
-    code: textOf(fields, 'code') ?? codeOfStatus(answer.status),
-    ...(reason !== undefined && { reason }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+function ticketOf(fields: Fields): UploadTicket {
+  const url = textOf(fields, 's3_presigned_url')
+  const challenge = challengeOf(fields)
+  return {
+    docId: textOf(fields, 'doc_id') ?? '',
+    ...(url !== undefined && { url }),
+    ...(typeof fields.part_size === 'number' && { partBytes: fields.part_size }),
+    ...(challenge && { challenge }),
     ...traceOf(fields),
-  })
-}
-
-/** A proxy in front answers without our problem document. */
-function codeOfStatus(status: number): string {
-  if (status === 401) return 'unauthenticated'
-  if (status === 413) return 'too_large'
-  if (status === 429) return 'rate_limited'
-  return status === 502 || status === 503 || status === 504 ? 'unavailable' : 'internal'
-}
-
-function parse(text: string): Fields {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Fields) : {}
-  } catch {
-    // A proxy's HTML page; its status says enough.
-    return {}
   }
 }
 
-function delayOf(fields: Fields, header: string | null): number | undefined {
-  const ms = fields.retry_after_ms
-  if (typeof ms === 'number') return ms
-  const seconds = header === null ? Number.NaN : Number(header)
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined
+function answerOf(upload: unknown, problem: unknown): UploadTicket | UploadError {
+  if (isFields(upload)) return ticketOf(upload)
+  const fields = isFields(problem) ? problem : {}
+  const status = typeof fields.status === 'number' ? fields.status : 500
+  return errorOf(fields, { status, retryAfter: null })
 }
 
-const textOf = (fields: Fields, name: string): string | undefined => {
-  const value = fields[name]
-  return typeof value === 'string' ? value : undefined
+function receiptOf(fields: Fields): UploadReceipt {
+  const documentId = textOf(fields, 'document_id')
+  return { ...(documentId !== undefined && { documentId }), ...traceOf(fields) }
 }
 
-const traceOf = (fields: Fields) => {
-  const traceId = textOf(fields, 'trace_id')
-  return traceId === undefined ? {} : { traceId }
-}
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
-/** `fetch` rejects with a TypeError when nothing came back; an abort stays an abort. */
-export function rethrowAsNetwork(cause: unknown): never {
-  if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-  throw new UploadError('', { status: 0, code: 'network' }, { cause })
+const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
+
+function documentsOf(fields: Fields): string[] {
+  const { document_id: id } = fields
+  return typeof id === 'string' ? [id] : []
 }

@@ -25,14 +25,33 @@ export const hasher: Hasher = { hash: digestOf, checksum: checksumOf, proof: pro
 
 /** Keeps copies, as a browser's storage does. */
 export function shelf(rows = new Map<string, UploadItem>()): QueueMemory & { rows: typeof rows } {
+  const known = new Map<string, UploadItem>()
+  const keyOf = ({ path, sizeBytes, lastModified }: UploadItem) =>
+    [path, sizeBytes, lastModified].join('\n')
+  const placeOf = ({ destination, folder }: UploadItem) => `${destination.chapterId}\n${folder}`
   return {
     rows,
     load: async () => [...rows.values()].map((row) => structuredClone(row)),
     save: async (items) => {
-      for (const { file: _, ...item } of items) rows.set(item.id, structuredClone(item))
+      for (const { file: _, ...item } of items) {
+        rows.set(item.id, structuredClone(item))
+        if (item.digest !== undefined) known.set(keyOf(item), structuredClone(item))
+      }
     },
     forget: async (ids) => {
       for (const id of ids) rows.delete(id)
+    },
+    recall: async (items) =>
+      items.map((item) => {
+        const before = known.get(keyOf(item))
+        if (before?.digest === undefined) return undefined
+        const { digest, documentId } = before
+        const isThere = documentId !== undefined && placeOf(before) === placeOf(item)
+        return { digest, ...(isThere && { documentId }) }
+      }),
+    clear: async () => {
+      rows.clear()
+      known.clear()
     },
   }
 }
@@ -78,3 +97,9 @@ export async function until(queue: UploadQueue, condition: () => boolean): Promi
 
 export const states = (queue: UploadQueue) => queue.items.map((item) => item.state)
 export const only = (queue: UploadQueue) => queue.items[0]!
+
+/** A browser that remembers nothing, and says so. */
+export function forgetful(): QueueMemory {
+  const refuse = () => Promise.reject(new Error('private window'))
+  return { load: refuse, save: refuse, forget: refuse, recall: refuse, clear: refuse }
+}

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { rethrowAsNetwork } from '../answers.ts'
 import type { SendBody } from '../wire.ts'
-import { rethrowAsNetwork } from '../wire.ts'
 
 /** What the receiver answers instead of doing its work; undefined lets it work, now or later. */
 export type Trouble = (call: Call) => Outcome | Promise<Outcome>
 
 type Outcome = Answer | 'hang_up' | undefined
 
+/** What was asked of the receiver; a call that does several things counts as each of them. */
 export interface Call {
-  kind: 'request' | 'put' | 'state' | 'complete'
+  kind: 'request' | 'put' | 'state' | 'complete' | 'check'
   body: Record<string, unknown>
   /** How many calls of this kind for this document name came before. */
   before: number
@@ -28,6 +29,8 @@ export interface Receiver {
   calls: Call[]
   /** Highest number of bodies on the wire at the same time. */
   maxBodies: number
+  /** How many calls over HTTP of each method and path without its last part. */
+  hits: Map<string, number>
   /** SHA-256 of the bytes received, by document name. */
   received: Map<string, string>
   stored: string[]
@@ -41,79 +44,31 @@ export async function receiver(
   trouble: Trouble = () => undefined,
   partBytes = Number.POSITIVE_INFINITY,
 ): Promise<Receiver> {
-  const state = { calls: [] as Call[], maxBodies: 0, bodies: 0 }
-  const received = new Map<string, string>()
-  const stored: string[] = []
-  const names = new Map<string, string>()
-  const told = new Map<string, number>()
-  const parts = new Map<string, Map<number, Buffer>>()
-  const partsOf = (id: string) => parts.get(id) ?? parts.set(id, new Map()).get(id)!
-
-  const work = (call: Call, id: string, name: string): Answer => {
-    if (call.kind === 'put') return { status: 200, body: { status: 'UPLOAD_RECEIVED' } }
-    if (call.kind === 'state') {
-      return { status: 200, body: { doc_id: id, received_parts: [...partsOf(id).keys()] } }
-    }
-    if (call.kind === 'complete') {
-      stored.push(name)
-      if (parts.has(id)) received.set(name, sha256(inOrder(partsOf(id))))
-      return {
-        status: 200,
-        body: { status: 'UPLOAD_COMPLETE', document_id: `document of ${name}` },
-      }
-    }
-    const key = String(call.body.idempotency_key)
-    names.set(key, name)
-    const goesWhole = Number(call.body.file_size) <= partBytes
-    return {
-      status: 200,
-      body: {
-        doc_id: key,
-        status: 'UPLOAD_URL_GENERATED',
-        s3_presigned_url: `/u/${key}`,
-        part_size: goesWhole ? null : partBytes,
-      },
-    }
-  }
-
+  const shelf = newShelf(trouble, partBytes)
+  const state = { bodies: 0, maxBodies: 0 }
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const isPut = request.method === 'PUT'
     if (isPut) state.maxBodies = Math.max(state.maxBodies, ++state.bodies)
     const bytes = await readAll(request)
-    const { pathname, searchParams } = new URL(request.url!, 'http://receiver')
-    const part = searchParams.has('part') ? Number(searchParams.get('part')) : undefined
-    const body = request.method === 'POST' ? JSON.parse(bytes.toString()) : { part }
-    const kind = kindOf(request.method!, pathname)
-    const id = body.doc_id ?? pathname.split('/').at(-1)
-    const name = kind === 'request' ? body.doc_name : names.get(id)!
-    const before = told.get(kind + name) ?? 0
-    told.set(kind + name, before + 1)
-    const call: Call = { kind, body: { ...body, name }, before }
-    state.calls.push(call)
-    const answer = (await trouble(call)) ?? work(call, id, name)
+    const url = new URL(request.url ?? '', 'http://receiver')
+    const hit = `${request.method} ${url.pathname.replace(/^\/(u|upload)\/[0-9a-f]{32}$/, '/$1/…')}`
+    shelf.hits.set(hit, (shelf.hits.get(hit) ?? 0) + 1)
+    const outcome = await shelf.answer(request.method ?? '', url, bytes)
     if (isPut) state.bodies--
-    if (answer === 'hang_up') return request.socket.destroy()
-    if (isPut && answer.status === 200) {
-      if (part === undefined) received.set(name, sha256(bytes))
-      else partsOf(id).set(part, bytes)
-    }
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
-    response.end(JSON.stringify(answer.body))
+    if (outcome === 'hang_up') return request.socket.destroy()
+    response.writeHead(outcome.status, { 'content-type': 'application/json', ...outcome.headers })
+    response.end(JSON.stringify(outcome.body))
   }
 
   const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
+    ...shelf,
     origin: `http://127.0.0.1:${port}`,
-    calls: state.calls,
     get maxBodies() {
       return state.maxBodies
     },
-    received,
-    stored,
-    parts: (name) =>
-      [...parts].flatMap(([id, each]) => (names.get(id) === name ? [...each.keys()] : [])),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -121,11 +76,92 @@ export async function receiver(
   }
 }
 
-function kindOf(method: string, path: string): Call['kind'] {
-  if (method === 'PUT') return 'put'
-  if (method === 'GET') return 'state'
-  return path === '/upload/request' ? 'request' : 'complete'
+function newShelf(trouble: Trouble, partBytes: number) {
+  const calls: Call[] = []
+  const received = new Map<string, string>()
+  const stored: string[] = []
+  const names = new Map<string, string>()
+  const told = new Map<string, number>()
+  const parts = new Map<string, Map<number, Buffer>>()
+  const digests = new Map<string, string>()
+  const partsOf = (id: string) => parts.get(id) ?? parts.set(id, new Map()).get(id)!
+
+  /** Notes a call and gives the test its say. */
+  const asked = async (kind: Call['kind'], name: string, body: Record<string, unknown>) => {
+    const before = told.get(kind + name) ?? 0
+    told.set(kind + name, before + 1)
+    const call: Call = { kind, body: { ...body, name }, before }
+    calls.push(call)
+    return trouble(call)
+  }
+  const request = async (body: Record<string, unknown>): Promise<Answer | 'hang_up'> => {
+    const [id, name] = [String(body.idempotency_key), String(body.doc_name)]
+    const outcome = await asked('request', name, body)
+    if (outcome) return outcome
+    names.set(id, name)
+    digests.set(name, String(body.doc_hash_256))
+    const fields = { doc_id: id, status: 'UPLOAD_URL_GENERATED', s3_presigned_url: `/u/${id}` }
+    const goesWhole = Number(body.file_size) <= partBytes
+    return ok({ ...fields, part_size: goesWhole ? null : partBytes })
+  }
+  const complete = async (id: string): Promise<Answer | 'hang_up'> => {
+    const name = names.get(id) ?? ''
+    const outcome = await asked('complete', name, {})
+    if (outcome) return outcome
+    stored.push(name)
+    if (parts.has(id)) received.set(name, sha256(inOrder(partsOf(id))))
+    return ok({ status: 'UPLOAD_COMPLETE', document_id: `document of ${name}` })
+  }
+  const put = async (id: string, query: URLSearchParams, bytes: Buffer) => {
+    const name = names.get(id) ?? ''
+    const part = query.has('part') ? Number(query.get('part')) : undefined
+    const outcome = await asked('put', name, { part })
+    if (outcome) return outcome
+    if (part === undefined) received.set(name, sha256(bytes))
+    else partsOf(id).set(part, bytes)
+    return query.has('complete') ? complete(id) : ok({ status: 'UPLOAD_RECEIVED' })
+  }
+  const check = async (sha256s: string[]) => {
+    const outcome = await asked('check', '', { sha256s })
+    const nameOf = (digest: string) => stored.find((name) => digests.get(name) === digest)
+    const items = sha256s.map(nameOf).map((name) => ({
+      document_id: name === undefined ? null : `document of ${name}`,
+    }))
+    return outcome ?? ok({ items })
+  }
+  const answer = async (method: string, { pathname, searchParams }: URL, bytes: Buffer) => {
+    const id = pathname.split('/').at(-1) ?? ''
+    if (method === 'PUT') return put(id, searchParams, bytes)
+    if (method === 'GET') {
+      const outcome = await asked('state', names.get(id) ?? '', {})
+      return outcome ?? ok({ doc_id: id, received_parts: [...partsOf(id).keys()] })
+    }
+    const body = JSON.parse(bytes.toString())
+    if (pathname === '/upload/complete') return complete(body.doc_id)
+    if (pathname === '/api/v1/assets/check-by-hash') return check(body.sha256s)
+    return pathname === '/api/v1/uploads/batch' ? batch(request, body.files) : request(body)
+  }
+  const partNumbers = (name: string) =>
+    [...parts].flatMap(([id, each]) => (names.get(id) === name ? [...each.keys()] : []))
+  return { calls, received, stored, hits: new Map<string, number>(), parts: partNumbers, answer }
 }
+
+async function batch(
+  request: (body: Record<string, unknown>) => Promise<Answer | 'hang_up'>,
+  files: Record<string, unknown>[],
+): Promise<Answer | 'hang_up'> {
+  const items: Record<string, unknown>[] = []
+  for (const file of files) {
+    const answer = await request(file)
+    if (answer === 'hang_up') return answer
+    const isGood = answer.status === 200
+    const problem = { status: answer.status, ...answer.body }
+    items.push({ upload: isGood ? answer.body : null, problem: isGood ? null : problem })
+  }
+  return ok({ items })
+}
+
+const ok = (body: Record<string, unknown>): Answer => ({ status: 200, body })
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
