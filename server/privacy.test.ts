@@ -174,7 +174,7 @@ it('A11 logs-no-hashes: no digest in log lines, traces, errors, audit or events'
       const { document_id } = await bodyOf(await ask(who, 'POST', '/upload/complete', json))
       await ask(who, 'POST', '/api/v1/assets/check-by-hash', { sha256: sha256(text) })
       await ask(who, 'POST', '/api/v1/assets/check-by-hash', { sha256: `${sha256(text)}!` })
-      await ask(who, 'GET', `/api/v1/documents/${document_id}/content`)
+      await (await ask(who, 'GET', `/api/v1/documents/${document_id}/content`)).text()
       await ask(who, 'GET', `/api/v1/search?q=${sha256(text)}`)
       if (text === SECRET && who === eve) {
         await settleArrivals(world.ports)
@@ -286,7 +286,10 @@ it('A14 logical-quota: a copy of what somebody has is charged in full', async ()
   console.info(`A14 logical-quota: delta = ${delta} of ${SECRET.length}`)
   expect(delta).toBe(SECRET.length)
 
-  await world.ports.catalog.people.updateUser(eve.id, { quotaBytes: GIB + 100 })
+  const { token } = await world.person('root', 'admin')
+  const json = { quota_bytes: GIB + 100 }
+  const set = await world.ask('PATCH', `/api/v1/users/${eve.id}`, { token, json })
+  expect(await set.json()).toMatchObject({ username: 'eve', quota_bytes: GIB + 100 })
   const big = { file_size: GIB, doc_hash_256: sha256('a GiB') }
   expect((await eve.request('', { ...big, doc_name: 'big.bin' })).status).toBe(200)
   const second = await eve.request('', { ...big, doc_name: 'second.bin' })

@@ -94,6 +94,14 @@ describe('onefold', () => {
     expect(await json('share', 'list')).toHaveLength(1)
   })
 
+  it('sets a quota in bytes, takes it away, and gives the one of the box again', async () => {
+    const quota = async (...args: string[]) => json('user', 'quota', 'admin', ...args)
+    expect(await quota()).toEqual({ limit_bytes: 0, used_bytes: 0, declared_bytes: 0 })
+    expect(await quota('5000')).toMatchObject({ limit_bytes: 5000 })
+    expect(await quota('default')).toMatchObject({ limit_bytes: 0 })
+    expect(await codeOf('user', 'quota', 'admin', '5 GB')).toBe(2)
+  })
+
   it('makes accounts with a password from standard input', () => {
     const args = [
       'user',
