@@ -88,6 +88,7 @@ export async function serverWorld(
 
   return {
     root,
+    actor,
     ports,
     app,
     ask,

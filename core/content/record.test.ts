@@ -119,7 +119,7 @@ afterAll(() => server?.stop())
 it.skipIf(!program)('is made again from the catalog when the KV was emptied', async () => {
   const { world, root, chapterId } = await bridge()
   const ports = { ...world.ports, kv: redisKv(server.url) }
-  for (let i = 0; i < 450; i++) {
+  for (let i = 0; i < 250; i++) {
     await store(world, root, chapterId, { text: `page ${i}`, name: `page ${i}.txt` })
   }
   await store(world, root, chapterId)
@@ -127,7 +127,7 @@ it.skipIf(!program)('is made again from the catalog when the KV was emptied', as
   await renewChanged(ports)
   const before = (await server.client.keys('*')).toSorted()
   await server.client.flushall()
-  expect(await writeAll(ports)).toEqual({ records: 451 })
+  expect(await writeAll(ports)).toEqual({ records: 251 })
   const after = (await server.client.keys('*')).filter((key) => !key.endsWith('-records'))
   expect(after.toSorted()).toEqual(before)
   await ports.kv.close()
