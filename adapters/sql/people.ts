@@ -4,7 +4,7 @@ import { peopleAccounts } from './people-accounts.ts'
 import { peopleGroups } from './people-groups.ts'
 import { peopleSessions } from './people-sessions.ts'
 import { peopleTokens } from './people-tokens.ts'
-import { NO_QUOTA, type QuotaRule, quotaOf } from './quota.ts'
+import { NO_QUOTA, type QuotaRule, quotaOf, wrongQuotas } from './quota.ts'
 
 /** Accounts, groups, sessions and tokens in SQL. */
 export const sqlPeople = (db: Database, quota: QuotaRule = NO_QUOTA): People => ({
@@ -13,4 +13,5 @@ export const sqlPeople = (db: Database, quota: QuotaRule = NO_QUOTA): People => 
   ...peopleSessions(db),
   ...peopleTokens(db),
   quota: (userId) => quotaOf(db.read, userId, quota),
+  wrongQuotas: () => wrongQuotas(db.read),
 })

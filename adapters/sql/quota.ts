@@ -34,6 +34,17 @@ export async function quotaOf(
   return quota
 }
 
+/** Accounts whose `used_bytes`, which triggers keep, is not what their versions make. */
+export async function wrongQuotas(
+  db: Kysely<Schema>,
+): Promise<{ username: string; counted: number; actual: number }[]> {
+  const { rows } = await sql<{ username: string; counted: number; actual: number }>`
+    select u.username, u.used_bytes as counted, coalesce(sum(v.size_bytes), 0) as actual
+    from users u left join versions v on v.created_by = u.id and v.door in ('web', 'api')
+    group by u.id having counted <> actual`.execute(db)
+  return rows
+}
+
 /**
  * Files of shares and attachments of mails are nobody's own.
  *

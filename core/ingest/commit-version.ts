@@ -53,6 +53,6 @@ export async function forgetOrphans(
   paths: readonly string[],
 ): Promise<void> {
   if (paths.length === 0) return
-  for (const path of paths) await blobs.remove(path)
+  await Promise.all(paths.map((path) => blobs.remove(path)))
   await catalog.blobs.forgetReaped(paths)
 }

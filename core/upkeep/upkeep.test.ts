@@ -109,9 +109,13 @@ it('finds a flipped bit, a missing file, a foreign file and a wrong count', asyn
   await writeFile(join(on.root, 'blobs', foreign), 'who?')
   const counted = (await store(on, 'miscounted')).version.digest
   await on.db.writer.updateTable('blobs').set({ refs: 7 }).where('digest', '=', counted).execute()
+  await on.db.writer.updateTable('users').set({ used_bytes: 1 }).execute()
 
   const [contents, references, files] = await verify(on.ports)
-  expect(references?.problems).toEqual([expect.stringContaining('counted 7, found 1')])
+  expect(references?.problems).toEqual([
+    expect.stringContaining('counted 7, found 1'),
+    expect.stringContaining('ada has put in: counted 1 bytes, found 24'),
+  ])
   expect(contents?.problems).toEqual([
     expect.stringContaining('not the content'),
     expect.stringContaining('missing'),

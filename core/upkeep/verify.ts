@@ -39,6 +39,9 @@ export async function verify(
       for (const wrong of await ports.catalog.blobs.wrongCounts()) {
         note(step, `${short(wrong.digest)}: counted ${wrong.counted}, found ${wrong.actual}`)
       }
+      for (const { username, counted, actual } of await ports.catalog.people.wrongQuotas()) {
+        note(step, `what ${username} has put in: counted ${counted} bytes, found ${actual}`)
+      }
     }),
     await timed(ports, 'files', async (step) => {
       for await (const { path } of ports.blobs.list()) {

@@ -20,6 +20,8 @@ export interface People {
   users(): Promise<User[]>
   /** What an account has put in, and how much it may. @throws AppError `not_found` */
   quota(userId: string): Promise<Quota>
+  /** Accounts whose count of bytes differs from their versions. Empty when all is well. */
+  wrongQuotas(): Promise<{ username: string; counted: number; actual: number }[]>
 
   /** @throws AppError `conflict` (reason `GROUP_EXISTS`); names compare without case */
   createGroup(group: NewGroup, by?: Act): Promise<Group>
