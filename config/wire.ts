@@ -71,7 +71,7 @@ export async function wireStore(
   const log = pinoLog(name, config.log.level)
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
-  const kv = await kvOf(config, log)
+  const kv = await openKv(config, log)
   const blobs = await diskBlobStore(config.dataDir, config.disk.reserveBytes)
   return {
     ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers: [] },
@@ -83,7 +83,7 @@ export async function wireStore(
 }
 
 /** The server of the configuration, with this process to count in while it is away; else this process. */
-async function kvOf({ keydb }: Config, log: Log): Promise<Kv> {
+export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promise<Kv> {
   const clock = systemClock
   const spare = memoryKv(clock)
   if (keydb.url === undefined) return spare

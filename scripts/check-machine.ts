@@ -36,8 +36,26 @@ export async function checkMachine(config: Config): Promise<Finding[]> {
   const disk = folder.every(({ state }) => state === 'ok')
     ? [await checkSpace(config), await checkLinks(config.dataDir)]
     : []
-  return [checkNode(), checkSqlite(), ...folder, ...disk, ...programs().map(checkProgram)]
+  const kv = config.keydb.url === undefined ? [] : [await checkKv(config)]
+  return [checkNode(), checkSqlite(), ...folder, ...disk, ...kv, ...programs().map(checkProgram)]
 }
+
+async function checkKv(config: Config): Promise<Finding> {
+  const { openKv } = await import('../config/wire.ts')
+  const { pinoLog } = await import('../adapters/pino/log.ts')
+  const kv = await openKv(config, pinoLog('doctor', 'silent'))
+  try {
+    await kv.check()
+    return { name: 'keydb', state: 'ok', message: 'answers' }
+  } catch (cause) {
+    // Everything works without it.
+    return { name: 'keydb', state: 'warn', message: messageOf(cause) }
+  } finally {
+    await kv.close()
+  }
+}
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
 function checkNode(): Finding {
   const major = Number(process.versions.node.split('.')[0])
@@ -58,8 +76,7 @@ async function checkFolder(dataDir: string): Promise<Finding[]> {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
     return [{ name: 'data folder', state: 'ok', message: dataDir }]
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    return [{ name: 'data folder', state: 'fail', message: why }]
+    return [{ name: 'data folder', state: 'fail', message: messageOf(cause) }]
   }
 }
 

@@ -189,7 +189,9 @@ describe('onefold', () => {
   it('says that the server of the record does not answer', async () => {
     vi.stubEnv('ONEFOLD_KEYDB_URL', 'redis://:secret@127.0.0.1:1')
     const { code, err } = await onefold('kv', 'rebuild')
+    const { findings } = await json('doctor')
     vi.stubEnv('ONEFOLD_KEYDB_URL', '')
+    expect(findings).toContainEqual(expect.objectContaining({ name: 'keydb', state: 'warn' }))
     expect(code).not.toBe(0)
     expect(err).toContain('ONEFOLD_KEYDB_URL')
     expect(err).not.toContain('secret')
