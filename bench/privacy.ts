@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type RunningBox, startBox } from '../tests/flows/running-box.ts'
 import { contentOf, type Sender, sender, untilQuiet } from './privacy-box.ts'
+import { refusals } from './privacy-possession.ts'
 import { auc, median, shuffled, type Timing, zOf } from './privacy-stats.ts'
 
 /*
@@ -26,6 +27,7 @@ interface Row {
 const ROWS: Record<string, Row> = {
   A2: { name: 'request-timing', count: 5_000, run: requests },
   A3: { name: 'complete-timing', count: 1_000, run: completions },
+  A8: { name: 'pop-refusal-timing', count: 2_000, run: refusals },
 }
 
 /** An upload of what others hold, or of what nobody holds, is asked for. */
