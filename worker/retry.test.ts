@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AppError, type ErrorCode } from '../core/errors.ts'
 import type { Job } from '../core/model/job.ts'
-import { backoffMs, judge } from './retry.ts'
+import { judge } from './retry.ts'
 
 const job = (attempts: number) => ({ attempts, step: 'extract' }) as Job
 const failure = (code: ErrorCode, reason?: string) =>
@@ -48,10 +48,4 @@ it('tells staff nothing of an unknown error but that it is ours', () => {
 it('keeps the wait that a failure asks for', () => {
   const error = new AppError('rate_limited', 'Slow down.', { retryAfterMs: 1234 })
   expect(judge(error, job(1), 5)).toMatchObject({ outcome: 'retry', afterMs: 1234 })
-})
-
-it('spreads retries between nothing and a doubled, capped delay', () => {
-  expect(backoffMs(3, 0)).toBe(0)
-  expect(backoffMs(3, 1)).toBe(8_000)
-  expect(backoffMs(40, 1)).toBe(600_000)
 })

@@ -1,3 +1,4 @@
+import { backoffMs } from '../core/backoff.ts'
 import { AppError, codeOf, type ErrorCode } from '../core/errors.ts'
 import type { Job } from '../core/model/job.ts'
 
@@ -36,8 +37,7 @@ const POLICY: Record<ErrorCode, Policy> = {
   internal: 'backoff',
 }
 
-const FIRST_DELAY_MS = 1_000
-const LONGEST_DELAY_MS = 10 * 60_000
+const DELAYS = { firstMs: 1_000, longestMs: 10 * 60_000 }
 /** How long is waited for room on the disk before another look. */
 const WAIT_MS = 30_000
 /** Whoever asks to be left alone for longer is asked again all the same. */
@@ -46,9 +46,8 @@ const LONGEST_WAIT_MS = 60 * 60_000
 const MAX_PARSER_DEATHS = 3
 
 /**
- * Decides by the error's code: permanent ones are not tried again, passing ones with exponential
- * backoff and full jitter (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), until
- * `maxAttempts`, counted before the work.
+ * Decides by the error's code: permanent ones are not tried again, passing ones after growing delays,
+ * until `maxAttempts`, counted before the work.
  */
 export function judge(error: unknown, job: Job, maxAttempts: number): Verdict {
   const code = codeOf(error)
@@ -67,7 +66,7 @@ function delayMs(error: unknown, isCounted: boolean, attempts: number): number {
   const asked = error instanceof AppError ? error.retryAfterMs : undefined
   if (asked !== undefined) return Math.min(asked, LONGEST_WAIT_MS)
   // At least half of it: what waits for the disk has no count that would slow it down.
-  return isCounted ? backoffMs(attempts) : Math.round(WAIT_MS * (0.5 + Math.random() / 2))
+  return isCounted ? backoffMs(attempts, DELAYS) : Math.round(WAIT_MS * (0.5 + Math.random() / 2))
 }
 
 function limitOf(policy: Policy, reason: string | undefined, maxAttempts: number): number {
@@ -75,11 +74,6 @@ function limitOf(policy: Policy, reason: string | undefined, maxAttempts: number
   if (policy === 'once') return 2
   if (policy === 'wait') return Number.POSITIVE_INFINITY
   return reason?.startsWith('PARSER_') ? Math.min(MAX_PARSER_DEATHS, maxAttempts) : maxAttempts
-}
-
-/** Between nothing and the doubled delay, so that many failing at once do not return at once. */
-export function backoffMs(attempts: number, random: number = Math.random()): number {
-  return Math.round(random * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempts))
 }
 
 const messageOf = (error: unknown): string =>

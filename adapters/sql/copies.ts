@@ -131,7 +131,7 @@ export const sqlCopies = (db: Database): Copies => ({
     const rows = await db.read
       .selectFrom('blobs as b')
       .select('b.digest')
-      .where('b.state', '=', 'damaged')
+      .where('b.state', '=', sql.lit('damaged'))
       .where(({ exists, selectFrom }) =>
         exists(
           selectFrom('provider_uploads as u')
@@ -149,7 +149,7 @@ export const sqlCopies = (db: Database): Copies => ({
     const { count } = await db.read
       .selectFrom('blobs')
       .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('state', '=', 'damaged')
+      .where('state', '=', sql.lit('damaged'))
       .executeTakeFirstOrThrow()
     return count
   },
@@ -196,7 +196,7 @@ const due = (db: Kysely<Schema>, provider: string, now: number) =>
     .select(['u.blob_id as blobId', 'u.key', 'u.state', 'u.attempts'])
     .select(['b.digest', 'b.path', 'b.size_bytes as sizeBytes'])
     .where('u.provider', '=', provider)
-    .where('u.state', '<>', 'failed')
+    .where('u.state', '<>', sql.lit('failed'))
     .where('u.run_at', '<=', now)
     .where((is) => is.or([is('u.lease_until', 'is', null), is('u.lease_until', '<=', now)]))
     .where((is) => is.or([is('u.state', '=', 'stored'), is('b.state', '=', 'live')]))

@@ -190,13 +190,7 @@ it('tells of copies alike, whether somebody had the content before or not', asyn
   await on.link(fresh.id)
   expect(await both()).toEqual([waiting, waiting])
 
-  const away = {
-    ...on.provider,
-    put: refuse,
-    async *read(): AsyncGenerator<Uint8Array> {
-      throw await refuse().catch((cause: unknown) => cause)
-    },
-  }
+  const away = { ...on.provider, put: refuse, read: () => refusing }
   await on.work(away)
   expect(await both()).toEqual([waiting, waiting])
   await on.work()
@@ -217,4 +211,8 @@ it('tells of a copy that was seen before the version could be found as if it had
 
 const refuse = async (): Promise<never> => {
   throw new AppError('unavailable', 'away')
+}
+
+const refusing: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: refuse }),
 }
