@@ -66,7 +66,7 @@ export const OPTIONS = {
     openUploads: integer({
       default: 1_000,
       min: 1,
-      doc: 'Uploads of one account that may wait for their bytes at the same time.',
+      doc: 'Uploads of one account that may wait for their bytes at the same time; one batch is always let in.',
     }),
     alarmUploads: integer({
       default: 200,

@@ -3,7 +3,7 @@ import { resolveAccess } from '../core/access/access.ts'
 import { codeOf } from '../core/errors.ts'
 import { requestUpload } from '../core/ingest/request-upload.ts'
 import { DEFAULT_PROBER_LIMITS, isForcedStrict, watchProbers } from '../core/limit/prober.ts'
-import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
+import { DEFAULT_RATES, type Rates, takeRate } from '../core/limit/rates.ts'
 import { type ServerWorld, serverWorld } from '../tests/server-world.ts'
 
 const HOUR = 3_600_000
@@ -137,6 +137,50 @@ it('lets so many uploads wait for their bytes at once, and makes room as they co
 
   await world.ask('PUT', addresses[7] ?? '', { body: 'abc' })
   expect((await request(world, who, 'one more')).status).toBe(200)
+})
+
+it('lets a folder of 10,000 files in by batches, two of them under way', async () => {
+  const world = await serverWorld()
+  const who = await contributor(world)
+  const batch = (files: number) => {
+    const wishes = Array.from({ length: files }, () => ({
+      doc_name: `${++count}.txt`,
+      file_size: 3,
+      chapter_id: who.chapterId,
+    }))
+    return world.ask('POST', '/api/v1/uploads/batch', { token: who.token, json: { files: wishes } })
+  }
+  for (let i = 0; i < 2; i++) expect((await batch(500)).status).toBe(200)
+  const third = await batch(500)
+  expect([third.status, await third.json()]).toMatchObject([429, { reason: 'OPEN_UPLOADS' }])
+
+  const by = { credentialId: 'another', userId: 'somebody', address: 'elsewhere' }
+  for (let i = 0; i < 20; i++) {
+    await takeRate(world.ports, DEFAULT_RATES, { what: 'upload', by, points: 500 })
+  }
+})
+
+it('lets one batch in however small the limit, and a second when the first is through', async () => {
+  const unsent = { ...LIMITS, openUploads: 1 }
+  const world = await serverWorld({ upload: { ...UPLOAD, unsent } })
+  const who = await contributor(world)
+  const files = ['a', 'b', 'c'].map((doc_name) => ({
+    doc_name,
+    file_size: 3,
+    chapter_id: who.chapterId,
+  }))
+  const batch = async () => {
+    const json = { files }
+    const asked = await world.ask('POST', '/api/v1/uploads/batch', { token: who.token, json })
+    const { items = [] } = (await asked.json()) as {
+      items?: { upload: { s3_presigned_url: string } }[]
+    }
+    return { status: asked.status, addresses: items.map((item) => item.upload.s3_presigned_url) }
+  }
+  const { status, addresses } = await batch()
+  expect([status, (await batch()).status]).toEqual([200, 429])
+  for (const address of addresses) await world.ask('PUT', address, { body: 'abc' })
+  expect((await batch()).status).toBe(200)
 })
 
 it('A12 probe-limiter: who requests and never sends is refused, told of, and held to strict', async () => {

@@ -50,7 +50,8 @@ export async function assertMayRequest(
     await ports.catalog.probers.raise(limits.alarmUploads, { since, userId }, by)
   }
   if (tally.abandoned >= limits.abandonedUploads) throw tooManyAbandoned(tally, now)
-  if (tally.open + count > limits.openUploads) throw tooManyOpen(tally, now)
+  // One batch is always let in: it could never be sent otherwise.
+  if (tally.open > 0 && tally.open + count > limits.openUploads) throw tooManyOpen(tally, now)
 }
 
 /** Tells the administrators of all accounts that should have been told of. */
