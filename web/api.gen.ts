@@ -1693,6 +1693,8 @@ export interface components {
              * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
              */
             asset_id: string | null;
+            /** @description Every document in sight with this content now, newest first */
+            document_ids: string[];
             /** @description As it was asked for */
             provider_id: string | null;
             /** @description Further stores that have a copy of it */
@@ -2290,6 +2292,11 @@ export interface operations {
                         quota_bytes: number | null;
                         /** @description Bytes of all versions the account has put in, each copy counted */
                         used_bytes: number;
+                        /**
+                         * @description A random id of this box, for what clients remember
+                         * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
+                         */
+                        box_id: string;
                         initial_password_unchanged?: boolean;
                     };
                 };

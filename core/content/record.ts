@@ -23,9 +23,9 @@ const KEPT_MS = 30 * DAY_MS
 
 const keyOf = (tag: Tag): string => `content:${tag}`
 
-/** The random id of this box; made with the first record. */
-export const boxId = ({ catalog }: Pick<Ports, 'catalog'>): Promise<string> =>
-  catalog.settings.putOnce('box_id', newId())
+/** The random id of this box; made when it is first asked for. */
+export const boxId = async ({ catalog }: Pick<Ports, 'catalog'>): Promise<string> =>
+  (await catalog.settings.get('box_id')) ?? catalog.settings.putOnce('box_id', newId())
 
 /** Writes the record of a content as the catalog has it. @throws AppError `unavailable` */
 export async function writeRecord(

@@ -12,6 +12,9 @@ const HashCheck = z
     exists: z.boolean().openapi({ description: 'Whether the caller can already read it' }),
     document_id: Id.nullable(),
     asset_id: Id.nullable().openapi({ description: 'The same' }),
+    document_ids: z.array(Id).openapi({
+      description: 'Every document in sight with this content now, newest first',
+    }),
     provider_id: z.string().nullable().openapi({ description: 'As it was asked for' }),
     uploaded_to_providers: z.array(z.string()).openapi({
       description: 'Further stores that have a copy of it',

@@ -60,6 +60,7 @@ export const whoAmIRoute = createRoute({
         used_bytes: z.int().openapi({
           description: 'Bytes of all versions the account has put in, each copy counted',
         }),
+        box_id: Id.openapi({ description: 'A random id of this box, for what clients remember' }),
         initial_password_unchanged: z.boolean().optional(),
       }),
       'The account behind the credential',

@@ -1,4 +1,4 @@
-import { checkByDigest } from '../../core/ingest/check.ts'
+import { documentsByDigest } from '../../core/ingest/check.ts'
 import type { Readable, ShownCopy } from '../../core/ports/index.ts'
 import { accessOf, router } from '../context.ts'
 import { checkByHashRoute } from '../contract/assets.ts'
@@ -11,8 +11,8 @@ export const assets = ({ ports }: Pick<Door, 'ports'>) =>
     const { sha256, sha256s, provider_id = null } = c.req.valid('json')
     const field = sha256s ? 'sha256s' : 'sha256'
     const digests = (sha256s ?? [sha256 ?? '']).map((text) => digestOf(field, text))
-    const found = await checkByDigest(ports, await accessOf(c), digests)
-    const versions = [...found.values()].map(({ versionId }) => versionId)
+    const found = await documentsByDigest(ports, await accessOf(c), digests)
+    const versions = [...found.values()].map(([{ versionId }]) => versionId)
     const copies = await ports.catalog.copies.shown(versions)
     const items = digests.map((digest) => checkOut(found.get(digest), copies, provider_id))
     const [only] = items
@@ -20,13 +20,14 @@ export const assets = ({ ports }: Pick<Door, 'ports'>) =>
   })
 
 const checkOut = (
-  readable: Readable | undefined,
+  [readable, ...older]: readonly Readable[] = [],
   copies: ReadonlyMap<string, readonly ShownCopy[]>,
   providerId: string | null,
 ) => ({
   exists: readable !== undefined,
   document_id: readable?.documentId ?? null,
   asset_id: readable?.documentId ?? null,
+  document_ids: readable ? [readable, ...older].map(({ documentId }) => documentId) : [],
   provider_id: providerId,
   uploaded_to_providers: (copies.get(readable?.versionId ?? '') ?? [])
     .filter(({ state }) => state === 'stored')

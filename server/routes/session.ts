@@ -1,6 +1,7 @@
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { signOut, whoAmI } from '../../core/account/sessions.ts'
 import { signIn } from '../../core/account/sign-in.ts'
+import { boxId } from '../../core/content/record.ts'
 import { actorOf, router, whoOf } from '../context.ts'
 import { signInRoute, signOutRoute, whoAmIRoute } from '../contract/session.ts'
 import { cookieName, credentialOf } from '../credential.ts'
@@ -42,6 +43,7 @@ export const session = ({ ports, options, throttle }: Door) => {
           scopes: [...actor.scopes],
           quota_bytes: quota.limitBytes === 0 ? null : quota.limitBytes,
           used_bytes: quota.usedBytes,
+          box_id: await boxId(ports),
           ...(initialPasswordUnchanged && { initial_password_unchanged: true }),
         },
         200,

@@ -22,24 +22,23 @@ export async function fromDrop(transfer: DataTransfer): Promise<PickedFile[]> {
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null)
   if (entries.length === 0) return fromInput(transfer.files)
-  const found: PickedFile[] = []
-  for (const entry of entries) await walk(entry, '', found)
-  return found
+  return (await Promise.all(entries.map((entry) => walk(entry, '')))).flat()
 }
 
-async function walk(entry: FileSystemEntry, folder: string, found: PickedFile[]): Promise<void> {
-  if (isFile(entry)) {
-    if (!isLitter(entry.name)) found.push({ file: await fileOf(entry), folder })
-    return
-  }
-  if (!isDirectory(entry)) return
+/** Files of an entry, in its order. Each is a question to the browser: they are asked side by side. */
+async function walk(entry: FileSystemEntry, folder: string): Promise<PickedFile[]> {
+  if (isFile(entry)) return isLitter(entry.name) ? [] : [{ file: await fileOf(entry), folder }]
+  if (!isDirectory(entry)) return []
   const inside = folder ? `${folder}/${entry.name}` : entry.name
   const reader = entry.createReader()
+  const found: PickedFile[] = []
   // One call gives at most 100 entries; an empty answer is the end.
   for (;;) {
     const batch = await readSome(reader)
-    if (batch.length === 0) return
-    for (const child of batch) await walk(child, inside, found)
+    if (batch.length === 0) return found
+    for (const files of await Promise.all(batch.map((child) => walk(child, inside)))) {
+      found.push(...files)
+    }
   }
 }
 

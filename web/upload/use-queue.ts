@@ -5,7 +5,8 @@ import { queueOf } from './uploads.ts'
 
 /** The upload queue; the component is drawn again when it changed, at most ten times a second. */
 export function useQueue(): UploadQueue {
-  const queue = queueOf({ server: location.origin, userId: useSession().user.id })
+  const { box_id: server, user } = useSession()
+  const queue = queueOf({ server, userId: user.id })
   useSyncExternalStore(queue.subscribe, queue.version)
   return queue
 }

@@ -180,6 +180,6 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
 
 function documentsOf(fields: Fields): string[] {
-  const { document_id: id } = fields
-  return typeof id === 'string' ? [id] : []
+  const { document_ids: ids } = fields
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []
 }

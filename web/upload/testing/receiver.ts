@@ -125,7 +125,7 @@ function newShelf(trouble: Trouble, partBytes: number) {
     const outcome = await asked('check', '', { sha256s })
     const nameOf = (digest: string) => stored.find((name) => digests.get(name) === digest)
     const items = sha256s.map(nameOf).map((name) => ({
-      document_id: name === undefined ? null : `document of ${name}`,
+      document_ids: name === undefined ? [] : [`document of ${name}`],
     }))
     return outcome ?? ok({ items })
   }
