@@ -58,6 +58,8 @@ export type Store = Schemas['Provider']
 /** A copy of a content in a further store. */
 export type Copy = DocumentFull['provider_uploads'][string]
 export type AuditRow = Schemas['AuditEntry']
+export type Trace = Schemas['Trace']
+export type TraceSummary = Schemas['TraceSummary']
 export type Status = Schemas['Status']
 export type Alarm = Schemas['Alarm']
 

@@ -2,7 +2,6 @@ import './styles/mantine.css'
 import './theme.css'
 import { MantineProvider } from '@mantine/core'
 import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -27,7 +26,6 @@ createRoot(root).render(
         defaultColorScheme="auto"
       >
         <ModalsProvider>
-          <Notifications position="bottom-right" containerWidth={400} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </MantineProvider>

@@ -3,19 +3,20 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   redirect,
 } from '@tanstack/react-router'
 import { parseSearch, stringifySearch } from './address.ts'
 import { ApiError } from './api.ts'
 import { AppShell } from './app.tsx'
+import { adminSearch } from './pages/admin/address.ts'
 import { fileSearch } from './pages/file/place.ts'
 import { searchState } from './pages/search/state.ts'
 import { queryClient } from './query.ts'
 import { sessionQuery, signInAddress } from './session.ts'
 import { PageError, PageMissing, WholePageError, WholePageMissing } from './shell/page-error.tsx'
+import { Root } from './shell/root.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: WholePageMissing })
+const root = createRootRoute({ component: Root, notFoundComponent: WholePageMissing })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -99,6 +100,7 @@ const adminHome = createRoute({
 const admin = createRoute({
   getParentRoute: () => app,
   path: '/admin/$section',
+  validateSearch: adminSearch,
   component: lazyRouteComponent(() => import('./pages/admin/admin-page.tsx'), 'AdminPage'),
 })
 

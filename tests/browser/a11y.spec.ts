@@ -87,10 +87,12 @@ const SCREENS: readonly Screen[] = [
   { name: 'trash', path: '/library/trash' },
   { name: 'uploads', path: '/uploads' },
   { name: 'activity', path: '/activity' },
-  ...['users', 'groups', 'books', 'shares', 'storage', 'health', 'audit'].map((section) => ({
-    name: `admin, ${section}`,
-    path: `/admin/${section}`,
-  })),
+  ...['users', 'groups', 'books', 'shares', 'storage', 'health', 'traces', 'audit'].map(
+    (section) => ({
+      name: `admin, ${section}`,
+      path: `/admin/${section}`,
+    }),
+  ),
 ]
 
 for (const width of [1280, 390]) {

@@ -5,6 +5,7 @@ import file from './de/file.json'
 import library from './de/library.json'
 import search from './de/search.json'
 import shell from './de/shell.json'
+import traces from './de/traces.json'
 import uploads from './de/uploads.json'
 
 export const de = {
@@ -16,4 +17,5 @@ export const de = {
   uploads,
   activity,
   admin,
+  traces,
 }

@@ -5,6 +5,7 @@ import file from './en/file.json'
 import library from './en/library.json'
 import search from './en/search.json'
 import shell from './en/shell.json'
+import traces from './en/traces.json'
 import uploads from './en/uploads.json'
 
 export const en = {
@@ -16,4 +17,5 @@ export const en = {
   uploads,
   activity,
   admin,
+  traces,
 }

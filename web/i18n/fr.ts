@@ -5,6 +5,7 @@ import file from './fr/file.json'
 import library from './fr/library.json'
 import search from './fr/search.json'
 import shell from './fr/shell.json'
+import traces from './fr/traces.json'
 import uploads from './fr/uploads.json'
 
 export const fr = {
@@ -16,4 +17,5 @@ export const fr = {
   uploads,
   activity,
   admin,
+  traces,
 }

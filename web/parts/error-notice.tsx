@@ -1,9 +1,9 @@
 import { Button, Group } from '@mantine/core'
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { CopyButton } from './copy.tsx'
 import { errorWords } from './error-words.ts'
 import classes from './notice.module.css'
+import { TraceActions } from './trace-actions.tsx'
 
 interface Props {
   error: unknown
@@ -33,7 +33,7 @@ export function ErrorNotice({ error, onRetry }: Props) {
                 {t('common.retry')}
               </Button>
             )}
-            {traceId && <CopyButton text={traceId} label={t('common.copy_trace')} />}
+            {traceId && <TraceActions traceId={traceId} />}
           </Group>
         )}
       </div>

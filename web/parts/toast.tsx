@@ -4,8 +4,12 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import i18next from 'i18next'
 import { ApiError } from '../api.ts'
 import { errorWords } from './error-words.ts'
+import { TraceActions } from './trace-actions.tsx'
 
 const UNDO_MS = 8000
+const FAILED_MS = 10_000
+/** Long enough to reach a button. */
+const TRACED_MS = 20_000
 
 /** Short messages in the corner. Read out by screen readers; nothing vital is said only here. */
 export const toast = {
@@ -48,13 +52,25 @@ export const toast = {
   /** What failed, by a sentence or by the error itself. */
   failed(what: unknown): void {
     const words =
-      typeof what === 'string' ? { title: what, advice: undefined } : errorWords(i18next.t, what)
+      typeof what === 'string'
+        ? { title: what, advice: undefined, traceId: undefined }
+        : errorWords(i18next.t, what)
+    const { traceId } = words
     notifications.show({
       title: words.title,
-      message: words.advice,
+      message: traceId ? (
+        <>
+          {words.advice}
+          <Group gap="xs" mt="xs">
+            <TraceActions traceId={traceId} />
+          </Group>
+        </>
+      ) : (
+        words.advice
+      ),
       color: 'danger',
       icon: <IconAlertTriangle size={16} />,
-      autoClose: 10_000,
+      autoClose: traceId ? TRACED_MS : FAILED_MS,
       withBorder: true,
       closeButtonProps: { 'aria-label': i18next.t('common.close') },
     })

@@ -5,6 +5,7 @@ import type { JobRow } from '../../api-types.ts'
 import { CopyIcon } from '../../parts/copy.tsx'
 import { FileIcon } from '../../parts/file-icon.tsx'
 import { useFormat } from '../../parts/format.ts'
+import { TraceLink } from '../../parts/trace-actions.tsx'
 import { kindOfName } from '../../upload/kind-of-name.ts'
 import classes from './activity.module.css'
 import { adviceFor } from './advice.ts'
@@ -54,6 +55,7 @@ function Actions({ job }: { job: JobRow }) {
   return (
     <div className={classes.actions}>
       <CopyIcon text={job.trace_id} label={t('activity.copy_trace', { name })} />
+      <TraceLink traceId={job.trace_id} name={name} />
       {job.document && (
         <Button
           size="xs"

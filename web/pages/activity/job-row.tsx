@@ -6,6 +6,7 @@ import { CopyIcon } from '../../parts/copy.tsx'
 import { FileIcon } from '../../parts/file-icon.tsx'
 import { useFormat } from '../../parts/format.ts'
 import { Pill, StatusPill } from '../../parts/status-pill.tsx'
+import { TraceLink } from '../../parts/trace-actions.tsx'
 import { kindOfName } from '../../upload/kind-of-name.ts'
 import classes from './activity.module.css'
 import { stepName } from './step-name.ts'
@@ -33,6 +34,7 @@ export function JobRow({ job }: { job: Job }) {
       </span>
       <span data-cell="trace">
         <CopyIcon text={job.trace_id} label={t('activity.copy_trace', { name })} />
+        <TraceLink traceId={job.trace_id} name={name} />
       </span>
     </div>
   )

@@ -12,6 +12,7 @@ import { SectionNav } from './section-nav.tsx'
 import { isSection, type Section } from './sections.ts'
 import { SharesSection } from './shares/shares-section.tsx'
 import { StorageSection } from './storage/storage-section.tsx'
+import { TracesSection } from './traces/traces-section.tsx'
 import { UsersSection } from './users/users-section.tsx'
 
 const SECTIONS: Record<Section, ComponentType> = {
@@ -22,6 +23,7 @@ const SECTIONS: Record<Section, ComponentType> = {
   privacy: PrivacySection,
   storage: StorageSection,
   health: HealthSection,
+  traces: TracesSection,
   audit: AuditSection,
 }
 

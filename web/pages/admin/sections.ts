@@ -7,6 +7,7 @@ export const SECTIONS = [
   'privacy',
   'storage',
   'health',
+  'traces',
   'audit',
 ] as const
 

@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../api-types.ts'
-import { copyText } from '../../parts/copy.tsx'
+import { copyText } from '../../parts/copy-text.ts'
 import { toast } from '../../parts/toast.tsx'
 import { DocumentDialogs } from '../library/dialogs/document-dialogs.tsx'
 import { may } from '../library/rights.ts'

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '../../../api-types.ts'
 import { CopyIcon } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
+import { TraceLink } from '../../../parts/trace-actions.tsx'
 import styles from './audit.module.css'
 
 /** One entry. Actions and subjects keep their technical names: scripts search for them. */
@@ -31,6 +32,7 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
         {entry.address}
       </span>
       <span data-cell="trace">
+        <TraceLink traceId={entry.trace_id} name={entry.action} />
         <CopyIcon text={entry.trace_id} label={t('common.copy_trace')} />
       </span>
     </div>

@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
 import type { DocumentFull, ProcessingStep } from '../../../api-types.ts'
-import { CopyButton } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { toast } from '../../../parts/toast.tsx'
+import { TraceActions } from '../../../parts/trace-actions.tsx'
 import { may } from '../../library/rights.ts'
 import { reasonWords } from '../reason.ts'
 import classes from './side.module.css'
@@ -16,7 +16,6 @@ const STEPS = ['probe', 'extract', 'chunk', 'embed', 'index', 'preview', 'link']
 
 /** What was done to understand the file, step by step, and what to do where it went wrong. */
 export function Processing({ document }: { document: DocumentFull }) {
-  const { t } = useTranslation()
   const failed = document.processing.some(({ state }) => state === 'failed')
   return (
     <>
@@ -27,9 +26,7 @@ export function Processing({ document }: { document: DocumentFull }) {
       </ol>
       <div className={classes.actions}>
         {failed && may(document.role, 'contributor') && <Retry documentId={document.id} />}
-        {document.trace_id && (
-          <CopyButton text={document.trace_id} label={t('common.copy_trace')} />
-        )}
+        {document.trace_id && <TraceActions traceId={document.trace_id} />}
       </div>
     </>
   )
