@@ -21,7 +21,7 @@ export function Alarms() {
   const { data: alarms = [] } = useQuery(alarmsQuery)
   if (alarms.length === 0) return null
   return (
-    <section className={classes.card}>
+    <section className={`${classes.card} ${styles.wide}`}>
       <h2 className={classes.cardTitle}>{t('admin.health.alarms')}</h2>
       <p className={classes.cardText}>{t('admin.health.alarms_text')}</p>
       <ul className={styles.list}>

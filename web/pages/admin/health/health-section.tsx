@@ -32,9 +32,9 @@ export function HealthSection() {
       {status.isPending && <Skeleton height={200} />}
       {status.data && (
         <div className={styles.grid}>
+          <Alarms />
           <Checks status={status.data} />
           <Abilities status={status.data} />
-          <Alarms />
         </div>
       )}
     </>
