@@ -44,6 +44,21 @@ it('commits what waits together at once, and answers nobody before', async () =>
   expect(await on.keys()).toEqual(['a', 'b'])
 })
 
+it('takes along what comes in the same turn of the event loop', async () => {
+  const on = await opened()
+  let seen: string[] | undefined
+  const inTurn = (work: (tx: Tx) => Promise<unknown>) =>
+    new Promise((resolve) => setImmediate(() => resolve(on.db.write(work))))
+  await Promise.all([
+    inTurn(put('a')),
+    inTurn(async (tx) => {
+      seen = await on.keys()
+      await put('b')(tx)
+    }),
+  ])
+  expect(seen).toEqual([])
+})
+
 it('undoes a write that throws, and none of those it is committed with', async () => {
   const on = await opened()
   const failing = async (tx: Tx) => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as othersFirst, setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import type { Tx } from './database.ts'
@@ -37,6 +37,8 @@ export function writeQueue(writer: Kysely<Schema>, patienceMs: number = PATIENCE
 
   async function commitNext(): Promise<void> {
     const together: Waiting[] = []
+    // A commit holds up the whole process: whoever is about to write comes along.
+    await othersFirst()
     try {
       await inTransaction(writer, patienceMs, (tx) => runTogether(tx, queue, together))
       for (const each of together) each.settle()
