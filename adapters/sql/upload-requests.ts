@@ -80,8 +80,15 @@ async function insertOpen(tx: Tx, opening: UploadOpening): Promise<UploadRow> {
   return opened
 }
 
-const openAgain = (tx: Tx, opening: UploadOpening) =>
-  moveUpload(tx, opening.upload.id, withUrl(opening))
+async function openAgain(tx: Tx, opening: UploadOpening): Promise<UploadRow> {
+  const { directKey, ...opened } = await moveUpload(tx, opening.upload.id, withUrl(opening))
+  if (directKey !== undefined) await forgetDirect(tx, opened.id)
+  return opened
+}
+
+/** Its bytes go to the box now, unless somebody says otherwise again. */
+const forgetDirect = (tx: Tx, id: string) =>
+  tx.updateTable('uploads').set({ direct_key: null }).where('id', '=', id).execute()
 
 /** What a fresh URL makes of an upload. */
 const withUrl = ({ tokenHash, urlExpiresAt, credentialId, now }: UploadOpening) => ({

@@ -122,6 +122,7 @@ describe.skipIf(!hasSwift)('with Swift, a real store that speaks S3', () => {
         doc_hash_256: createHash('sha256').update(TEXT).digest('hex'),
         file_size: TEXT.length,
         chapter_id: shelf.chapters[0],
+        idempotency_key: 'plan',
       }
       const request = async () => {
         const answer = await world.ask('POST', '/upload/request', { token, json: wish })
@@ -130,7 +131,7 @@ describe.skipIf(!hasSwift)('with Swift, a real store that speaks S3', () => {
       }
       const complete = (docId: string) =>
         world.ask('POST', '/upload/complete', { token, json: { doc_id: docId } })
-      return { world, token, bucket, request, complete }
+      return { world, token, bucket, wish, request, complete }
     }
 
     const put = (url: string, body: string) => fetch(url, { method: 'PUT', body })
@@ -207,6 +208,18 @@ describe.skipIf(!hasSwift)('with Swift, a real store that speaks S3', () => {
       expect((await put(forged.href, TEXT)).status).toBe(403)
       expect(await bucket.listed()).toEqual([])
       await eventually(async () => (await put(url, TEXT)).status === 403)
+    })
+
+    it('goes to the box all the same when it is asked for again with a folder of files', async () => {
+      const { world, token, wish, request } = await asked()
+      await request()
+      const json = { files: [wish] }
+      const batch = await world.ask('POST', '/api/v1/uploads/batch', { token, json })
+      const { items } = (await batch.json()) as {
+        items: { upload: { s3_presigned_url: string } }[]
+      }
+      const url = `${items[0]?.upload.s3_presigned_url}?complete=1`
+      expect((await world.ask('PUT', url, { token, body: TEXT })).status).toBe(200)
     })
 
     it('leaves nothing in the bucket when nobody comes for it', async () => {
