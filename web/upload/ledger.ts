@@ -13,13 +13,17 @@ export class Ledger {
   readonly #tally = newTally()
   readonly #notifier: ReturnType<typeof batchedNotifier>
   readonly #diary: Diary
+  readonly #onMove: (item: UploadItem) => void
   #list: { version: number; size: number; items: readonly UploadItem[] } | undefined
 
   constructor(options: {
     memory: QueueMemory
     notifyMs: number
     onForgetful: (error: unknown) => void
+    /** Told of every item that is new here or came to another state. */
+    onMove?: ((item: UploadItem) => void) | undefined
   }) {
+    this.#onMove = options.onMove ?? (() => {})
     this.#notifier = batchedNotifier(options.notifyMs)
     this.#diary = new Diary(options.memory, DIARY_MS, options.onForgetful)
   }
@@ -64,7 +68,10 @@ export class Ledger {
   keep(item: UploadItem, isNew: boolean): void {
     this.#items.set(item.id, item)
     count(this.#tally, item, 1)
-    if (isNew) this.#diary.added(item)
+    if (isNew) {
+      this.#diary.added(item)
+      this.#onMove(item)
+    }
     this.#notifier.changed()
   }
 
@@ -74,7 +81,10 @@ export class Ledger {
     count(this.#tally, item, -1)
     change(item)
     count(this.#tally, item, 1)
-    if (item.state !== before && isWorthKeeping(item.state)) this.#diary.changed(item)
+    if (item.state !== before) {
+      if (isWorthKeeping(item.state)) this.#diary.changed(item)
+      this.#onMove(item)
+    }
     this.#notifier.changed()
   }
 

@@ -30,6 +30,8 @@ export interface QueueTools {
   notifyMs?: number
   /** Told once when the browser will not remember the queue. */
   onForgetful?: (error: unknown) => void
+  /** Told of every file that is new or came to another state. */
+  onMove?: (item: UploadItem) => void
 }
 
 /** What a person answers when a name is taken. */
@@ -57,6 +59,7 @@ export class UploadQueue {
       memory: tools.memory,
       notifyMs: tools.notifyMs ?? 100,
       onForgetful: this.#onForgetful,
+      onMove: tools.onMove,
     })
     this.#lanes = new Lanes({
       ledger: this.#ledger,

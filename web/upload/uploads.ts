@@ -1,9 +1,20 @@
+import { answer, api } from '../api.ts'
 import { workerHasher } from './hasher.ts'
 import { browserMemory } from './memory.ts'
 import { UploadQueue } from './queue.ts'
 import type { Owner } from './records.ts'
 import { sendBody } from './send-body.ts'
+import { type BrowserSpans, tracedMoves } from './traced-moves.ts'
 import { httpWire } from './wire.ts'
+
+/** What a browser did is told this long after a file was stored, for several files at once. */
+const TRACED_AFTER_MS = 3_000
+
+/** A trace lacks a line then, and nobody can do anything about it. */
+const sendSpans = (body: BrowserSpans) =>
+  answer(api.POST('/api/v1/traces/spans', { body })).catch((error: unknown) =>
+    console.warn('A trace lacks what this browser did.', error),
+  )
 
 let current: { owner: Owner; queue: UploadQueue } | undefined
 
@@ -17,6 +28,7 @@ export function queueOf(owner: Owner): UploadQueue {
     hasher: workerHasher(),
     memory: browserMemory(owner),
     onForgetful: (error) => console.warn('Uploads are not remembered in this browser.', error),
+    onMove: tracedMoves({ send: sendSpans, now: Date.now, waitMs: TRACED_AFTER_MS }),
   })
   current = { owner, queue }
   // What the last account's queue had still to write is written, and then forgotten as another's.
