@@ -225,13 +225,20 @@ const uploads: Record<string, Row> = {
     about: chapter,
     send: ({ id }) => ({ json: { doc_name: `${newId()}.txt`, file_size: 3, chapter_id: id } }),
   },
-  // The address is the permission; somebody else's credential takes it away.
+  // The address is the permission; any credential but the one that asked takes it away.
   'PUT /u/{token}': {
     right: 'open',
     ok: 200,
     about: async (world) => ({ token: await world.uploadAddress('root') }),
     send: () => ({ body: 'abc' }),
-    except: { outsider: 404, viewer: 404, contributor: 404, keeper: 404 },
+    except: {
+      outsider: 404,
+      viewer: 404,
+      contributor: 404,
+      keeper: 404,
+      limited: 404,
+      reader: 404,
+    },
   },
   'GET /upload/{docId}': {
     right: 'signedIn',
