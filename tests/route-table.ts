@@ -66,6 +66,7 @@ export interface Row {
 }
 
 const document = async (world: RouteWorld) => ({ id: await world.document() })
+const pictured = async (world: RouteWorld) => ({ id: await world.pictured() })
 const trashed = async (world: RouteWorld) => ({ id: await world.trashed() })
 const version = async (world: RouteWorld) => ({ id: await world.version() })
 const chapter = async (world: RouteWorld) => ({ id: world.chapterId })
@@ -210,7 +211,7 @@ const documents: Record<string, Row> = {
   },
   'POST /api/v1/documents/{id}/retry': { right: 'contribute', ok: 200, about: document },
   'GET /api/v1/documents/{id}/text': { right: 'view', ok: 200, about: document },
-  'GET /api/v1/documents/{id}/preview': { right: 'view', ok: 200, about: document },
+  'GET /api/v1/documents/{id}/preview': { right: 'view', ok: 200, about: pictured },
   'GET /api/v1/documents/{id}/versions': { right: 'view', ok: 200, about: document },
   'GET /api/v1/documents/{id}/content': { right: 'view', ok: 200, about: document },
   'GET /api/v1/versions/{id}/content': { right: 'view', ok: 200, about: version },

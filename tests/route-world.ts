@@ -42,7 +42,7 @@ export async function routeWorld() {
     await world.ask('PUT', s3_presigned_url ?? '', { body: 'abc' })
     return doc_id ?? ''
   }
-  await store()
+  const first = await store()
   await understand(world)
 
   return {
@@ -52,6 +52,8 @@ export async function routeWorld() {
     people: callers,
     sharesDir: await temporaryFolder(),
     document: async () => (await store()).document_id,
+    /** The one whose content was read; what comes later with that content waits for a replay. */
+    pictured: async () => first.document_id,
     version: async () => (await store()).version_id,
     job: async () => (await store()).job_id,
     trashed: async () => {

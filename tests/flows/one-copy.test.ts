@@ -81,10 +81,10 @@ async function remove(id: string): Promise<void> {
   await box.call(`/api/v1/documents/${id}?permanent=true`, { method: 'DELETE' })
 }
 
-/** How often a step was started for the content: jobs that are done keep their row. */
+/** How often a step was started on the content itself: jobs that are done keep their row. */
 function runsOf(step: string): unknown {
   const catalog = new Sqlite(join(box.dataDir, 'catalog.sqlite'), { readonly: true })
-  const sum = 'select sum(attempts) from jobs where step = ? and digest = ?'
+  const sum = 'select sum(attempts) from jobs where step = ? and digest = ? and replay_id is null'
   const runs = catalog.prepare(sum).pluck().get(step, DIGEST)
   catalog.close()
   return runs
