@@ -104,7 +104,7 @@ test('an upload goes on while the reader is elsewhere, pauses, and resumes', asy
   letGo()
   await tray.getByRole('button', { name: 'Resume' }).click()
   await expect(tray).toHaveCount(0)
-  await page.getByRole('link', { name: 'Uploads' }).click()
+  await page.getByRole('link', { name: 'Uploads', exact: true }).click()
   await expect(rowOf(page, 'big.bin')).toContainText('Stored')
 })
 
