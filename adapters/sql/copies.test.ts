@@ -15,8 +15,9 @@ it('finds what is due, damaged or shown without a look at every row', async () =
     await copies.of('0'.repeat(64) as Digest)
     await copies.shown(['a version'])
     await copies.removals('s3', 10, Date.now())
+    await copies.figures()
   })
-  expect(plans).toHaveLength(6)
+  expect(plans).toHaveLength(7)
   for (const { text, plan } of plans) {
     expect(plan, text).not.toMatch(
       /SCAN (?!p\b|json_each)(?!.*USING (COVERING )?INDEX blobs_damaged)/,

@@ -178,8 +178,8 @@ async function queueMissing(
     .executeTakeFirst()
   if (last?.id == null) return undefined
   await sql`
-    insert into provider_uploads (blob_id, provider, state, key, run_at, updated_at)
-    select b.id, ${provider}, 'waiting',
+    insert into provider_uploads (blob_id, provider, state, size_bytes, key, run_at, updated_at)
+    select b.id, ${provider}, 'waiting', b.size_bytes,
       substr(b.tag, 1, 2) || '/' || b.tag || '.' || lower(hex(randomblob(8))), ${now}, ${now}
     from blobs b
     where b.id > ${afterId} and b.id <= ${last.id} and b.state = 'live'

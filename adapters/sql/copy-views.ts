@@ -64,19 +64,20 @@ interface FiguresRow {
 export async function figuresOf(db: Kysely<Schema>): Promise<CopyFigures[]> {
   const { rows } = await sql<FiguresRow>`
     select p.name as provider,
-      count(*) filter (where u.state = 'waiting') as waiting,
-      count(*) filter (where u.state = 'stored') as stored,
-      count(*) filter (where u.state = 'failed') as failed,
-      coalesce(sum(b.size_bytes) filter (where u.state = 'stored'), 0) as storedBytes,
-      coalesce(sum(b.size_bytes) filter (where u.state = 'waiting'), 0) as waitingBytes,
-      max(u.verified_at) as lastVerifiedAt,
-      min(u.verified_at) filter (where u.state = 'stored') as oldestVerifiedAt,
-      (select e.error from provider_uploads e
-        where e.provider = p.name and e.error is not null
-        order by e.updated_at desc limit 1) as lastError
+      coalesce(max(t.copies) filter (where t.state = 'waiting'), 0) as waiting,
+      coalesce(max(t.copies) filter (where t.state = 'stored'), 0) as stored,
+      coalesce(max(t.copies) filter (where t.state = 'failed'), 0) as failed,
+      coalesce(max(t.bytes) filter (where t.state = 'stored'), 0) as storedBytes,
+      coalesce(max(t.bytes) filter (where t.state = 'waiting'), 0) as waitingBytes,
+      (select max(u.verified_at) from provider_uploads u
+        where u.provider = p.name and u.verified_at is not null) as lastVerifiedAt,
+      (select min(u.verified_at) from provider_uploads u
+        where u.provider = p.name and u.verified_at is not null) as oldestVerifiedAt,
+      (select u.error from provider_uploads u
+        where u.provider = p.name and u.error is not null
+        order by u.updated_at desc limit 1) as lastError
     from providers p
-    left join provider_uploads u on u.provider = p.name
-    left join blobs b on b.id = u.blob_id
+    left join provider_totals t on t.provider = p.name
     group by p.name order by p.name`.execute(db)
   return rows.map(({ lastVerifiedAt, oldestVerifiedAt, lastError, ...counts }) => ({
     ...counts,

@@ -153,6 +153,7 @@ export interface Schema {
     blob_id: number
     provider: string
     state: 'waiting' | 'stored' | 'failed'
+    size_bytes: number
     key: string
     checksum: string | null
     error: string | null
@@ -162,6 +163,12 @@ export interface Schema {
     send_ms: Generated<number>
     verified_at: number | null
     updated_at: number
+  }
+  provider_totals: {
+    provider: string
+    state: 'waiting' | 'stored' | 'failed'
+    copies: number
+    bytes: number
   }
   provider_reaps: { provider: string; key: string; run_at: number }
   derivations: {

@@ -144,6 +144,7 @@ it('removes a copy once nothing points to its content, and never that of one whi
   const [left = ''] = await on.copies()
   expect(await readFile(left, 'utf8')).toBe('a plan')
   expect(await on.copies()).toHaveLength(1)
+  expect(await on.figures()).toEqual({ waiting: 0, stored: 1, failed: 0 })
 })
 
 it('does not remove what somebody may still be writing', async () => {

@@ -33,6 +33,7 @@ const NAMES = [
   'upload_challenges',
   'providers',
   'provider_uploads',
+  'provider_totals',
   'provider_reaps',
   'derivations',
   'replayed_steps',
@@ -100,8 +101,8 @@ const NOW = "cast(unixepoch('subsec') * 1000 as integer)"
  * were seen after it was made, and so looks the same whoever brought the content first.
  */
 const replicate = (blobId: string) => `
-  insert into provider_uploads (blob_id, provider, state, key, run_at, updated_at)
-  select b.id, p.name, 'waiting',
+  insert into provider_uploads (blob_id, provider, state, size_bytes, key, run_at, updated_at)
+  select b.id, p.name, 'waiting', b.size_bytes,
     substr(b.tag, 1, 2) || '/' || b.tag || '.' || lower(hex(randomblob(8))), ${NOW}, ${NOW}
   from blobs b join providers p
   where b.id = ${blobId} and b.state = 'live'
@@ -112,6 +113,12 @@ const replicate = (blobId: string) => `
       when 'stored' then min(run_at, ${NOW} + send_ms)
       when 'failed' then ${NOW}
       else run_at end`
+
+const countCopy = (row: 'new' | 'old', by: 1 | -1) => `
+  insert into provider_totals (provider, state, copies, bytes)
+  values (${row}.provider, ${row}.state, ${by}, ${by} * ${row}.size_bytes)
+  on conflict (provider, state) do update set
+    copies = copies + excluded.copies, bytes = bytes + excluded.bytes`
 
 const TABLES = `
 create table settings (
@@ -332,7 +339,7 @@ create table uploads (
   trace_id text not null,
   created_at integer not null,
   updated_at integer not null,
-  unique (user_id, idempotency_key)
+  unique (user_id, chapter_id, idempotency_key)
 ) strict;
 
 create index uploads_user on uploads (user_id, id);
@@ -397,6 +404,7 @@ create table provider_uploads (
   blob_id integer not null references blobs (id) on delete cascade,
   provider text not null,
   state text not null check (state in ('waiting', 'stored', 'failed')),
+  size_bytes integer not null,
   key text not null, -- where it is there; never used for a second row
   checksum text, -- what the store says of it; for people, never believed
   error text,
@@ -410,6 +418,21 @@ create table provider_uploads (
 ) strict, without rowid;
 
 create index provider_uploads_due on provider_uploads (provider, run_at) where state <> 'failed';
+
+create index provider_uploads_seen on provider_uploads (provider, verified_at)
+where verified_at is not null;
+
+create index provider_uploads_error on provider_uploads (provider, updated_at)
+where error is not null;
+
+-- How many copies there are of each state, and how large; kept by triggers.
+create table provider_totals (
+  provider text not null,
+  state text not null,
+  copies integer not null,
+  bytes integer not null,
+  primary key (provider, state)
+) strict, without rowid;
 
 -- What is to be removed from further stores, and when: not while somebody may still be writing it.
 create table provider_reaps (
@@ -476,6 +499,12 @@ create table jobs (
 create unique index jobs_once on jobs (digest, step, coalesce(version_id, replay_id, '')) where state in ('blocked', 'queued', 'running', 'dead');
 
 create index jobs_ready on jobs (book_id, priority desc, run_at) where state = 'queued';
+
+create index jobs_ready_work on jobs (book_id, priority desc, run_at)
+where state = 'queued' and (version_id is not null or replay_id is null);
+
+create index jobs_ready_replay on jobs (book_id, priority desc, run_at)
+where state = 'queued' and version_id is null and replay_id is not null;
 
 create index jobs_leased on jobs (lease_until) where state = 'running';
 
@@ -673,6 +702,17 @@ create trigger blobs_retag after update of tag on blobs begin
   update documents set ready_tag = new.tag
   where ready_tag is not null and id in (
     select document_id from versions where blob_id = new.id and id = current_version_id); end;
+
+create trigger provider_uploads_count after insert on provider_uploads begin
+  ${countCopy('new', 1)}; end;
+
+create trigger provider_uploads_recount after update of state on provider_uploads
+when new.state <> old.state begin
+  ${countCopy('old', -1)};
+  ${countCopy('new', 1)}; end;
+
+create trigger provider_uploads_discount after delete on provider_uploads begin
+  ${countCopy('old', -1)}; end;
 
 create trigger provider_uploads_release after delete on provider_uploads begin
   insert or ignore into provider_reaps (provider, key, run_at)
