@@ -154,11 +154,12 @@ export async function possessionBox(clock = proofClock()) {
       given: {
         ports?: Omit<typeof ports, 'clock'> & Pick<Ports, 'clock'>
         verifier?: Verifier
+        alarmUploads?: number
       } = {},
     ) {
       const answer = { uploadId: upload.id, challengeId: challenge.id, proof }
       const { credentialId } = who
-      const limits = { ...DEFAULT_PROOF_LIMITS, alarmUploads: 200 }
+      const limits = { ...DEFAULT_PROOF_LIMITS, alarmUploads: given.alarmUploads ?? 200 }
       const setting = { verifier: given.verifier ?? verifier, credentialId, limits }
       try {
         return await proveUpload(given.ports ?? ports, who.access, answer, setting)

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { manualClock } from '../../tests/manual-clock.ts'
 import { digestOf, type PossessionBox, possessionBox, proofOf } from '../../tests/possession-box.ts'
 import { actBy } from '../account/act.ts'
 import { newId } from '../ids.ts'
@@ -8,7 +7,7 @@ import type { Possession } from '../ports/index.ts'
 import { challengesFor } from './challenges-for.ts'
 import { markPrivate } from './privacy.ts'
 import { setUploadMode } from './upload-mode.ts'
-import { threadVerifier } from './verifier.ts'
+import type { Verifier } from './verifier.ts'
 
 const MIB = 2 ** 20
 const MINUTE = 60_000
@@ -104,10 +103,37 @@ it('refuses what could not be checked in time', async () => {
   const box = await possessionBox()
   const { bytes } = await box.popular()
   const order = await asked(box, bytes)
-  const ports = { ...box.ports, clock: manualClock(box.ports.clock.now()) }
-  const verifier = threadVerifier(ports.clock, 1_000)
-  expect((await box.prove(order.who, order, { ports, verifier })).status).toBe(STATUS.asked)
-  await verifier.close()
+  const slow: Verifier = {
+    ...box.verifier,
+    async proof(...given) {
+      const proof = await box.verifier.proof(...given)
+      box.ports.clock.wake()
+      return proof
+    },
+  }
+  expect((await box.prove(order.who, order, { verifier: slow })).status).toBe(STATUS.asked)
+  expect(box.opened).toHaveLength(1)
+})
+
+it('reads nothing for who is turned away by the line or the budget', async () => {
+  const box = await possessionBox()
+  const { bytes } = await box.popular()
+  const order = await asked(box, bytes)
+  const full: Verifier = {
+    ...box.verifier,
+    reserve: async () => ({ replyInMs: 100, mayRead: false }),
+  }
+  expect((await box.prove(order.who, order, { verifier: full })).status).toBe(STATUS.asked)
+  expect(box.opened).toEqual([])
+})
+
+it('has nothing instant for an account that asks and never sends', async () => {
+  const box = await possessionBox()
+  const { bytes } = await box.popular()
+  const order = await asked(box, bytes)
+  const alarmed = await box.prove(order.who, order, { alarmUploads: -1 })
+  expect(alarmed.status).toBe(STATUS.asked)
+  expect(box.opened).toEqual([])
 })
 
 it('A8 pop-refusal-timing: the answer is due before anything is looked at, and then only', async () => {
@@ -190,9 +216,9 @@ it('counts neither the caller nor what lies in the trash as a holder', async () 
 
 it('believes no other size than that of the content', async () => {
   const box = await possessionBox()
-  const { bytes } = await box.popular()
+  const { bytes } = await box.popular(0, randomBytes(MIB + 1))
   const who = await box.person('liar')
-  const order = await box.request(who, { digest: digestOf(bytes), sizeBytes: bytes.byteLength + 1 })
+  const order = await box.request(who, { digest: digestOf(bytes), sizeBytes: MIB })
   const proof = proofOf(order.challenge, order.upload, bytes)
   expect((await box.prove(who, { ...order, proof })).status).toBe(STATUS.asked)
 })

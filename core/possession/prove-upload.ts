@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Access, requireChapter } from '../access/access.ts'
-import { AppError, codeOf, notFound } from '../errors.ts'
+import { AppError, codeOf } from '../errors.ts'
+import { ownUpload } from '../ingest/own-upload.ts'
 import { versionOfUpload } from '../ingest/version-of-upload.ts'
 import { isForcedStrict, type ProberLimits } from '../limit/prober.ts'
 import type { IssuedChallenge, Ports, ProofLimits, UploadRow } from '../ports/index.ts'
@@ -49,9 +50,8 @@ export async function proveUpload(
   answer: ProofAnswer,
   setting: Setting,
 ): Promise<UploadRow> {
-  const { catalog, clock } = ports
-  const upload = await catalog.uploads.get(access.actor.userId, answer.uploadId)
-  if (!upload) throw notFound()
+  const { clock } = ports
+  const upload = await ownUpload(ports, access, answer.uploadId)
   if (upload.status === 'UPLOAD_COMPLETE') return upload
   requireChapter(access, upload.chapterId, 'contributor')
   const slot = await setting.verifier.reserve(upload.declaredSize)
