@@ -2,12 +2,14 @@ import { AppError } from '../../core/errors.ts'
 import { goesInParts, receiveComplete } from '../../core/ingest/complete-upload.ts'
 import { receivePart } from '../../core/ingest/receive-part.ts'
 import { receiveUpload, type UploadBody } from '../../core/ingest/receive-upload.ts'
+import { uploadTokenHash } from '../../core/ingest/request-upload.ts'
 import type { UploadRow } from '../../core/ports/index.ts'
 import { bodyOf } from '../body.ts'
 import { accessOf, type Ctx, router } from '../context.ts'
 import { putBytesRoute } from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
 import { whoOrNobody, writer } from '../middleware/guard.ts'
+import { inTraceOf } from '../upload-trace.ts'
 import { partChecksumsOf } from '../wire/part-checksum.ts'
 
 /** The bytes of an upload, or a part of them, at the address that was given for them. */
@@ -23,9 +25,10 @@ export const uploadBytes = (door: Door) =>
     }
     if (complete && part !== undefined) throw goesInParts()
     const take = complete ? takeComplete : takeWhole
-    const { upload, receivedBytes, isLast } = await (part === undefined
-      ? take(c, door, body)
-      : takePart(c, door, { ...body, number: part }))
+    const find = () => door.ports.catalog.uploads.byTokenHash(uploadTokenHash(body.token))
+    const { upload, receivedBytes, isLast } = await inTraceOf(c, find, () =>
+      part === undefined ? take(c, door, body) : takePart(c, door, { ...body, number: part }),
+    )
     c.set('traceId', upload.traceId)
     if (isLast) door.meters.received(upload.declaredSize)
     return c.json(

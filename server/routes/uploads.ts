@@ -1,12 +1,13 @@
-import { notFound } from '../../core/errors.ts'
 import { completeUpload } from '../../core/ingest/complete-upload.ts'
 import { fetchDirect, openDirect } from '../../core/ingest/direct-upload.ts'
+import { ownUpload } from '../../core/ingest/own-upload.ts'
 import { requestUpload } from '../../core/ingest/request-upload.ts'
 import type { UploadPart, UploadRow } from '../../core/ports/index.ts'
 import { challengesFor } from '../../core/possession/challenges-for.ts'
-import { accessOf, actorOf, askerOf, router } from '../context.ts'
+import { accessOf, askerOf, router } from '../context.ts'
 import * as contract from '../contract/uploads.ts'
 import type { Door } from '../door.ts'
+import { inTraceOf } from '../upload-trace.ts'
 import { partsOf, requestedOut, requestOf } from '../wire/upload.ts'
 
 /** A file in three steps: ask for an address, send the bytes there (apart), say that it is complete. */
@@ -27,9 +28,7 @@ export const uploads = (door: Door) =>
       )
     })
     .openapi(contract.getUploadRoute, async (c) => {
-      const { userId } = actorOf(c)
-      const upload = await door.ports.catalog.uploads.get(userId, c.req.valid('param').docId)
-      if (!upload) throw notFound()
+      const upload = await ownUpload(door.ports, await accessOf(c), c.req.valid('param').docId)
       const parts = await door.ports.catalog.uploads.parts(upload.id)
       return c.json(uploadOut(upload, parts), 200)
     })
@@ -37,11 +36,13 @@ export const uploads = (door: Door) =>
       const { doc_id } = c.req.valid('json')
       const access = await accessOf(c)
       // Hashing a large file takes its time, and whoever grows impatient asks again.
-      const upload = await door.turns.inOrder(doc_id, async () => {
-        await fetchDirect(door.ports, access, doc_id)
-        return completeUpload(door.ports, access, doc_id)
-      })
-      // However many calls an upload takes, they are one trace.
+      const find = () => door.ports.catalog.uploads.get(access.actor.userId, doc_id)
+      const upload = await inTraceOf(c, find, () =>
+        door.turns.inOrder(doc_id, async () => {
+          await fetchDirect(door.ports, access, doc_id)
+          return completeUpload(door.ports, access, doc_id)
+        }),
+      )
       c.set('traceId', upload.traceId)
       return c.json(
         {
