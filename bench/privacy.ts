@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type RunningBox, startBox } from '../tests/flows/running-box.ts'
 import { contentOf, type Sender, sender, untilQuiet } from './privacy-box.ts'
 import { refusals } from './privacy-possession.ts'
+import { replays } from './privacy-replay.ts'
 import { auc, median, shuffled, type Timing, zOf } from './privacy-stats.ts'
 
 /*
@@ -27,6 +28,7 @@ interface Row {
 const ROWS: Record<string, Row> = {
   A2: { name: 'request-timing', count: 5_000, run: requests },
   A3: { name: 'complete-timing', count: 1_000, run: completions },
+  A4: { name: 'pipeline-replay', count: 300, run: replays },
   A8: { name: 'pop-refusal-timing', count: 2_000, run: refusals },
 }
 

@@ -91,15 +91,15 @@ export async function understandingBox() {
     },
 
     /** Runs every job that is ready, and waits for what is replayed; returns how many ran. */
-    async work(changed: Partial<Ports> = {}): Promise<number> {
+    async work(changed: Partial<Ports> = {}, definitions = steps): Promise<number> {
       const { signal } = new AbortController()
       const options = { worker: 'test', leaseMs: 60_000, maxAttempts: 3, signal }
       let count = 0
       // What came with a mail arrives while the mail is worked on.
       for (let before = -1; before < count || (await settleArrivals(ports)).length > 0; ) {
         before = count
-        while (await runNext({ ...ports, ...changed }, steps, options)) count++
-        const { ended, nextAt } = await moveReplays(ports, steps, options)
+        while (await runNext({ ...ports, ...changed }, definitions, options)) count++
+        const { ended, nextAt } = await moveReplays(ports, definitions, options)
         count += ended
         if (ended === 0 && nextAt !== undefined) {
           clock.advance(Math.max(0, nextAt - clock.now()))

@@ -4,6 +4,11 @@ import type { JobOptions } from './run-job.ts'
 
 /** Often enough that people see progress move; a lease is far longer. */
 const BEAT_MS = 2_000
+/**
+ * The longer a step works, the less often its progress is told: each time is recorded, to be told
+ * again of the next pointer to the content, and an hour's work must not leave a long list.
+ */
+const TELL_EVERY = 1 / 32
 
 /** A job's lease while it is worked on. */
 export interface Lease {
@@ -24,19 +29,23 @@ export function keepLease(
   { worker, leaseMs }: JobOptions,
 ): Lease {
   const lost = new AbortController()
-  let heldSinceMs = clock.monotonic()
+  const begunMs = clock.monotonic()
+  let heldSinceMs = begunMs
+  let toldAtMs = begunMs
   let progress = 0
   let toldProgress = 0
   let isBeating = false
 
   const beat = async () => {
     const startedMs = clock.monotonic()
-    if (progress === toldProgress && startedMs - heldSinceMs < leaseMs / 4) return
-    const share = progress
+    const isDue = startedMs - toldAtMs >= (startedMs - begunMs) * TELL_EVERY
+    const share = isDue ? progress : toldProgress
+    if (share === toldProgress && startedMs - heldSinceMs < leaseMs / 4) return
     try {
       const isOurs = await catalog.jobs.heartbeat(job.id, worker, share, leaseMs, clock.now())
       if (!isOurs) return lost.abort()
       heldSinceMs = startedMs
+      if (share !== toldProgress) toldAtMs = startedMs
       toldProgress = share
     } catch (cause) {
       log.warn('A heartbeat was not written.', { step: job.step, err: cause })

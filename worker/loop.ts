@@ -49,9 +49,9 @@ export async function runNext(
   steps: ReadonlyMap<Step, StepDefinition>,
   options: JobOptions & { signal: AbortSignal },
 ): Promise<boolean> {
-  const { worker, leaseMs } = options
+  const { worker, leaseMs, lanes = 1 } = options
   const known = [...steps.keys()]
-  const job = await ports.catalog.jobs.take(worker, known, leaseMs, ports.clock.now())
+  const job = await ports.catalog.jobs.take(worker, known, leaseMs, ports.clock.now(), lanes)
   const definition = job && steps.get(job.step)
   if (!definition) return false
   if (job.replayUntil !== undefined) return true

@@ -18,6 +18,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => st
 
 const jobs = {
   worker: `${hostname()}:${process.pid}:${randomUUID()}`,
+  lanes: config.worker.concurrency,
   leaseMs: config.job.leaseMs,
   maxAttempts: config.job.maxAttempts,
   signal: stop.signal,
@@ -33,7 +34,7 @@ const times = {
   endedUploadMs: config.upload.endedDays * DAY_MS,
 }
 await Promise.all([
-  runWorker(ports, steps, { ...jobs, lanes: config.worker.concurrency }),
+  runWorker(ports, steps, jobs),
   runReplays(ports, steps, jobs),
   runUpkeep(ports, { times, probers: config.limit }, stop.signal),
   runReplication(ports, {

@@ -13,9 +13,9 @@ type Steps = ReadonlyMap<Step, StepDefinition>
 type Options = JobOptions & { signal: AbortSignal }
 
 /**
- * Moves replays on in their time until `signal` aborts. They hold no lane, so that nobody's work
- * waits for what is only shown; but where one ends, what would follow in its lane follows at once,
- * or a replay would take longer on a busy box than the work did.
+ * Moves replays on in their time until `signal` aborts. A lane works on beside its replay, so that
+ * nobody's work waits for what is only shown; where one ends, what would follow in its lane follows
+ * at once, or a replay would take longer on a busy box than the work did.
  */
 export async function runReplays(
   ports: Ports,
@@ -45,9 +45,10 @@ export async function moveReplays(
   const { jobs } = ports.catalog
   const moved = await jobs.replay(ports.clock.now())
   const links: Steps = new Map([...steps].filter(([step]) => step === 'link'))
+  const { lanes = 1 } = options
   for (let i = 0; i < moved.ended; i++) {
-    if (await runNext(ports, links, options)) continue
-    if (!(await jobs.takeReplay([...steps.keys()], ports.clock.now()))) break
+    while (await runNext(ports, links, options));
+    await jobs.takeReplay([...steps.keys()], ports.clock.now(), lanes)
   }
   return moved
 }

@@ -14,6 +14,8 @@ export interface JobOptions {
   worker: string
   leaseMs: number
   maxAttempts: number
+  /** Lanes that work beside each other, and replays that are under way at a time; 1 unless said. */
+  lanes?: number
 }
 
 type Run = { job: Job; options: JobOptions; signal: AbortSignal }

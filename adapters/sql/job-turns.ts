@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Step } from '../../core/model/job.ts'
 import type { Tx } from './database.ts'
 import type { Schema } from './schema.ts'
@@ -8,6 +8,8 @@ export interface Wanted {
   steps: readonly Step[]
   leaseMs: number
   now: number
+  /** Replays that may be under way at a time. */
+  replays: number
 }
 
 /** No failure puts a job off for longer: one that is further away was put off by a wrong clock. */
@@ -37,21 +39,58 @@ async function expired(
   return row?.id
 }
 
+/**
+ * Lanes work on beside replays, but of many that came at once no more are under way at a time than
+ * would have been worked on.
+ */
+async function nextInTurn(db: Kysely<Schema>, wanted: Wanted): Promise<string | undefined> {
+  const isFull = (await replaysUnderWay(db)) >= wanted.replays
+  return firstOf(
+    db,
+    wanted,
+    isFull ? sql`and (version_id is not null or replay_id is null)` : sql``,
+  )
+}
+
+/**
+ * The replay to begin when another one ended: in the lane that it would have held, something would
+ * begin now.
+ */
+export async function nextReplay(
+  db: Kysely<Schema>,
+  wanted: Omit<Wanted, 'leaseMs'>,
+): Promise<string | undefined> {
+  if ((await replaysUnderWay(db)) >= wanted.replays) return undefined
+  return firstOf(db, wanted, sql`and version_id is null and replay_id is not null`)
+}
+
 /** One index look-up per book that ever had work, so a book's backlog costs the others nothing. */
-export async function nextInTurn(
+async function firstOf(
   db: Kysely<Schema>,
   { steps, now }: Pick<Wanted, 'steps' | 'now'>,
+  kind: RawBuilder<unknown>,
 ): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select j.id from job_turns t
     join jobs j on j.id = (
       select id from jobs
-      where state = 'queued' and book_id = t.book_id
+      where state = 'queued' and book_id = t.book_id ${kind}
         and (run_at <= ${now} or run_at > ${now + MOST_AHEAD_MS})
         and step in (select value from json_each(${JSON.stringify(steps)}))
       order by priority desc, run_at limit 1)
     order by j.priority desc, t.served_at limit 1`.execute(db)
   return rows[0]?.id
+}
+
+async function replaysUnderWay(db: Kysely<Schema>): Promise<number> {
+  const { count } = await db
+    .selectFrom('jobs')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', '=', sql.lit('running'))
+    .where('version_id', 'is', null)
+    .where('replay_id', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 /** Puts a book behind all others. */

@@ -5,7 +5,7 @@ import type { Failure, Jobs, StepResult } from '../../core/ports/index.ts'
 import { beaten, begun, parseCourse, type TryFailure, tried } from './course.ts'
 import type { Database, Tx } from './database.ts'
 import { begin, end, type JobTable, putBack, queueNext, tell } from './job-moves.ts'
-import { nextId, nextInTurn, takeTurn } from './job-turns.ts'
+import { nextId, nextReplay, takeTurn } from './job-turns.ts'
 import { jobViews } from './job-views.ts'
 import {
   beginReplay,
@@ -25,9 +25,9 @@ const REQUEUED_TOGETHER = 200
 export const sqlJobs = (db: Database): Jobs => ({
   ...jobViews(db),
 
-  async take(worker, steps, leaseMs, now) {
+  async take(worker, steps, leaseMs, now, replays = 1) {
     // Looking first keeps idle workers from taking the write lock four times a second.
-    const wanted = { steps, leaseMs, now }
+    const wanted = { steps, leaseMs, now, replays }
     if (!(await nextId(db.read, wanted))) return undefined
     return db.write(async (tx) => {
       const id = await nextId(tx, wanted)
@@ -35,14 +35,14 @@ export const sqlJobs = (db: Database): Jobs => ({
     })
   },
 
-  async takeReplay(steps, now) {
-    const nextReplay = async (db: Database['read']) => {
-      const id = await nextInTurn(db, { steps, now })
-      return id && (await isReadyReplay(db, id)) ? id : undefined
+  async takeReplay(steps, now, replays) {
+    const next = async (on: Database['read']) => {
+      const id = await nextReplay(on, { steps, now, replays })
+      return id && (await isReadyReplay(on, id)) ? id : undefined
     }
-    if (!(await nextReplay(db.read))) return false
+    if (!(await next(db.read))) return false
     return db.write(async (tx) => {
-      const id = await nextReplay(tx)
+      const id = await next(tx)
       if (id) await takeOne(tx, id, { worker: '', leaseMs: 0, now })
       return id !== undefined
     })
@@ -50,7 +50,7 @@ export const sqlJobs = (db: Database): Jobs => ({
 
   async replay(now) {
     const isDue = await dueReplays(db.read, now).select('id').limit(1).executeTakeFirst()
-    const { ended } = isDue ? await db.write((tx) => moveReplays(tx, now)) : { ended: 0 }
+    const ended = isDue ? await db.write((tx) => moveReplays(tx, now)) : 0
     const nextAt = await nextReplayAt(db.read)
     return { ended, ...(nextAt !== undefined && { nextAt }) }
   },

@@ -23,7 +23,7 @@ export const isReplay = (job: Pick<JobTable, 'version_id' | 'replay_id'>): boole
   job.version_id === null && job.replay_id !== null
 
 /**
- * Begins a replay whose turn has come. It holds no worker.
+ * Begins a replay whose turn has come, beside what the lanes work on.
  *
  * @returns when it is to be looked at, and the id of the step's own job where that waits to be done
  */
@@ -50,8 +50,8 @@ export async function isReadyReplay(db: Database['read'], id: string): Promise<b
   return job !== undefined && isReplay(job) && !(await sourceOf(db, job)).waitingSince
 }
 
-/** Moves on the replays that have come to where the step was by then. */
-export async function moveReplays(tx: Tx, now: number): Promise<{ ended: number }> {
+/** Moves on the replays that have come to where the step was by then; says how many ended. */
+export async function moveReplays(tx: Tx, now: number): Promise<number> {
   const due = await dueReplays(tx, now)
     .selectAll()
     .orderBy('lease_until')
@@ -59,7 +59,7 @@ export async function moveReplays(tx: Tx, now: number): Promise<{ ended: number 
     .execute()
   let ended = 0
   for (const row of due) if (await moveOn(tx, row, now)) ended++
-  return { ended }
+  return ended
 }
 
 /** One that began later than now was begun by a clock that was set back since. */

@@ -12,22 +12,23 @@ export interface Jobs {
    * Leases the next job: highest priority, then the book that was served longest ago, then age.
    * Counts the attempt before returning. A job whose lease ran out is taken again.
    *
-   * A job that comes with `replayUntil` is a replay: it has begun, nobody holds it, and `replay` moves
-   * it on. Where the step that it stands for is itself waiting, that one is given out in its turn.
+   * A job that comes with `replayUntil` is a replay: it has begun, there is nothing to do for it, and
+   * `replay` moves it on. At most `replays` of them, 1 unless said, are under way at a time. Where the step that it stands for is itself waiting, that one is given out in its turn.
    */
   take(
     worker: string,
     steps: readonly Step[],
     leaseMs: number,
     now: number,
+    replays?: number,
   ): Promise<Job | undefined>
   /**
    * Moves on the replays whose time has come. Says how many ended, and when it is to be asked again
    * (epoch ms), if any is under way.
    */
   replay(now: number): Promise<{ ended: number; nextAt?: number }>
-  /** Begins the next job in turn if it is a replay, and needs no worker. False when it is not. */
-  takeReplay(steps: readonly Step[], now: number): Promise<boolean>
+  /** Begins the next replay in turn, unless it waits for its step to be done. False when none began. */
+  takeReplay(steps: readonly Step[], now: number, replays: number): Promise<boolean>
   /** Names of the workers that hold jobs. */
   holders(): Promise<string[]>
   /** Ends the leases of workers that are known to be dead: their jobs are taken again at once. */
