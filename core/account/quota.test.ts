@@ -36,6 +36,21 @@ it('counts every copy in full, whoever has the content already', async () => {
   expect(await on.people.quota(on.userId)).toMatchObject({ usedBytes: 80 })
 })
 
+it('holds two files that come at once against what is left for both', async () => {
+  const on = await box()
+  const inputs = ['a', 'b'].map((letter) =>
+    newVersion(on, { digest: letter.repeat(64) as Digest, sizeBytes: 60 }, { door: 'web', now: 1 }),
+  )
+  const paths: string[] = []
+  for (const input of inputs) {
+    const begun = await on.ingest.begin(input)
+    if ('publishPath' in begun) paths.push(begun.publishPath)
+  }
+  const [first, second] = inputs.map((input, i) => on.ingest.finish(input, paths[i] ?? ''))
+  await first
+  await expect(second).rejects.toMatchObject({ reason: 'QUOTA_EXCEEDED' })
+})
+
 it('gives back what is removed for good', async () => {
   const on = await box()
   await on.store(90)

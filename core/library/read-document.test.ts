@@ -53,12 +53,14 @@ it('says that bytes are missing before it sends any', async () => {
 })
 
 it('reads on from the first copy when the own one goes just then', async () => {
-  const { ports, as, store } = await libraryBox()
-  await store('first.txt', 'the same plan')
+  const { ports, as } = await libraryBox()
   const ada = await as('ada', 'admin')
-  const file = { name: 'second.txt', chapterId: ada.chapters[0]?.id ?? '', door: 'web' as const }
-  const source = once(Buffer.from('the same plan'))
-  const { documentId, version } = await ingestFile(ports, ada, { ...file, source })
+  const arrive = (name: string) => {
+    const file = { name, chapterId: ada.chapters[0]?.id ?? '', door: 'web' as const }
+    return ingestFile(ports, ada, { ...file, source: once(Buffer.from('the same plan')) })
+  }
+  await arrive('first.txt')
+  const { documentId, version } = await arrive('second.txt')
   const [opened, again] = [
     await openDocument(ports, ada, documentId),
     await openVersion(ports, ada, version.id),
