@@ -1,12 +1,13 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { assertMove } from '../../core/model/upload.ts'
 import type { UploadOpening, UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import type { Schema } from './schema.ts'
 import { forgetNewsOf } from './upload-ends.ts'
 import { moveUpload, toRow, toUpload } from './upload-rows.ts'
 
-type Requests = Pick<Uploads, 'open' | 'byIdempotencyKeys' | 'namesTaken'>
+type Requests = Pick<Uploads, 'open' | 'askedBefore' | 'namesTaken'>
 
 /** Asking for addresses to send files to, many in one transaction. */
 export const sqlUploadRequests = (db: Database): Requests => ({
@@ -17,16 +18,16 @@ export const sqlUploadRequests = (db: Database): Requests => ({
       return answers
     }),
 
-  async byIdempotencyKeys(userId, keys) {
-    const found = new Map<string, UploadRow>()
-    if (keys.length === 0) return found
-    const rows = await db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('idempotency_key', 'in', keys)
-      .execute()
-    for (const row of rows) found.set(row.idempotency_key ?? '', toUpload(row))
+  async askedBefore(userId, asked) {
+    const found: (UploadRow | undefined)[] = asked.map(() => undefined)
+    if (asked.length === 0) return found
+    const wanted = asked.map(({ chapterId, idempotencyKey }) => [chapterId, idempotencyKey])
+    const { rows } = await sql<Selectable<Schema['uploads']> & { place: number }>`
+      select u.*, w.key as place
+      from json_each(${JSON.stringify(wanted)}) w
+      cross join uploads u on u.user_id = ${userId}
+        and u.chapter_id = w.value ->> 0 and u.idempotency_key = w.value ->> 1`.execute(db.read)
+    for (const { place, ...row } of rows) found[place] = toUpload(row)
     return found
   },
 

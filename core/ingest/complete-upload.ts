@@ -1,10 +1,11 @@
 import { type Access, requireChapter } from '../access/access.ts'
-import { AppError, type ErrorCode, notFound } from '../errors.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 import { partCount } from '../model/upload.ts'
 import type { Ports, StagedBlob, UploadRow } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
 import { verify } from './ingest-file.ts'
 import { orFail } from './or-fail.ts'
+import { ownUpload } from './own-upload.ts'
 import { awaitedAt, stageChecked, type UploadBody } from './receive-upload.ts'
 import { versionOfUpload } from './version-of-upload.ts'
 
@@ -23,9 +24,8 @@ export async function completeUpload(
   access: Access,
   uploadId: string,
 ): Promise<UploadRow> {
-  const { catalog, blobs } = ports
-  const upload = await catalog.uploads.get(access.actor.userId, uploadId)
-  if (!upload) throw notFound()
+  const { blobs } = ports
+  const upload = await ownUpload(ports, access, uploadId)
   if (upload.status === 'UPLOAD_COMPLETE') return upload
   requireChapter(access, upload.chapterId, 'contributor')
   if (upload.status !== 'UPLOAD_RECEIVED') throw notReceived(await missing(ports, upload))

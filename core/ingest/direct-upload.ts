@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type Access, requireChapter } from '../access/access.ts'
-import { codeOf, notFound } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { Ports, Provider, UploadRow } from '../ports/index.ts'
+import { ownUpload } from './own-upload.ts'
 import { markReceived, stageChecked } from './receive-upload.ts'
 import { type Requested, uploadTokenHash } from './request-upload.ts'
 
@@ -43,8 +44,7 @@ export async function fetchDirect(
   uploadId: string,
 ): Promise<void> {
   const { catalog, clock, providers } = ports
-  const upload = await catalog.uploads.get(access.actor.userId, uploadId)
-  if (!upload) throw notFound()
+  const upload = await ownUpload(ports, access, uploadId)
   const provider = directStore(providers)?.provider
   const key = upload.directKey
   if (!provider || key === undefined || upload.status !== 'UPLOAD_URL_GENERATED') return

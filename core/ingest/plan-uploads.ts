@@ -19,10 +19,8 @@ export async function planUploads(
   access: Access,
   { requests, limits }: { requests: readonly UploadRequest[]; limits: UploadLimits },
 ): Promise<Planned[]> {
-  const keys = requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? [])
-  const known = await ports.catalog.uploads.byIdempotencyKeys(access.actor.userId, keys)
-  const seen = new Set<string>()
   const now = ports.clock.now()
+  const seen = new Set<string>()
   const plans = requests.map((request) =>
     orRefusal((): Plan => {
       const upload = newUpload(access, request, { limits, now })
@@ -30,11 +28,29 @@ export async function planUploads(
       if (idempotencyKey === undefined) return { upload, isNew: true }
       if (seen.has(idempotencyKey)) throw keyUsed()
       seen.add(idempotencyKey)
-      const before = known.get(idempotencyKey)
-      return { upload: before ?? upload, isNew: !before, idempotencyKey }
+      return { upload, isNew: true, idempotencyKey }
     }),
   )
-  return refuseTaken(ports, plans)
+  return refuseTaken(ports, await asBefore(ports, access.actor.userId, plans))
+}
+
+/** Puts the upload in place that was asked for before, with the same key for the same chapter. */
+async function asBefore(
+  { catalog }: Pick<Ports, 'catalog'>,
+  userId: string,
+  plans: readonly Planned[],
+): Promise<Planned[]> {
+  const asked = plans.map((plan) => {
+    if (plan instanceof AppError || plan.idempotencyKey === undefined) return undefined
+    return { chapterId: plan.upload.chapterId, idempotencyKey: plan.idempotencyKey }
+  })
+  const keys = asked.filter((each) => each !== undefined)
+  const before = await catalog.uploads.askedBefore(userId, keys)
+  let next = 0
+  return plans.map((plan, index) => {
+    const upload = asked[index] && before[next++]
+    return upload && !(plan instanceof AppError) ? { ...plan, upload, isNew: false } : plan
+  })
 }
 
 /**

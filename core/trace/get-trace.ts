@@ -14,7 +14,7 @@ export interface TracedFile extends TracedVersion {
 
 export interface Trace {
   spans: TraceRow[]
-  /** With stacks for administrators alone. */
+  /** With stacks, and with those of work on contents, for administrators alone. */
   errors: ErrorRow[]
   files: TracedFile[]
 }
@@ -47,10 +47,16 @@ export async function getTrace(
   }))
   return {
     spans,
-    errors: seesAll ? errors : errors.map(({ stack: _, ...error }) => error),
+    errors: seesAll ? errors : errors.filter(isOfCall).map(({ stack: _, ...error }) => error),
     files: await Promise.all(files),
   }
 }
+
+/**
+ * Work on a content fails in the trace of who brought it first, and in nobody else's: that tells
+ * who that was. What a failure means for a file is told by its steps.
+ */
+const isOfCall = ({ operation }: ErrorRow): boolean => !operation.startsWith('job.')
 
 const isBoxAdmin = ({ orgRole, scopes, bookIds }: Actor): boolean =>
   orgRole === 'admin' && scopes.includes('admin') && !bookIds

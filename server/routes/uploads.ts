@@ -36,7 +36,7 @@ export const uploads = (door: Door) =>
       const { doc_id } = c.req.valid('json')
       const access = await accessOf(c)
       // Hashing a large file takes its time, and whoever grows impatient asks again.
-      const find = () => door.ports.catalog.uploads.get(access.actor.userId, doc_id)
+      const find = () => ownUpload(door.ports, access, doc_id)
       const upload = await inTraceOf(c, find, () =>
         door.turns.inOrder(doc_id, async () => {
           await fetchDirect(door.ports, access, doc_id)

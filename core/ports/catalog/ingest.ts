@@ -260,11 +260,17 @@ export interface UploadOpening {
   now: number
 }
 
+/** A key of a request. It counts within a chapter: what was asked for elsewhere is not looked at. */
+export interface AskedKey {
+  chapterId: string
+  idempotencyKey: string
+}
+
 /** Upload requests and their states; illegal moves throw `conflict`. */
 export interface Uploads {
   create(upload: UploadRow & { idempotencyKey?: string }): Promise<UploadRow>
-  /** Those that are there, by their key. */
-  byIdempotencyKeys(userId: string, keys: readonly string[]): Promise<Map<string, UploadRow>>
+  /** Those that were asked for by the same key for the same chapter, in order. */
+  askedBefore(userId: string, asked: readonly AskedKey[]): Promise<(UploadRow | undefined)[]>
   /** Whether each name is that of a document there, in order. */
   namesTaken(
     places: readonly Pick<UploadRow, 'chapterId' | 'folder' | 'name'>[],
