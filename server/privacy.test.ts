@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { settleArrivals } from '../core/ingest/settle.ts'
-import { type ServerWorld, serverWorld } from '../tests/server-world.ts'
+import { formOf, type ServerWorld, serverWorld } from '../tests/server-world.ts'
 import { bodyOf, makeFindable, type Person, person, sha256 } from '../tests/two-people.ts'
 import { createApp } from './app.ts'
 
@@ -294,6 +294,13 @@ it('A14 logical-quota: a copy of what somebody has is charged in full', async ()
   expect((await eve.request('', { ...big, doc_name: 'big.bin' })).status).toBe(200)
   const second = await eve.request('', { ...big, doc_name: 'second.bin' })
   expect([second.status, await second.json()]).toMatchObject([413, { reason: 'QUOTA_EXCEEDED' }])
+  const form = formOf([
+    ['chapter_id', eve.chapterId],
+    ['file', SECRET, 'form.txt'],
+  ])
+  const headers = { ...form.headers, 'content-length': String(2 * GIB) }
+  const early = await eve.ask('POST', '/knowledge-base/upload', { ...form, headers })
+  expect([early.status, await early.json()]).toMatchObject([413, { reason: 'QUOTA_EXCEEDED' }])
   const session = await eve.ask('GET', '/api/v1/session')
   expect(await session.json()).toMatchObject({ quota_bytes: GIB + 100, used_bytes: delta })
 })

@@ -3,6 +3,8 @@ import { forgetOrphans } from './commit-version.ts'
 
 /** How long an arrival waits to be settled, at most: nobody sees what has come before. */
 const EVERY_MS = 250
+/** How long the next try waits after the catalog or the disk failed one. */
+const TROUBLE_MS = 5_000
 /** Arrivals that are settled in one transaction: others want to write, too. */
 const TOGETHER = 50
 
@@ -32,11 +34,13 @@ export async function keepSettling(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
+    let pauseMs = EVERY_MS
     try {
       await settleArrivals(ports)
     } catch (err) {
+      pauseMs = TROUBLE_MS
       ports.log.error('Arrivals could not be settled; they are tried again.', { err })
     }
-    await ports.clock.sleep(EVERY_MS, signal)
+    await ports.clock.sleep(pauseMs, signal)
   }
 }
