@@ -62,11 +62,13 @@ export interface Alarm {
 
 export function alarmOf({ clock }: Pick<Ports, 'clock'>, stop: AbortSignal): Alarm {
   let bell = new AbortController()
+  const ring = () => bell.abort()
+  stop.addEventListener('abort', ring)
   return {
     async sleep(ms) {
-      await clock.sleep(ms, AbortSignal.any([stop, bell.signal]))
-      bell = new AbortController()
+      await clock.sleep(ms, bell.signal)
+      if (bell.signal.aborted && !stop.aborted) bell = new AbortController()
     },
-    ring: () => bell.abort(),
+    ring,
   }
 }
