@@ -8,6 +8,11 @@ import type { Schema } from './schema.ts'
 const MOST_TOGETHER = 32
 /** A commit takes no further write in after this long, so that the first ones need not wait for it. */
 const TOGETHER_MS = 20
+/**
+ * Where several have written at once, more are on their way: the next commit waits for them half as
+ * long as the last one took, and no longer than this. Whoever writes alone never waits.
+ */
+const MOST_PAUSE_MS = 5
 /** How long a write waits for the lock that the processes share before it gives up. */
 const PATIENCE_MS = 20_000
 
@@ -27,6 +32,7 @@ interface Waiting {
 export function writeQueue(writer: Kysely<Schema>, patienceMs: number = PATIENCE_MS) {
   const queue: Waiting[] = []
   let isDraining = false
+  let pauseMs = 0
 
   async function drain(): Promise<void> {
     if (isDraining) return
@@ -39,8 +45,12 @@ export function writeQueue(writer: Kysely<Schema>, patienceMs: number = PATIENCE
     const together: Waiting[] = []
     // A commit holds up the whole process: whoever is about to write comes along.
     await othersFirst()
+    if (pauseMs >= 1) await sleep(pauseMs)
+    const startMs = performance.now()
     try {
       await inTransaction(writer, patienceMs, (tx) => runTogether(tx, queue, together))
+      const tookMs = performance.now() - startMs
+      pauseMs = together.length > 1 ? Math.min(tookMs / 2, MOST_PAUSE_MS) : 0
       for (const each of together) each.settle()
     } catch (cause) {
       // The lock was not to be had: nobody who waits for it would fare better.

@@ -344,7 +344,7 @@ create table uploads (
 
 create index uploads_user on uploads (user_id, id);
 
-create index uploads_open on uploads (user_id, id)
+create index uploads_open on uploads (user_id, id, declared_size)
 where status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED');
 
 create index uploads_ended on uploads (user_id, id)
