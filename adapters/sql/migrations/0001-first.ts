@@ -344,7 +344,10 @@ create table uploads (
 
 create index uploads_user on uploads (user_id, id);
 
-create index uploads_open on uploads (user_id, id, declared_size)
+create index uploads_open on uploads (user_id, id)
+where status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED');
+
+create index uploads_declared on uploads (user_id, declared_size, id, status)
 where status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED');
 
 create index uploads_ended on uploads (user_id, id)
