@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { newKey, providerContract } from '../../tests/contracts/provider.ts'
@@ -29,6 +29,18 @@ it('is away, and not empty, when its folder is not there; and it does not make i
   await mkdir(path).then(() => rm(path, { recursive: true })) // nobody made it
   await rename(`${path}-away`, path)
   expect(await provider.stat(key)).toBe(1)
+})
+
+it('removes half-written files of a process that died, and none that may still be written', async () => {
+  const { path, provider, listed } = await open()
+  await provider.check()
+  await writeFile(join(path, '.incoming', 'dead'), 'half of')
+  await writeFile(join(path, '.incoming', 'alive'), 'half of')
+  const longAgo = Date.now() / 1000 - 2 * 24 * 60 * 60
+  await utimes(join(path, '.incoming', 'dead'), longAgo, longAgo)
+  const key = newKey()
+  await provider.put(key, one(), 1)
+  expect(await listed()).toEqual(['.incoming/alive', key])
 })
 
 it('refuses a key that climbs out of the folder', async () => {

@@ -8,6 +8,7 @@ import type { Provider } from '../../core/ports/index.ts'
 const READ_BYTES = 256 * 1024
 /** Where files are written before they get their name. */
 const INCOMING = '.incoming'
+const IDLE_MS = 24 * 60 * 60_000
 
 /**
  * Copies as files in a second folder, on another disk or a mount. The folder itself is never made:
@@ -15,15 +16,24 @@ const INCOMING = '.incoming'
  */
 export function folderProvider({ name, path }: { name: string; path: string }): Provider {
   const fileOf = (key: string) => join(path, checked(key))
+  const incomingFolder = join(path, INCOMING)
+  let isTidy = false
+
+  async function tidyOnce(): Promise<void> {
+    if (isTidy) return
+    isTidy = true
+    await removeIdle(incomingFolder)
+  }
 
   return {
     name,
     kind: 'folder',
 
     async put(key, source) {
-      const incoming = join(path, INCOMING, randomUUID())
+      const incoming = join(incomingFolder, randomUUID())
       try {
-        await needed(join(path, INCOMING))
+        await needed(incomingFolder)
+        await tidyOnce()
         const checksum = await writeDurably(incoming, source)
         await place(incoming, fileOf(key))
         return checksum
@@ -58,7 +68,7 @@ export function folderProvider({ name, path }: { name: string; path: string }): 
 
     async remove(key) {
       try {
-        await readdir(join(path)) // a disk that is away is no file removed
+        await readdir(path) // a disk that is away is no file removed
         await rm(fileOf(key), { force: true })
       } catch (cause) {
         throw failureOf(cause)
@@ -66,9 +76,9 @@ export function folderProvider({ name, path }: { name: string; path: string }): 
     },
 
     async check() {
-      const probe = join(path, INCOMING, randomUUID())
+      const probe = join(incomingFolder, randomUUID())
       try {
-        await needed(join(path, INCOMING))
+        await needed(incomingFolder)
         await writeDurably(probe, oneByte())
         await rm(probe)
       } catch (cause) {
@@ -94,6 +104,20 @@ async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Pr
   } finally {
     await file.close()
   }
+}
+
+/** Removes what processes left that died: nobody has written to it for a day. */
+async function removeIdle(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name)
+    const written = await stat(file).catch(ignoreAbsent)
+    if (written && Date.now() - written.mtimeMs > IDLE_MS) await rm(file, { force: true })
+  }
+}
+
+/** Whoever wrote it was through just now. */
+function ignoreAbsent(cause: unknown): undefined {
+  if (!hasSystemCode(cause, 'ENOENT')) throw cause
 }
 
 async function place(from: string, to: string): Promise<void> {

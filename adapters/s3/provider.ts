@@ -11,7 +11,6 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { Provider } from '../../core/ports/index.ts'
 import { failureOf, isAbsent } from './failure.ts'
 import { abortUnfinished, checksumOf, putInParts } from './multipart.ts'
-import { partsOf } from './parts.ts'
 
 export interface S3Options {
   name: string
@@ -53,9 +52,9 @@ export function s3Provider(options: S3Options): Provider {
       if (sizeBytes > partBytes) {
         return putInParts(client, { Bucket, Key: key }, { source, sizeBytes, partBytes })
       }
-      const parts = []
-      for await (const part of partsOf(source, partBytes)) parts.push(part)
-      const Body = Buffer.concat(parts)
+      const chunks: Uint8Array[] = []
+      for await (const chunk of source) chunks.push(chunk)
+      const Body = Buffer.concat(chunks)
       const ContentMD5 = createHash('md5').update(Body).digest('base64')
       const { ETag } = await client
         .send(new PutObjectCommand({ Bucket, Key: key, Body, ContentMD5 }))
