@@ -29,7 +29,7 @@ const ROWS: Record<string, Row> = {
   A2: { name: 'request-timing', count: 5_000, run: requests },
   A3: { name: 'complete-timing', count: 1_000, run: completions },
   A4: { name: 'pipeline-replay', count: 300, run: replays },
-  A8: { name: 'pop-refusal-timing', count: 2_000, run: refusals },
+  A8: { name: 'pop-refusal-timing', count: 1_000, run: refusals },
 }
 
 /** An upload of what others hold, or of what nobody holds, is asked for. */
