@@ -60,8 +60,8 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
         await forgetReplayedFailures(tx, row.digest)
         await retryRefused(tx, row.digest, now)
         await sql`
-          update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now},
-            error_code = null, error_reason = null, error_message = null
+          update jobs set state = 'queued', attempts = 0, course = '[]', run_at = ${now},
+            updated_at = ${now}, error_code = null, error_reason = null, error_message = null
           where state = 'dead'
             and (id = ${row.ownId} or (digest = ${row.digest} and version_id is null))
         `.execute(tx)
@@ -78,7 +78,8 @@ async function retryRefused(tx: Tx, digest: string, now: number): Promise<void> 
     returning step`.execute(tx)
   for (const { step } of rows) {
     await sql`
-      update jobs set state = 'queued', attempts = 0, run_at = ${now}, updated_at = ${now}
+      update jobs set state = 'queued', attempts = 0, course = '[]', run_at = ${now},
+        updated_at = ${now}
       where id = (
         select max(id) from jobs
         where digest = ${digest} and step = ${step} and version_id is null and replay_id is null

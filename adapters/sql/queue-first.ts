@@ -186,7 +186,9 @@ export async function hasWorkLeft(
 
 /**
  * Gives the dead jobs of a content another life: what they failed of is over. Those for whom the
- * failure was replayed are told of the work itself from now on.
+ * failure was replayed are told of the work itself from now on. Its course begins anew, here and
+ * wherever a dead job is retried: who brings the content later must not be told of a failure that no
+ * new content would meet any more.
  */
 export async function reviveDead(
   tx: Tx,
@@ -198,6 +200,7 @@ export async function reviveDead(
     .set({
       state: 'queued',
       attempts: 0,
+      course: '[]',
       run_at: now,
       updated_at: now,
       error_code: null,
