@@ -16,8 +16,8 @@ export interface Peer {
   /** Makes room for the next round. */
   clear(): Promise<void>
   stop(): Promise<void>
-  /** Largest memory of its server so far, in bytes. */
-  peakBytes?(): Promise<number>
+  /** Memory of its server before the first file, and at most, in bytes. */
+  memory?(): Promise<{ idle: number; peak: number }>
 }
 
 const HERE = import.meta.dirname
@@ -38,7 +38,9 @@ export async function onefold(): Promise<Peer[]> {
         send(method, path, { ...given, headers: { ...authorization, ...given.headers } }),
       ),
     )
-  const shared = { clear: async () => {}, peakBytes: () => peakBytesOf(server) }
+  const idle = await memoryOf(server, 'VmRSS')
+  const memory = async () => ({ idle, peak: await memoryOf(server, 'VmHWM') })
+  const shared = { clear: async () => {}, memory }
   return [
     {
       ...shared,
@@ -285,7 +287,7 @@ async function emptied(folder: string): Promise<void> {
   }
 }
 
-async function peakBytesOf(pid: number): Promise<number> {
+async function memoryOf(pid: number, what: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024
+  return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1]) * 1024
 }

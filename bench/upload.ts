@@ -36,11 +36,12 @@ const peers = await startPeers()
 try {
   const loadBefore = loadavg()[0] ?? 0
   const results = await measure(peers)
-  const peakBytes = (await peers[0]?.peakBytes?.()) ?? 0
+  const memory = (await peers[0]?.memory?.()) ?? { idle: 0, peak: 0 }
   print(results)
-  console.log(`largest memory of Onefold's server: ${(peakBytes / 1e6).toFixed(0)} MB`)
+  const [idle, peak] = [memory.idle, memory.peak].map((bytes) => `${(bytes / 1e6).toFixed(0)} MB`)
+  console.log(`\nmemory of Onefold's server: ${idle} before the first file, ${peak} at most`)
   console.log(`load before: ${loadBefore.toFixed(1)}; not run: ${absent.join(', ') || 'nobody'}`)
-  await keep({ rounds, loadBefore, absent, peakBytes, results })
+  await keep({ rounds, loadBefore, absent, memory, results })
 } finally {
   for (const peer of peers) await peer.stop()
   await rm(root, { recursive: true, force: true })
