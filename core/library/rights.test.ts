@@ -44,7 +44,7 @@ it(`lets each role do what it may and nothing more, in ${ROUNDS} random deeds`, 
     await compareLists(world, await scene.access(), scene)
   }
   for (const deed of DEEDS) expect(seen.get(`${deed.name} ok`) ?? 0, deed.name).toBeGreaterThan(0)
-})
+}, 180_000)
 
 const atLeast = (role: Role | undefined, needed: Role): Outcome =>
   role === undefined ? 'not_found' : RANK[role] >= RANK[needed] ? 'ok' : 'forbidden'
