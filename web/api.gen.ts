@@ -1575,6 +1575,7 @@ export interface components {
              * @example 1763700000000
              */
             updated_at: number;
+            has_preview: boolean;
         };
         UploadCompleted: {
             /** @enum {string} */

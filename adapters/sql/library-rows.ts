@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
 import type { Door } from '../../core/model/library.ts'
 import type { DocumentRow, Understanding, VersionRow } from '../../core/ports/index.ts'
+import { hasPreview } from './pointers.ts'
 import type { Schema } from './schema.ts'
 import { isItsWork, isTold } from './told.ts'
 
@@ -96,9 +97,7 @@ export async function readDocuments(
     select page.page_key, d.chapter_id, c.name as chapter_name, c.book_id, k.name as book_name,
       d.folder, d.name, d.created_at, d.updated_at, d.trashed_at, d.source_state, v.linked_at,
       (select count(*) from versions n where n.document_id = d.id) as version_count,
-      exists (select 1 from derivations p
-        where p.digest = b.digest and p.step = 'preview' and p.state = 'done'
-          and p.blob_id is not null and ${isTold('preview')}) as has_preview,
+      ${hasPreview} as has_preview,
       ${OPEN_WORK} as open_work, ${RESULT} as result, ${VERSION}
     from page
     cross join documents d on d.id = page.page_id

@@ -3,6 +3,7 @@ import type { Visible } from '../../core/access/access.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { Pointer, PointerFilter } from '../../core/ports/index.ts'
 import type { Schema } from './schema.ts'
+import { isTold } from './told.ts'
 
 /** Current, untrashed, linked documents that the caller sees and that pass the filter. */
 export function pointerRows(db: Kysely<Schema>, visible: Visible, filter: PointerFilter) {
@@ -36,14 +37,25 @@ export const isIn = (column: string, values: readonly string[]) =>
 const isAmong = (column: string, values: readonly string[]) =>
   sql<boolean>`+${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
 
+/** Whether there is a picture of version `v` with the content `b`, and it may be told. */
+export const hasPreview = sql<number>`
+  exists (select 1 from derivations p
+    where p.digest = b.digest and p.step = 'preview' and p.state = 'done'
+      and p.blob_id is not null and ${isTold('preview')})`
+
 /** Newest first, as a page would show them. */
 export async function pointersWhere(query: ReturnType<typeof pointerRows>): Promise<Pointer[]> {
   const rows = await query
     .select(['d.id as documentId', 'v.id as versionId', 'd.name', 'd.folder', 'b.digest', 'b.kind'])
     .select(['c.id as chapterId', 'c.name as chapterName', 'k.id as bookId', 'k.name as bookName'])
     .select(['b.media_type as mediaType', 'd.updated_at as updatedAt'])
+    .select(hasPreview.as('hasPreview'))
     .orderBy('d.updated_at', 'desc')
     .orderBy('d.id')
     .execute()
-  return rows.map((row) => ({ ...row, digest: row.digest as Digest }))
+  return rows.map((row) => ({
+    ...row,
+    digest: row.digest as Digest,
+    hasPreview: row.hasPreview === 1,
+  }))
 }

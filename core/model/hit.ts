@@ -17,6 +17,8 @@ export interface Hit {
   kind: string
   /** Epoch ms. */
   updatedAt: number
+  /** There is a picture of its first page. */
+  hasPreview: boolean
   /** Empty when only the name was found. */
   locator: Locator
   /** Plain text around what matched, at most 280 characters; '' when there is no text. */

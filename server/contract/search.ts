@@ -46,6 +46,7 @@ const HitOut = z
       .openapi({ description: 'Half-open ranges of the snippet, in UTF-16 units' }),
     why: z.array(z.enum(['words', 'meaning', 'name'])),
     updated_at: Time,
+    has_preview: z.boolean(),
   })
   .openapi('Hit')
 

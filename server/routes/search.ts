@@ -59,4 +59,5 @@ const hitOut = (hit: Hit) => ({
   marks: hit.marks,
   why: hit.why,
   updated_at: hit.updatedAt,
+  has_preview: hit.hasPreview,
 })

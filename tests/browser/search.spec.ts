@@ -55,6 +55,21 @@ test('filters live in the address and survive a reload', async ({ inside: page }
   await expect(page).not.toHaveURL(/sort=newest/)
 })
 
+test('hits show pictures where there are some, and ask for no others', async ({ inside: page }) => {
+  const absent: string[] = []
+  page.on('response', (answer) => {
+    if (answer.status() === 404) absent.push(answer.url())
+  })
+  await page.goto('/search?q=unit')
+  const pdf = hits(page).filter({ hasText: 'Cooling loop procedure.pdf' })
+  await expect(pdf.locator('img')).toBeVisible()
+  await page.goto(`/search?q=${encodeURIComponent('password.pdf')}`)
+  const locked = hits(page).filter({ hasText: 'password.pdf' }).first()
+  await expect(locked).toBeVisible()
+  await expect(locked.locator('img')).toHaveCount(0)
+  expect(absent).toEqual([])
+})
+
 test('a search without a hit says what to do next', async ({ inside: page }) => {
   await page.goto('/search?q=xylophonquartz&type=pdf')
   await expect(page.getByRole('heading', { name: /Nothing found/ })).toBeVisible()

@@ -91,4 +91,6 @@ export interface Pointer {
   mediaType: string
   kind: string
   updatedAt: number
+  /** There is a picture of its first page. */
+  hasPreview: boolean
 }

@@ -33,7 +33,7 @@ export function HitRow({ file: { best, more }, query, byWordsOnly }: Props) {
             </p>
           )}
         </div>
-        <Thumbnail documentId={best.document_id} kind={best.kind} />
+        {best.has_preview && <Thumbnail documentId={best.document_id} />}
       </article>
       {more.length > 0 && (
         <ul className={classes.more}>

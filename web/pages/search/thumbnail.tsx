@@ -1,13 +1,7 @@
-import { useState } from 'react'
-import { kindOf } from '../../api-types.ts'
 import classes from './thumbnail.module.css'
 
-const WITH_PICTURE: readonly string[] = ['pdf', 'image', 'slides', 'document', 'sheet']
-
-/** Picture of a file's first page, loaded when it comes into sight; nothing when there is none. */
-export function Thumbnail({ documentId, kind }: { documentId: string; kind: string }) {
-  const [missing, setMissing] = useState(false)
-  if (missing || !WITH_PICTURE.includes(kindOf(kind))) return null
+/** Picture of a file's first page, loaded when it comes into sight. */
+export function Thumbnail({ documentId }: { documentId: string }) {
   return (
     <img
       className={classes.thumbnail}
@@ -17,7 +11,6 @@ export function Thumbnail({ documentId, kind }: { documentId: string; kind: stri
       height={68}
       loading="lazy"
       decoding="async"
-      onError={() => setMissing(true)}
     />
   )
 }
