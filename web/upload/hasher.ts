@@ -19,67 +19,72 @@ interface Waiting {
 
 /** One worker, started with the first file. Orders to it run at the same time. */
 export function workerHasher(start: () => Worker = startWorker): Hasher {
-  const waiting = new Map<number, Waiting>()
-  let worker: Worker | undefined
-  let lastId = 0
+  const desk = new OrderDesk(start)
+  const ignore = () => {}
+  return {
+    hash: (file, onRead, signal) => desk.order({ file, wish: 'digest' }, onRead, signal),
+    checksum: (file, signal) => desk.order({ file, wish: 'checksum' }, ignore, signal),
+    proof: (file, about, signal) => desk.order({ file, wish: 'proof', about }, ignore, signal),
+  }
+}
 
-  const settle = (news: HashNews) => {
-    const order = waiting.get(news.id)
-    if (!order) return
-    if ('read' in news) return order.onRead(news.read)
-    waiting.delete(news.id)
-    if ('sum' in news) order.resolve(news.sum)
-    else order.reject(new Error(news.error))
-  }
-  const breakDown = () => {
-    worker?.terminate()
-    worker = undefined
-    for (const order of waiting.values()) order.reject(new Error('The fingerprint worker stopped.'))
-    waiting.clear()
-  }
-  const running = () => {
-    if (worker) return worker
-    worker = start()
-    worker.addEventListener('message', (event: MessageEvent<HashNews>) => settle(event.data))
-    worker.addEventListener('error', breakDown)
-    return worker
+/** Orders to the worker, and who waits for them. */
+class OrderDesk {
+  readonly #start: () => Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #worker: Worker | undefined
+  #lastId = 0
+
+  constructor(start: () => Worker) {
+    this.#start = start
   }
 
-  const order = (
+  async order(
     what: HashWish,
     onRead: (bytes: number) => void,
     signal: AbortSignal,
-  ): Promise<string> => {
-    const id = ++lastId
-    const send = (message: HashOrder) => running().postMessage(message)
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(stopped())
-      const stop = () => {
-        if (!waiting.delete(id)) return
-        send({ id, cancel: true })
-        reject(stopped())
-      }
-      const settled = () => signal.removeEventListener('abort', stop)
-      signal.addEventListener('abort', stop)
-      waiting.set(id, {
-        onRead,
-        resolve(sum) {
-          settled()
-          resolve(sum)
-        },
-        reject(error) {
-          settled()
-          reject(error)
-        },
-      })
-      send({ id, ...what })
-    })
+  ): Promise<string> {
+    if (signal.aborted) throw stopped()
+    const worker = this.#running()
+    const id = ++this.#lastId
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    this.#waiting.set(id, { onRead, resolve, reject })
+    const stop = () => {
+      worker.postMessage({ id, cancel: true } satisfies HashOrder)
+      reject(stopped())
+    }
+    signal.addEventListener('abort', stop)
+    worker.postMessage({ id, ...what } satisfies HashOrder)
+    try {
+      return await promise
+    } finally {
+      this.#waiting.delete(id)
+      signal.removeEventListener('abort', stop)
+    }
   }
 
-  return {
-    hash: (file, onRead, signal) => order({ file, wish: 'digest' }, onRead, signal),
-    checksum: (file, signal) => order({ file, wish: 'checksum' }, () => {}, signal),
-    proof: (file, about, signal) => order({ file, wish: 'proof', about }, () => {}, signal),
+  #running(): Worker {
+    if (this.#worker) return this.#worker
+    const worker = this.#start()
+    worker.addEventListener('message', (event: MessageEvent<HashNews>) => this.#settle(event.data))
+    worker.addEventListener('error', () => this.#breakDown())
+    this.#worker = worker
+    return worker
+  }
+
+  #settle(news: HashNews): void {
+    const order = this.#waiting.get(news.id)
+    if (!order) return
+    if ('read' in news) order.onRead(news.read)
+    else if ('sum' in news) order.resolve(news.sum)
+    else order.reject(new Error(news.error))
+  }
+
+  #breakDown(): void {
+    this.#worker?.terminate()
+    this.#worker = undefined
+    const broken = new Error('The fingerprint worker stopped.')
+    for (const order of this.#waiting.values()) order.reject(broken)
   }
 }
 

@@ -159,8 +159,7 @@ export class Lanes {
       if (small.length > 1) void this.#askForTickets(small)
     }
     while (this.#sending < LANES) {
-      const isReady = (item: UploadItem) => this.#asking.size === 0 || !this.#needsTicket(item)
-      const item = this.#toSend.take(isReady)
+      const item = this.#toSend.take((each) => !this.#needsTicket(each) || this.#maySendAlone())
       if (!item) break
       void this.#send(item)
     }
@@ -171,6 +170,13 @@ export class Lanes {
     const ahead = this.#toSend.size + this.#asking.size
     const next = this.#toHash.peek()
     return ahead < AHEAD || (next !== undefined && isSmall(next.sizeBytes) && ahead < AHEAD_SMALL)
+  }
+
+  /** A small file waits for company as long as some is coming and other work is being done. */
+  #maySendAlone(): boolean {
+    if (this.#asking.size > 0) return false
+    const next = this.#toHash.peek()
+    return this.#sending === 0 || next === undefined || !isSmall(next.sizeBytes)
   }
 
   #needsTicket(item: UploadItem): boolean {

@@ -273,16 +273,16 @@ describe('the person', () => {
     expect(queue.items).toHaveLength(0)
   })
 
-  it('is told of 500 files in far fewer notifications than changes', async () => {
+  it('is told of 200 files in far fewer notifications than changes', async () => {
     const { queue } = await setUp(undefined, { notifyMs: 100 })
     let told = 0
     queue.subscribe(() => told++)
     void queue.add(
-      Array.from({ length: 500 }, (_, i) => file(`${i}.txt`)),
+      Array.from({ length: 200 }, (_, i) => file(`${i}.txt`)),
       INBOX,
     )
     const startedAt = performance.now()
-    await until(queue, () => queue.tally.counts.stored === 500)
+    await until(queue, () => queue.tally.counts.stored === 200)
     expect(told).toBeLessThanOrEqual((performance.now() - startedAt) / 100 + 2)
   })
 
@@ -290,10 +290,11 @@ describe('the person', () => {
     const { queue } = await setUp()
     queue.pauseAll()
     const files = Array.from({ length: 10_000 }, (_, i) => file(`${i}.txt`))
-    const startedAt = performance.now()
-    const added = queue.add(files, INBOX)
-    expect(performance.now() - startedAt).toBeLessThan(200)
-    await added
+    let turns = 0
+    const turn = setInterval(() => turns++)
+    await queue.add(files, INBOX)
+    clearInterval(turn)
+    expect(turns).toBeGreaterThan(10)
     expect(queue.tally.counts.waiting).toBe(10_000)
   })
 })

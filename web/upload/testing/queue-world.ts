@@ -88,7 +88,7 @@ export const sha256 = (text: string) => createHash('sha256').update(text).digest
 
 /** Resolves when `condition` holds; the queue does not tell of what happens at the server. */
 export async function until(queue: UploadQueue, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 25_000
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(queue.tally.counts)}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

@@ -76,25 +76,20 @@ export async function receiver(
   }
 }
 
+type Reply = Answer | 'hang_up'
+
+/** What was received, and how each call is answered. */
 function newShelf(trouble: Trouble, partBytes: number) {
   const calls: Call[] = []
   const received = new Map<string, string>()
   const stored: string[] = []
   const names = new Map<string, string>()
-  const told = new Map<string, number>()
   const parts = new Map<string, Map<number, Buffer>>()
   const digests = new Map<string, string>()
+  const asked = noting(calls, trouble)
   const partsOf = (id: string) => parts.get(id) ?? parts.set(id, new Map()).get(id)!
 
-  /** Notes a call and gives the test its say. */
-  const asked = async (kind: Call['kind'], name: string, body: Record<string, unknown>) => {
-    const before = told.get(kind + name) ?? 0
-    told.set(kind + name, before + 1)
-    const call: Call = { kind, body: { ...body, name }, before }
-    calls.push(call)
-    return trouble(call)
-  }
-  const request = async (body: Record<string, unknown>): Promise<Answer | 'hang_up'> => {
+  const request = async (body: Record<string, unknown>): Promise<Reply> => {
     const [id, name] = [String(body.idempotency_key), String(body.doc_name)]
     const outcome = await asked('request', name, body)
     if (outcome) return outcome
@@ -104,7 +99,7 @@ function newShelf(trouble: Trouble, partBytes: number) {
     const goesWhole = Number(body.file_size) <= partBytes
     return ok({ ...fields, part_size: goesWhole ? null : partBytes })
   }
-  const complete = async (id: string): Promise<Answer | 'hang_up'> => {
+  const complete = async (id: string): Promise<Reply> => {
     const name = names.get(id) ?? ''
     const outcome = await asked('complete', name, {})
     if (outcome) return outcome
@@ -112,7 +107,7 @@ function newShelf(trouble: Trouble, partBytes: number) {
     if (parts.has(id)) received.set(name, sha256(inOrder(partsOf(id))))
     return ok({ status: 'UPLOAD_COMPLETE', document_id: `document of ${name}` })
   }
-  const put = async (id: string, query: URLSearchParams, bytes: Buffer) => {
+  const put = async (id: string, query: URLSearchParams, bytes: Buffer): Promise<Reply> => {
     const name = names.get(id) ?? ''
     const part = query.has('part') ? Number(query.get('part')) : undefined
     const outcome = await asked('put', name, { part })
@@ -121,35 +116,60 @@ function newShelf(trouble: Trouble, partBytes: number) {
     else partsOf(id).set(part, bytes)
     return query.has('complete') ? complete(id) : ok({ status: 'UPLOAD_RECEIVED' })
   }
-  const check = async (sha256s: string[]) => {
+  const state = async (id: string): Promise<Reply> =>
+    (await asked('state', names.get(id) ?? '', {})) ??
+    ok({ doc_id: id, received_parts: [...partsOf(id).keys()] })
+  const check = async (sha256s: string[]): Promise<Reply> => {
     const outcome = await asked('check', '', { sha256s })
-    const nameOf = (digest: string) => stored.find((name) => digests.get(name) === digest)
-    const items = sha256s.map(nameOf).map((name) => ({
-      document_ids: name === undefined ? [] : [`document of ${name}`],
+    const named = (digest: string) => stored.filter((name) => digests.get(name) === digest)
+    const items = sha256s.map((digest) => ({
+      document_ids: named(digest).map((name) => `document of ${name}`),
     }))
     return outcome ?? ok({ items })
   }
-  const answer = async (method: string, { pathname, searchParams }: URL, bytes: Buffer) => {
-    const id = pathname.split('/').at(-1) ?? ''
-    if (method === 'PUT') return put(id, searchParams, bytes)
-    if (method === 'GET') {
-      const outcome = await asked('state', names.get(id) ?? '', {})
-      return outcome ?? ok({ doc_id: id, received_parts: [...partsOf(id).keys()] })
-    }
-    const body = JSON.parse(bytes.toString())
-    if (pathname === '/upload/complete') return complete(body.doc_id)
-    if (pathname === '/api/v1/assets/check-by-hash') return check(body.sha256s)
-    return pathname === '/api/v1/uploads/batch' ? batch(request, body.files) : request(body)
-  }
   const partNumbers = (name: string) =>
     [...parts].flatMap(([id, each]) => (names.get(id) === name ? [...each.keys()] : []))
+  const answer = answering({ request, complete, put, state, check })
   return { calls, received, stored, hits: new Map<string, number>(), parts: partNumbers, answer }
 }
 
+/** Notes a call and gives the test its say. */
+function noting(calls: Call[], trouble: Trouble) {
+  const told = new Map<string, number>()
+  return async (kind: Call['kind'], name: string, body: Record<string, unknown>) => {
+    const before = told.get(kind + name) ?? 0
+    told.set(kind + name, before + 1)
+    const call: Call = { kind, body: { ...body, name }, before }
+    calls.push(call)
+    return trouble(call)
+  }
+}
+
+interface Work {
+  request(body: Record<string, unknown>): Promise<Reply>
+  complete(id: string): Promise<Reply>
+  put(id: string, query: URLSearchParams, bytes: Buffer): Promise<Reply>
+  state(id: string): Promise<Reply>
+  check(sha256s: string[]): Promise<Reply>
+}
+
+const answering =
+  (work: Work) =>
+  async (method: string, { pathname, searchParams }: URL, bytes: Buffer): Promise<Reply> => {
+    const id = pathname.split('/').at(-1) ?? ''
+    if (method === 'PUT') return work.put(id, searchParams, bytes)
+    if (method === 'GET') return work.state(id)
+    const body = JSON.parse(bytes.toString())
+    if (pathname === '/upload/complete') return work.complete(body.doc_id)
+    if (pathname === '/api/v1/assets/check-by-hash') return work.check(body.sha256s)
+    if (pathname === '/api/v1/uploads/batch') return batch(work.request, body.files)
+    return work.request(body)
+  }
+
 async function batch(
-  request: (body: Record<string, unknown>) => Promise<Answer | 'hang_up'>,
+  request: (body: Record<string, unknown>) => Promise<Reply>,
   files: Record<string, unknown>[],
-): Promise<Answer | 'hang_up'> {
+): Promise<Reply> {
   const items: Record<string, unknown>[] = []
   for (const file of files) {
     const answer = await request(file)
