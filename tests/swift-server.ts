@@ -15,6 +15,9 @@ export interface SwiftServer {
   stop(): Promise<void>
 }
 
+/** Five programs in Python, on a machine that may be busy. */
+const START_MS = 120_000
+
 const PARTS = ['account', 'container', 'object'] as const
 type Part = (typeof PARTS)[number]
 
@@ -29,8 +32,20 @@ export const hasSwift: boolean = [
   ['memcached', '--version'],
 ].every(([program = '', ask = '']) => spawnSync(program, [ask], { stdio: 'ignore' }).status === 0)
 
-/** Starts it: four servers and a memcached, one replica, which takes some seconds. */
-export async function swiftServer(): Promise<SwiftServer> {
+/**
+ * Starts it: four servers and a memcached, one replica, which takes some seconds. A port that was free
+ * may be taken before it is listened on; then it is tried again with others.
+ */
+export async function swiftServer(tries = 3): Promise<SwiftServer> {
+  try {
+    return await startAll()
+  } catch (cause) {
+    if (tries <= 1) throw cause
+    return swiftServer(tries - 1)
+  }
+}
+
+async function startAll(): Promise<SwiftServer> {
   const folder = await mkdtemp(join(tmpdir(), 'onefold-swift-'))
   const [proxy = 0, cache = 0, account = 0, container = 0, object = 0] = await freePorts(5)
   const ports: Record<Part, number> = { account, container, object }
@@ -55,7 +70,7 @@ export async function swiftServer(): Promise<SwiftServer> {
     eventually(() => {
       if (children.some(isOver)) throw new Error('one of its programs ended')
       return isAnswering(port)
-    })
+    }, START_MS)
   try {
     // The proxy last: it leaves alone for a minute whom it did not reach at first.
     await Promise.all(PARTS.map((part) => answering(ports[part])))

@@ -22,7 +22,8 @@ import { eventually } from './running-box.ts'
 const MIB = 2 ** 20
 
 // Everything that needs a real store in one file: it takes long to start.
-describe.skipIf(!hasSwift)('with Swift, a real store that speaks S3', () => {
+const slow = { timeout: 120_000 }
+describe.skipIf(!hasSwift)('with Swift, a real store that speaks S3', slow, () => {
   let swift: SwiftServer
 
   beforeAll(async () => {
