@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { replayTimes, seededRandom } from '../tests/replay-times.ts'
 import type { Timing } from './privacy-stats.ts'
 
-/** Mean time between two files: nothing waits; lanes are taken half of the time; more than all. */
-const LOADS_MS = [2_500, 700, 350]
+/** Mean time between two files: lanes are mostly free, or mostly taken. */
+const LOADS_MS = [2_500, 700]
 
 /**
- * How long a file takes until it can be found, when nobody has it and when others do, at three
+ * How long a file takes until it can be found, when nobody has it and when others do, at two
  * loads. In virtual time, through the queue, the worker's loop and settling as they are: an hour
  * passes in a minute, and what the machine does besides changes nothing.
  */

@@ -1,9 +1,23 @@
 import { expect, it } from 'vitest'
 import { builtinEmbedder } from '../../adapters/builtin/embedder.ts'
+import type { Step } from '../../core/model/job.ts'
 import { storeAttachments } from '../../core/pipeline/attachments.ts'
+import { steps } from '../../core/pipeline/steps.ts'
 import { understandingBox } from '../understanding-box.ts'
 
 const names = (hits: { name: string }[]) => hits.map(({ name }) => name).sort()
+
+/** The steps as they are, each noted in `done` when there was work to do. */
+const counted = (done: Step[]): typeof steps =>
+  new Map(
+    [...steps].map(([step, definition]) => {
+      const run: typeof definition.run = async (...given) => {
+        done.push(step)
+        return definition.run(...given)
+      }
+      return [step, { ...definition, run }]
+    }),
+  )
 
 it('understands a content once, and lets each of its readers find their own copy', async () => {
   const on = await understandingBox()
@@ -21,7 +35,9 @@ it('understands a content once, and lets each of its readers find their own copy
 
   await on.store(yours.chapterId, 'copy.txt', text)
   expect(await on.found('lighthouse', reader)).toEqual([])
-  expect(await on.work()).toBe(1)
+  const done: Step[] = []
+  await on.work({}, counted(done))
+  expect(done).toEqual(['link'])
   expect(names(await on.found('lighthouse', reader))).toEqual(['copy.txt'])
   expect(names(await on.found('ships lighthouses', reader))).toEqual(['copy.txt'])
   expect(await on.ports.index.count()).toBe(1)
