@@ -81,12 +81,27 @@ it('shows a newcomer with known bytes what it shows one with new bytes', async (
   const own = await world.shelf('Hers', 'Own')
   await world.grant(ada.id, 'contributor', { bookId: own.id })
   const { read } = await upload(world, ada.token, own.chapters[0] ?? '')
-  expect(await read()).toMatchObject({ 'second disk': { state: 'waiting', verified_at: null } })
+  const untold = { key: null, checksum: null, verified_at: null }
+  expect(await read()).toEqual({ 'second disk': { state: 'waiting', ...untold } })
   world.ports.clock.advance(1_000)
   expect(await copy()).toEqual({ good: 1, failed: 0 })
-  expect(await read()).toMatchObject({
-    'second disk': { state: 'stored', verified_at: world.ports.clock.now() },
-  })
+  expect(await read()).toEqual({ 'second disk': { state: 'stored', ...untold } })
+})
+
+it('shows whoever has a file no change when somebody else brings the same', async () => {
+  const { world, root, shelf, copy } = await boxWithCopies()
+  const ada = await world.person('ada')
+  const own = await world.shelf('Hers', 'Own')
+  await world.grant(ada.id, 'contributor', { bookId: own.id })
+  const { read } = await upload(world, ada.token, own.chapters[0] ?? '')
+  await copy()
+  const before = await read()
+  expect(before).toMatchObject({ 'second disk': { state: 'stored' } })
+  world.ports.clock.advance(HOUR_MS)
+  await upload(world, root.token, shelf.chapters[0] ?? '')
+  world.ports.clock.advance(1_000)
+  expect(await copy()).toEqual({ good: 1, failed: 0 })
+  expect(await read()).toEqual(before)
 })
 
 it('tells administrators how far each store is, and tries again when they say so', async () => {

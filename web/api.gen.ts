@@ -1429,11 +1429,12 @@ export interface components {
                 [key: string]: {
                     /** @enum {string} */
                     state: "waiting" | "stored" | "failed";
+                    /** @description For administrators */
                     key: string | null;
-                    /** @description As the store tells it */
+                    /** @description As the store tells it; for administrators */
                     checksum: string | null;
                     /**
-                     * @description When the copy was last read back and hashed
+                     * @description When the copy was last read back and hashed; for administrators
                      * @example 1763700000000
                      */
                     verified_at: number | null;

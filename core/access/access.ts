@@ -92,6 +92,10 @@ export function requireScope(actor: Actor, scope: Scope): void {
   }
 }
 
+/** Whether `requireOrgAdmin` lets pass. */
+export const isBoxAdmin = ({ orgRole, scopes, bookIds }: Actor): boolean =>
+  orgRole === 'admin' && scopes.includes('admin') && !bookIds
+
 /**
  * @throws AppError `forbidden` for everybody but administrators of the organization, and for their
  * credentials that reach certain books only: who can make accounts reaches everything

@@ -1,4 +1,4 @@
-import { type Access, requireScope } from '../access/access.ts'
+import { type Access, isBoxAdmin, requireScope } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
 import type { Coverage } from '../model/locator.ts'
 import type { DerivationRow, Ports, ShownCopy } from '../ports/index.ts'
@@ -24,7 +24,11 @@ export interface DescribedDocument {
   details: Details
   /** Steps of the content in pipeline order, those under way included. */
   processing: DerivationRow[]
-  /** Of the current content in further stores, in the order of their names. */
+  /**
+   * Of the current content in further stores, in the order of their names. Where a copy lies and when
+   * it was read back is for administrators: the place stays as long as anybody has the content, and
+   * it is read back whenever somebody brings it.
+   */
   copies: ShownCopy[]
 }
 
@@ -42,7 +46,10 @@ export async function getDocument(
   const document = await findDocument(ports, access, { id })
   const { digest, id: versionId } = document.version
   const processing = await ports.catalog.derivations.shown(versionId)
-  const copies = (await ports.catalog.copies.shown([versionId])).get(versionId) ?? []
+  const all = (await ports.catalog.copies.shown([versionId])).get(versionId) ?? []
+  const copies = isBoxAdmin(access.actor)
+    ? all
+    : all.map(({ provider, state }) => ({ provider, state }))
   return { document, details: detailsOf(digest, processing), processing, copies }
 }
 

@@ -1,6 +1,5 @@
-import { type Access, requireScope } from '../access/access.ts'
+import { type Access, isBoxAdmin, requireScope } from '../access/access.ts'
 import { notFound } from '../errors.ts'
-import type { Actor } from '../model/actor.ts'
 import type { DerivationRow, ErrorRow, Ports, TracedVersion, TraceRow } from '../ports/index.ts'
 
 /** Files of one trace that are shown: a batch of hundreds is one trace. */
@@ -57,6 +56,3 @@ export async function getTrace(
  * who that was. What a failure means for a file is told by its steps.
  */
 const isOfCall = ({ operation }: ErrorRow): boolean => !operation.startsWith('job.')
-
-const isBoxAdmin = ({ orgRole, scopes, bookIds }: Actor): boolean =>
-  orgRole === 'admin' && scopes.includes('admin') && !bookIds

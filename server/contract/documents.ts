@@ -64,10 +64,13 @@ const DocumentDetails = DocumentOut.extend({
       z.string(),
       z.object({
         state: z.enum(['waiting', 'stored', 'failed']),
-        key: z.string().nullable(),
-        checksum: z.string().nullable().openapi({ description: 'As the store tells it' }),
+        key: z.string().nullable().openapi({ description: 'For administrators' }),
+        checksum: z
+          .string()
+          .nullable()
+          .openapi({ description: 'As the store tells it; for administrators' }),
         verified_at: Time.nullable().openapi({
-          description: 'When the copy was last read back and hashed',
+          description: 'When the copy was last read back and hashed; for administrators',
         }),
       }),
     )
