@@ -213,6 +213,9 @@ it('documents itself for people, with a search, and without scripts', async () =
   expect(found).toContain('/api/v1/documents/{id}/restore')
   expect(found).toContain('curl -X POST')
   expect(found).not.toContain('/api/v1/shares')
+  const whole = await (await world.ask('GET', '/api/v1/docs')).text()
+  expect(whole).toContain('<code>only=failed</code>')
+  expect(whole).not.toContain('`')
 })
 
 it('tells administrators what is off on this box, and how to turn it on', async () => {

@@ -55,7 +55,7 @@ export function docsPage(document: Document, search: string) {
       <body>
         <main>
           <h1>${document.info.title} API <small>${document.info.version}</small></h1>
-          <p>${document.info.description}</p>
+          <p>${words(document.info.description)}</p>
           <p>
             Sign in once, or make a token: <code>POST /api/v1/tokens</code>. Then send it with every
             call. The same as a machine reads it: <a href="openapi.json">openapi.json</a>.
@@ -105,12 +105,12 @@ function article(document: Document, { method, path, operation }: Entry, isOpen:
   const answers = Object.entries(operation.responses).filter(([status]) => status !== 'default')
   return html`<details id="${operation.operationId}" ${isOpen ? 'open' : ''}>
     <summary><b class="${method}">${method}</b> <code>${path}</code> ${operation.summary}</summary>
-    <p>${operation.description}</p>
+    <p>${words(operation.description)}</p>
     ${rows.length > 0 ? html`<table>${rows}</table>` : ''}
     <pre>${curlOf({ method, path, operation }, body)}</pre>
     ${answers.map(
       ([status, { description, content }]) =>
-        html`<p><b>${status}</b> ${description}</p>
+        html`<p><b>${status}</b> ${words(description)}</p>
           ${answerOf(document, content)}`,
     )}
   </details>`
@@ -121,7 +121,7 @@ const row = (name: string, place: string, schema: Schema) =>
     <th><code>${name}</code></th>
     <td>${place}</td>
     <td>${typeOf(schema)}</td>
-    <td>${schema.description}</td>
+    <td>${words(schema.description)}</td>
   </tr>`
 
 function answerOf(document: Document, content: Record<string, { schema: Schema }> | undefined) {
@@ -163,6 +163,10 @@ function curlOf(
   else if (body) lines.push('  -T plan.pdf')
   return lines.join(' \\\n')
 }
+
+/** A text whose back-ticks stand around code. */
+const words = (text = '') =>
+  text.split('`').map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece))
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
