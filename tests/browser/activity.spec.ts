@@ -18,7 +18,7 @@ async function put(name: string, content: string): Promise<void> {
 const job = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
 
 test('work shows up by itself, in every tab over one connection', async ({ page, context }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   box = await startBox()
   await visit(page, box, { path: '/activity' })
   await expect(page.getByText('Nothing to do right now')).toBeVisible()
