@@ -242,10 +242,10 @@ const uploads: Record<string, Row> = {
     },
   },
   'GET /upload/{docId}': {
-    right: 'signedIn',
+    right: 'view',
     ok: 200,
     about: async (world, caller) => ({ docId: await world.receivedUpload(caller) }),
-    except: { outsider: 404, viewer: 404 },
+    except: { viewer: 404 },
   },
   'POST /upload/complete': {
     right: 'contribute',
