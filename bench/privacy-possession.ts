@@ -40,7 +40,7 @@ export async function refusals(box: RunningBox, count: number): Promise<Timing[]
   const ask = async (kind: Kind) => {
     // An hour passes for the limits: what is measured is what an attacker sees in many of them.
     if (asked++ % REFUSALS === 0) {
-      await hours.writer.updateTable('upload_challenges').set({ used_at: 0 }).execute()
+      await hours.write((tx) => tx.updateTable('upload_challenges').set({ used_at: 0 }).execute())
     }
     return refused(prober, `${asked}.bin`, contents[kind]())
   }
