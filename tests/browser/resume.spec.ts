@@ -32,6 +32,7 @@ test('paused at 30 %, in a closed tab, over a killed server: what is missing is 
   page,
   context,
 }) => {
+  test.setTimeout(120_000)
   const path = join(folder, 'survey.bin')
   await writeFile(path, randomBytes(FILE_BYTES))
   const asked = uploadOf(page)
