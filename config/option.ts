@@ -53,11 +53,9 @@ export const text = (described: Description<string>): Option<string> =>
 /** IP addresses and networks with commas between them, or `none`. */
 export const addresses = (described: Description<string>): Option<string> => {
   const isOne = (part: string) => isIP(part.trim().replace(/\/\d{1,3}$/, '')) !== 0
-  const schema = z
-    .string()
-    .refine((value) => value === 'none' || value.split(',').every(isOne), {
-      error: 'must be addresses and networks with commas between them, or none',
-    })
+  const schema = z.string().refine((value) => value === 'none' || value.split(',').every(isOne), {
+    error: 'must be addresses and networks with commas between them, or none',
+  })
   return option('text', { schema, type: 'addresses' }, described)
 }
 

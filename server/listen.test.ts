@@ -226,3 +226,15 @@ it('says what to do when its port is taken', async () => {
     message: expect.stringContaining('ONEFOLD_PORT'),
   })
 })
+
+it.each([
+  [{}, 200],
+  [{ isTls: true }, 401],
+  [{ trustedProxies: '127.0.0.1' }, 401],
+])(
+  'tells figures to its own machine alone, unless a proxy may speak for others: %j',
+  async (options, status) => {
+    const { port } = await listening(options)
+    expect((await fetch(`http://${LOCAL.host}:${port}/metrics`)).status).toBe(status)
+  },
+)

@@ -138,7 +138,9 @@ async function fill(db: Database, place: { userId: string; chapterId: string }, 
   await db.write(async (tx) => {
     const numbers = sql`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${count})`
     await sql`insert into blobs (id, tag, digest, path, size_bytes, created_at)
-      ${numbers} select i, printf('%064d', i), printf('%064d', i), 'p' || i, i % 997, i from n`.execute(tx)
+      ${numbers} select i, printf('%064d', i), printf('%064d', i), 'p' || i, i % 997, i from n`.execute(
+      tx,
+    )
     await sql`insert into documents
       (id, chapter_id, folder, name, current_version_id, created_by, created_at, updated_at)
       ${numbers} select 'd' || i, ${place.chapterId}, 'f' || (i % 100), 'File ' || i, 'v' || i,

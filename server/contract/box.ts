@@ -77,7 +77,10 @@ export const healthRoute = createRoute({
 })
 
 const Readiness = z
-  .object({ status: z.enum(['ok', 'degraded', 'failing']), checks: z.record(z.string(), z.string()) })
+  .object({
+    status: z.enum(['ok', 'degraded', 'failing']),
+    checks: z.record(z.string(), z.string()),
+  })
   .openapi('Readiness')
 
 export const readyRoute = createRoute({

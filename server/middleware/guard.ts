@@ -5,7 +5,7 @@ import { AppError, codeOf } from '../../core/errors.ts'
 import { type Ctx, type Env, isUnsafe, templateOf } from '../context.ts'
 import { isOpen, ROUTES } from '../contract/all.ts'
 import { credentialOf } from '../credential.ts'
-import type { Door } from '../door.ts'
+import type { Door, DoorOptions } from '../door.ts'
 import { isLocal } from '../local.ts'
 import { assertSameOrigin } from '../same-origin.ts'
 import { isWebPath } from '../static.ts'
@@ -24,7 +24,7 @@ const READING_POSTS = new Set(['/api/v1/assets/check-by-hash'])
  */
 export const guard = (door: Pick<Door, 'ports' | 'options'>) =>
   createMiddleware<Env>(async (c, next) => {
-    const isFree = isForAll(c)
+    const isFree = isForAll(c, door.options)
     const kind = credentialOf(c, door.options)?.kind
     // An open route does nothing by the cookie that happens to come along.
     assertSameOrigin(c, isFree && kind === 'session' ? undefined : kind)
@@ -63,10 +63,10 @@ export async function writer(
   return who
 }
 
-function isForAll(c: Ctx): boolean {
+function isForAll(c: Ctx, options: DoorOptions): boolean {
   const template = templateOf(c)
   if (template === undefined) return isWebPath(c.req.path)
-  if (template === '/metrics') return isLocal(c)
+  if (template === '/metrics') return isLocal(c, options)
   return OPEN.has(keyOf(c.req.method === 'HEAD' ? 'GET' : c.req.method, template))
 }
 

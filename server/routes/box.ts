@@ -19,7 +19,7 @@ export const box = ({ ports, options, meters }: Door) => {
       return now.status === 'failing' ? c.json(now, 503) : c.json(now, 200)
     })
     .openapi(contract.metricsRoute, async (c) => {
-      if (!isLocal(c)) requireOrgAdmin(actorOf(c))
+      if (!isLocal(c, options)) requireOrgAdmin(actorOf(c))
       return c.text(await meters.text(), 200, { 'Content-Type': meters.contentType })
     })
     .openapi(contract.openapiRoute, (c) =>
