@@ -158,7 +158,8 @@ const recordsOf = (page: Page): Promise<Record<string, number>> =>
     const settled = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result)
-        request.onerror = () => reject(request.error)
+        request.onerror = () =>
+          reject(new Error('the store cannot be read', { cause: request.error }))
       })
     const db = await settled(indexedDB.open('onefold-uploads'))
     for (const name of db.objectStoreNames) {
@@ -198,7 +199,8 @@ function writeFirstVersion({
   const stored = { state: 'stored', digest: 'd'.repeat(64), documentId: 'a document' }
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('onefold-uploads', 1)
-    opening.onerror = () => reject(opening.error)
+    opening.onerror = () =>
+      reject(new Error('the store cannot be opened', { cause: opening.error }))
     opening.onupgradeneeded = () => {
       const store = opening.result.createObjectStore('items', { keyPath: 'id' })
       store.createIndex('byUser', ['userId', 'addedAt'])
