@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { settleArrivals } from '../core/ingest/settle.ts'
 import { formOf, serverWorld } from '../tests/server-world.ts'
 import { dispositionOf, mayShow, tellType } from './disposition.ts'
 import { rangeOf } from './range.ts'
@@ -16,6 +17,7 @@ async function stored(name = 'notes.txt', type = 'text/plain') {
   ])
   const answer = await world.ask('POST', '/knowledge-base/upload', { token, ...form })
   const { document_id, version_id } = (await answer.json()) as Record<string, string>
+  await settleArrivals(world.ports)
   const digest = (await world.ports.catalog.library.version('all', version_id ?? ''))?.digest
   if (digest) await world.ports.catalog.blobs.setType(digest, type, 'text')
   const get = (headers: Record<string, string> = {}, query = '', method = 'GET') =>

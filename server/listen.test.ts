@@ -142,9 +142,13 @@ it('sends bytes through the socket with their headers, in whole and in part', as
   const part = await fetch(url, { headers: { ...headers, range: 'bytes=699990-' } })
   expect(part.status).toBe(206)
   expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(699_990))).toBe(true)
-  const metrics = await (await fetch(`${base}/metrics`)).text()
-  expect(metrics).toContain('route="/api/v1/documents/:id/content",status="206"')
-  expect(metrics).toContain('onefold_upload_bytes_total 700000')
+  // What was sent is counted once it has left, a moment after it has arrived.
+  await expect
+    .poll(async () => (await fetch(`${base}/metrics`)).text(), { timeout: 20_000 })
+    .toContain('route="/api/v1/documents/:id/content",status="206"')
+  expect(await (await fetch(`${base}/metrics`)).text()).toContain(
+    'onefold_upload_bytes_total 700000',
+  )
   expect(world.logged).toEqual([])
 })
 

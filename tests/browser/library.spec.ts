@@ -84,6 +84,7 @@ test('a file is renamed with F2, and a taken name is told in the dialog', async 
   await row(page, 'draft.txt').click()
   await page.getByRole('grid').focus()
   await page.keyboard.press('F2')
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused()
   await page.keyboard.type('final')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText(/final\.txt|taken/)

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { settleArrivals } from '../../core/ingest/settle.ts'
 import {
   documents,
   paths,
@@ -40,6 +41,7 @@ it('stores a thousand files once, through events, scans and restarts', async () 
   await scanned(on)
   const stored = await documents(on)
   expect([stored.length, stored.filter((each) => each.versions !== 1)]).toEqual([1_000, []])
+  await settleArrivals(on.ports)
   const usage = await on.ports.catalog.blobs.usage()
   expect([usage.versions, usage.blobs]).toEqual([1_000, 500])
   expect(readdirSync(join(on.root, 'staging'))).toEqual([])
