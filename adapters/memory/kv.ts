@@ -22,10 +22,11 @@ export function memoryKv(
     async take(key, points, bucket) {
       const now = monotonic()
       const costMs = (Math.min(points, bucket.points) * bucket.fillMs) / bucket.points
-      const fullAt = (buckets.get(key)?.endsAt ?? now) + costMs
-      const waitMs = fullAt - now - bucket.fillMs
-      if (waitMs > 0) return Math.ceil(waitMs)
-      buckets.put(key, { endsAt: fullAt })
+      const takenMs = Math.max(0, (buckets.get(key)?.endsAt ?? now) - now) + costMs
+      const waitMs = takenMs - bucket.fillMs
+      // The clock has fractions: less than a thousandth is rounding, not a point too many.
+      if (waitMs > 0.001) return Math.ceil(waitMs)
+      buckets.put(key, { endsAt: now + takenMs })
       return 0
     },
     check: async () => {},

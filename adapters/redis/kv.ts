@@ -20,7 +20,7 @@ local cost, fill = tonumber(ARGV[1]), tonumber(ARGV[2])
 local full_at = tonumber(redis.call('GET', KEYS[1]) or '') or now
 full_at = math.min(math.max(full_at, now), now + fill) + cost
 local wait = full_at - now - fill
-if wait > 0 then return math.ceil(wait) end
+if wait > 0.001 then return math.ceil(wait) end -- less is rounding
 redis.call('SET', KEYS[1], string.format('%.3f', full_at), 'PX', math.max(1, math.ceil(full_at - now)))
 return 0
 `
