@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // A hiccup of a busy machine stops no landing; the list of tests names each that needed it.
+    // A hiccup of a busy machine is tried again once, and named at the end of the run.
     retry: process.env.CI ? 1 : 0,
   },
 })

@@ -60,11 +60,21 @@ function vitestCounts(text: string): Counts {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: tests.filter(({ status }) => status === 'failed').length,
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').length,
+    unsteady: tests.flatMap(({ status, failureMessages, fullName }) =>
+      status === 'passed' && failureMessages.length > 0 ? [fullName] : [],
+    ),
   }
 }
 
+interface VitestResult {
+  status: string
+  fullName: string
+  /** Also of tries before the one that passed. */
+  failureMessages: string[]
+}
+
 interface VitestReport {
-  testResults: { assertionResults: { status: string }[] }[]
+  testResults: { assertionResults: VitestResult[] }[]
 }
 
 function playwrightCounts(text: string): Counts {
