@@ -13,6 +13,7 @@ export function manualClock(epochMs = 1_800_000_000_000): ManualClock {
   return {
     now: () => wall,
     monotonic: () => steady,
+    boot: () => 'manual',
     async sleep(ms) {
       wall += ms
       steady += ms

@@ -29,6 +29,7 @@ export function virtualClock(
   return {
     now: () => now,
     monotonic: () => now - epochMs,
+    boot: () => 'virtual',
     async sleep(ms, signal) {
       if (signal?.aborted) return
       await new Promise<void>((resolve) => {

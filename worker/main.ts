@@ -7,7 +7,7 @@ import { runWorker } from './loop.ts'
 import { releaseDead } from './release-dead.ts'
 import { alarmOf, runReplays } from './replay.ts'
 import { runReplication } from './replicate.ts'
-import { runUpkeep } from './upkeep.ts'
+import { keepTime, runUpkeep } from './upkeep.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
@@ -36,6 +36,7 @@ const times = {
 await Promise.all([
   runWorker(ports, steps, jobs),
   runReplays(ports, steps, jobs),
+  keepTime(ports, stop.signal),
   runUpkeep(ports, { times, probers: config.limit }, stop.signal),
   runReplication(ports, {
     lanes: config.provider.lanes,

@@ -5,6 +5,7 @@ import { relinkOutdated } from '../core/upkeep/relink.ts'
 import { type SweepTimes, sweep } from '../core/upkeep/sweep.ts'
 
 const EVERY_MS = 10 * 60_000
+const BEAT_MS = 60_000
 /** A wall clock that moved this much more than the steady one was set, not passed. */
 const CLOCK_JUMP_MS = 60_000
 
@@ -39,6 +40,25 @@ export async function runUpkeep(
     await attempt('Swept.', () => sweep(ports, rules.times, now))
     await attempt('Looked for probers.', () => watchProbers(ports, rules.probers))
     await attempt('Compacted.', () => index.optimize())
+  }
+}
+
+/**
+ * Moves the box's own clock on every minute until `signal` aborts, and ends sessions that are over, so
+ * that neither depends on what the time is set to later.
+ */
+export async function keepTime(
+  { catalog, clock, log }: Pick<Ports, 'catalog' | 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await catalog.care.beat({ boot: clock.boot(), ms: clock.monotonic() })
+      await catalog.people.endOverdue(clock.now())
+    } catch (err) {
+      log.warn('The clock of the box could not be moved on; it is tried again.', { err })
+    }
+    await clock.sleep(BEAT_MS, signal)
   }
 }
 

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
 import type { Keys } from '../../core/keys.ts'
 import type { BlobRow, Blobs, Usage } from '../../core/ports/index.ts'
+import { clockOf, mayRemove } from './care.ts'
 import type { Database } from './database.ts'
 import { retag } from './retag.ts'
 import type { Schema } from './schema.ts'
@@ -31,14 +32,14 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
     return rows.map(toBlob)
   },
 
-  reap: (zeroBefore, limit) =>
+  reap: ({ graceMs, rounds }, limit) =>
     db.write(async (tx) => {
+      if (!(await mayRemove(tx))) return []
+      const { elapsed_ms, round } = await clockOf(tx)
       const { rows } = await sql<{ id: number; path: string; digest: string }>`
-        select id, path, digest from blobs b
-        where refs = 0 and zero_since < ${zeroBefore}
-          and not exists (
-            select 1 from jobs j
-            where j.digest = b.digest and j.state = 'running')
+        select id, path, digest from blobs
+        where refs = 0 and idle_since_ms is not null
+          and idle_since_ms <= ${elapsed_ms - graceMs} and idle_round <= ${round - rounds + 1}
         limit ${limit}`.execute(tx)
       for (const row of rows) {
         await tx.insertInto('blob_reaps').values({ path: row.path }).execute()
@@ -47,6 +48,8 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
       }
       return rows.map((row) => row.path)
     }),
+
+  mayRemove: () => mayRemove(db.read),
 
   async reapQueue() {
     const rows = await db.read.selectFrom('blob_reaps').select('path').execute()
@@ -97,7 +100,8 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
       select * from (
         select b.digest, b.refs as counted,
           (select count(*) from versions v where v.blob_id = b.id)
-          + (select count(*) from derivations d where d.blob_id = b.id) as actual
+          + (select count(*) from derivations d where d.blob_id = b.id)
+          + (select count(*) from leases l where l.blob_id = b.id) as actual
         from blobs b)
       where counted <> actual`.execute(db.read)
     return rows
@@ -149,6 +153,9 @@ function toBlob(
   }
 }
 
+/** Idle for longer than any grace. */
+const LONG_IDLE = -Number.MAX_SAFE_INTEGER
+
 /** What was derived from a content goes with it, unless another row still carries the content. */
 async function forgetDerived(tx: Parameters<Parameters<Database['write']>[0]>[0], digest: string) {
   const other = await tx
@@ -167,7 +174,7 @@ async function forgetDerived(tx: Parameters<Parameters<Database['write']>[0]>[0]
   for (const { blob_id } of derived) {
     await tx
       .updateTable('blobs')
-      .set({ zero_since: 0 })
+      .set({ idle_since_ms: LONG_IDLE, idle_round: LONG_IDLE })
       .where('id', '=', blob_id)
       .where('refs', '=', 0)
       .execute()

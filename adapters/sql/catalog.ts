@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Keys } from '../../core/keys.ts'
 import type { Catalog } from '../../core/ports/index.ts'
 import { sqlBlobs } from './blobs.ts'
+import { sqlCare } from './care.ts'
 import { sqlCopies } from './copies.ts'
 import { openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
@@ -37,6 +38,7 @@ export function sqlCatalog(path: string, keys: Keys, quota: QuotaRule = NO_QUOTA
     ingest: sqlIngest(db, keys, quota),
     blobs: sqlBlobs(db, keys),
     copies: sqlCopies(db),
+    care: sqlCare(db),
     holders: sqlHolders(db),
     probers: sqlProbers(db),
     possession: sqlPossession(db, keys, quota),

@@ -21,8 +21,9 @@ const tables = async (db: Awaited<ReturnType<typeof emptyCatalog>>) => {
 
 it('makes all tables, takes them back, and makes the same again', async () => {
   const db = await emptyCatalog()
-  expect(await pendingMigrations(db.writer)).toEqual(['0001-first'])
-  expect(await migrateUp(db.writer)).toEqual(['0001-first'])
+  const all = await pendingMigrations(db.writer)
+  expect(all[0]).toBe('0001-first')
+  expect(await migrateUp(db.writer)).toEqual(all)
   const made = await tables(db)
   for (const name of ['users', 'groups', 'sessions', 'tokens', 'books', 'chapters', 'grants']) {
     expect(made).toContain(name)
@@ -31,7 +32,7 @@ it('makes all tables, takes them back, and makes the same again', async () => {
     expect(made).toContain(name)
   }
   for (const name of ['request_traces', 'error_logs', 'audit']) expect(made).toContain(name)
-  await migrateDown(db.writer)
+  for (const _ of all) await migrateDown(db.writer)
   expect(await tables(db)).toEqual([])
   await migrateUp(db.writer)
   expect(await tables(db)).toEqual(made)

@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { AppError } from '../../core/errors.ts'
 import * as first from './migrations/0001-first.ts'
+import * as store from './migrations/0005-store.ts'
 import type { Schema } from './schema.ts'
 
-const MIGRATIONS = { '0001-first': first }
+const MIGRATIONS = { '0001-first': first, '0005-store': store }
 
 function migratorOf(db: Kysely<Schema>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })

@@ -12,8 +12,12 @@ type Sessions = Pick<
   | 'sessionsOf'
   | 'endSession'
   | 'pruneCredentials'
+  | 'endOverdue'
   | 'isGood'
 >
+
+/** What was used later than now by more than this was used by another time than today's. */
+const SKEW_MS = 60_000
 
 /** Sessions of browsers, known by the hash of their secret only. */
 export const peopleSessions = (db: Database): Sessions => ({
@@ -42,6 +46,7 @@ export const peopleSessions = (db: Database): Sessions => ({
       .where('s.id_hash', '=', idHash)
       .where('s.expires_at', '>', now)
       .where((is) => is(is('s.last_used_at', '+', is.ref('s.idle_ms')), '>', now))
+      .where('s.last_used_at', '<=', now + SKEW_MS)
       .executeTakeFirst()
     if (!row) return undefined
     const user = await db.read
@@ -58,6 +63,7 @@ export const peopleSessions = (db: Database): Sessions => ({
       select 1 from users u where u.disabled_at is null and u.id in (
         select user_id from sessions
         where id = ${credentialId} and expires_at > ${now} and last_used_at + idle_ms > ${now}
+          and last_used_at <= ${now + SKEW_MS}
         union all
         select user_id from tokens
         where id = ${credentialId} and (expires_at is null or expires_at > ${now}))`.execute(
@@ -101,6 +107,15 @@ export const peopleSessions = (db: Database): Sessions => ({
         .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
         .$if(exceptId !== undefined, (query) => query.where('id', '<>', exceptId ?? ''))
         .execute()
+    }),
+
+  endOverdue: (now) =>
+    db.write(async (tx) => {
+      const { numAffectedRows } = await sql`
+        delete from sessions
+        where expires_at <= ${now} or last_used_at + idle_ms <= ${now}
+          or last_used_at > ${now + SKEW_MS}`.execute(tx)
+      return Number(numAffectedRows ?? 0n)
     }),
 
   pruneCredentials: (before) =>

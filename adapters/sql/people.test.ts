@@ -147,6 +147,21 @@ describe('groups', () => {
 })
 
 describe('sessions', () => {
+  it('B13 clock-jumps: stay over whatever the time is set back to, and end when set forward', async () => {
+    const ana = await people.createUser(account('ana'))
+    await people.createSession(session(ana.id))
+    await people.touchSession('h', 1400)
+    const tenYears = 10 * 365 * 24 * 3_600_000
+    expect(await people.session('h', 1400 - tenYears)).toBeUndefined()
+    expect(await people.endOverdue(1450)).toBe(0)
+    expect(await people.session('h', 1450 + tenYears)).toBeUndefined()
+    expect(await people.endOverdue(1450 + tenYears)).toBe(1)
+    expect(await people.session('h', 1450)).toBeUndefined()
+
+    await people.createSession({ ...session(ana.id), createdAt: tenYears, expiresAt: 2 * tenYears })
+    expect(await people.endOverdue(1450)).toBe(1)
+  })
+
   it('live while they are used, until their absolute end', async () => {
     const ana = await people.createUser(account('ana'))
     await people.createSession(session(ana.id))

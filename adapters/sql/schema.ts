@@ -64,6 +64,8 @@ export interface Schema {
     size_bytes: number
     refs: Generated<number>
     zero_since: number | null
+    idle_since_ms: number | null
+    idle_round: number | null
     state: Generated<'fresh' | 'live' | 'damaged'>
     media_type: Generated<string>
     kind: Generated<string>
@@ -71,6 +73,23 @@ export interface Schema {
   }
   blob_intents: { path: string; created_at: number }
   blob_reaps: { path: string }
+  box_clock: {
+    id: number
+    boot: string
+    steady_ms: number
+    elapsed_ms: number
+    round: number
+    round_ms: number
+  }
+  leases: {
+    id: string
+    blob_id: number | null
+    job_id: string | null
+    note: string
+    created_at: number
+    expires_ms: number | null
+  }
+  store_alarms: { kind: string; raised_at: number; detail: string }
   documents: {
     id: string
     chapter_id: string

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diskBlobStore } from '../../adapters/disk/blob-store.ts'
+import { sqlCare } from '../../adapters/sql/care.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, type SeededCatalog, seededCatalog } from '../../tests/seeded-catalog.ts'
 import type { BlobStore, Catalog, NewVersion } from '../ports/index.ts'
@@ -154,7 +155,8 @@ it('lets go of an arrival that was removed for good before it was settled', asyn
   await on.db.writer.deleteFrom('versions').execute()
   await settleArrivals(on.ports)
   expect(await steps(on)).toEqual([])
-  expect(await on.catalog.blobs.reap(Date.now() + 1000, 9)).toHaveLength(1)
+  await sqlCare(on.db).beat({ boot: 'test', ms: 0 })
+  expect(await on.catalog.blobs.reap({ graceMs: 0, rounds: 1 }, 9)).toHaveLength(1)
 })
 
 it('leaves nothing staged, whether the bytes were new, known, or refused', async () => {

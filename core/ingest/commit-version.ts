@@ -47,12 +47,15 @@ async function publish(
   }
 }
 
-/** Unlinks copies that nobody needs; a crash before the last line leaves them to recovery. */
+/**
+ * Unlinks copies that nobody needs; a crash before the last line leaves them to recovery. While
+ * somebody holds the store they wait for the sweep: a snapshot of the catalog may still name them.
+ */
 export async function forgetOrphans(
   { blobs, catalog }: Pick<Ports, 'blobs' | 'catalog'>,
   paths: readonly string[],
 ): Promise<void> {
-  if (paths.length === 0) return
+  if (paths.length === 0 || !(await catalog.blobs.mayRemove())) return
   await Promise.all(paths.map((path) => blobs.remove(path)))
   await catalog.blobs.forgetReaped(paths)
 }

@@ -24,7 +24,7 @@ export async function recover(
   const { blobs, catalog } = stores
   await blobs.clearStaging()
   const intents = await catalog.blobs.intents()
-  const reaped = await catalog.blobs.reapQueue()
+  const reaped = (await catalog.blobs.mayRemove()) ? await catalog.blobs.reapQueue() : []
   for (const path of [...intents, ...reaped]) await blobs.remove(path)
   await catalog.blobs.forgetIntents(intents)
   const uploads = await endBroken(stores)

@@ -9,7 +9,7 @@ import { prune } from './prune.ts'
 
 /** How long things that nobody needs any more are kept, in milliseconds. */
 export interface SweepTimes {
-  /** Bytes without a pointer. */
+  /** Bytes without a pointer, of the box's own clock; with 0 they need not be seen twice either. */
   graceMs: number
   /** Documents in the trash. */
   trashMs: number
@@ -35,6 +35,8 @@ type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'index'>
 const BATCH = 200
 /** Contents whose rows go in one transaction: their words go with them, and others want to write. */
 const REAP_BATCH = 20
+/** Rounds of the reaper in which bytes must have been without a pointer. */
+const ROUNDS = 2
 /** A publication takes seconds: one that was begun this long ago lost its process. */
 const INTENT_MS = 24 * 60 * 60_000
 
@@ -59,8 +61,6 @@ export async function sweep(
     bytesReclaimed: 0,
     rowsPruned: 0,
   }
-  const start = ports.clock.monotonic()
-  const sinceStart = () => Math.ceil(ports.clock.monotonic() - start) + 1
   const tasks = [
     () => expireUploads(ports, now - times.uploadMs, result),
     () => discardEnded(ports),
@@ -68,7 +68,7 @@ export async function sweep(
       result.documentsPurged = await purgeTrash(ports, now - times.trashMs)
     },
     // With no grace at all, what the trash has just let go goes in the same sweep.
-    () => reap(ports, now + sinceStart() - times.graceMs, result),
+    () => reap(ports, times.graceMs, result),
     () => ports.catalog.blobs.abandonIntents(now - INTENT_MS),
     () => removeReaped(ports, result),
     () => ports.blobs.clearStaging(2 * times.uploadMs),
@@ -118,9 +118,12 @@ async function purgeTrash(
 }
 
 /** What was derived from a content loses its last reference with it, and goes in the same sweep. */
-async function reap(ports: Stores, zeroBefore: number, result: SweepResult): Promise<void> {
+async function reap(ports: Stores, graceMs: number, result: SweepResult): Promise<void> {
+  const { clock, catalog } = ports
+  await catalog.care.beat({ boot: clock.boot(), ms: clock.monotonic() })
+  const rule = { graceMs, rounds: graceMs > 0 ? ROUNDS : 1 }
   for (;;) {
-    const paths = await ports.catalog.blobs.reap(zeroBefore, REAP_BATCH)
+    const paths = await catalog.blobs.reap(rule, REAP_BATCH)
     result.blobsReaped += paths.length
     await removeReaped(ports, result)
     if (paths.length === 0) return
@@ -130,6 +133,7 @@ async function reap(ports: Stores, zeroBefore: number, result: SweepResult): Pro
 /** Removes the bytes and vectors of everything that has no row any more, whoever took the row away. */
 async function removeReaped(ports: Stores, result: SweepResult): Promise<void> {
   const { catalog, blobs } = ports
+  if (!(await catalog.blobs.mayRemove())) return
   const paths = await catalog.blobs.reapQueue()
   for (const path of paths) {
     result.bytesReclaimed += (await blobs.stat(path)) ?? 0

@@ -1,3 +1,4 @@
+import type { Care } from './care.ts'
 import type { Copies } from './copies.ts'
 import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
@@ -21,6 +22,7 @@ export interface Catalog {
   ingest: Ingest
   blobs: Blobs
   copies: Copies
+  care: Care
   holders: Holders
   uploads: Uploads
   probers: Probers

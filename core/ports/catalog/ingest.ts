@@ -153,8 +153,14 @@ export interface Blobs {
   live(digest: Digest): Promise<BlobRow | undefined>
   /** Settled ones by id, ascending, after `afterId`. */
   page(afterId: number, limit: number): Promise<BlobRow[]>
-  /** Removes rows without references since before `zeroBefore`, queues their paths. One transaction. */
-  reap(zeroBefore: number, limit: number): Promise<string[]>
+  /**
+   * Removes rows that had no reference for `graceMs` of the box's clock and in so many rounds of the
+   * reaper (`Care.beat`), and queues their paths. One transaction. None while somebody holds the store
+   * or an audit found it wrong.
+   */
+  reap(rule: { graceMs: number; rounds: number }, limit: number): Promise<string[]>
+  /** Whether bytes may be removed at all now: no hold, no alarm. */
+  mayRemove(): Promise<boolean>
   /** Paths waiting to be unlinked: queued by `reap`, or orphaned by a lost race. */
   reapQueue(): Promise<string[]>
   forgetReaped(paths: readonly string[]): Promise<void>

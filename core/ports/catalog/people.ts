@@ -45,6 +45,11 @@ export interface People {
   endSession(
     which: { idHash: string } | { userId: string; id?: string; exceptId?: string },
   ): Promise<void>
+  /**
+   * Ends for good the sessions that are over, or that were used by a time that is still to come: no
+   * clock that is set back brings one to life again. Returns how many.
+   */
+  endOverdue(now: number): Promise<number>
   /** Removes sessions and tokens that ended before `before`. */
   pruneCredentials(before: number): Promise<void>
 
