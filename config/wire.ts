@@ -8,10 +8,11 @@ import { memoryKv } from '../adapters/memory/kv.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { findModel } from '../adapters/transformers/model-folder.ts'
 import { keysFrom } from '../core/keys.ts'
 import { tolerantKv } from '../core/kv/tolerant-kv.ts'
-import type { Embedder, Kv, Log, Ports } from '../core/ports/index.ts'
+import type { Embedder, Extractor, Kv, Log, Ports } from '../core/ports/index.ts'
 import { providersOf } from './providers.ts'
 import type { Config } from './schema.ts'
 
@@ -23,7 +24,7 @@ export interface Wired {
 
 /** What a process needs that only stores: a third of the memory of one that understands or finds. */
 export interface StorePorts
-  extends Pick<Ports, 'blobs' | 'clock' | 'log' | 'keys' | 'kv' | 'providers'> {
+  extends Pick<Ports, 'blobs' | 'clock' | 'log' | 'keys' | 'kv' | 'providers' | 'shareMeter'> {
   catalog: SqlCatalog
 }
 
@@ -46,13 +47,8 @@ export async function wire(config: Config, name: string): Promise<Wired> {
     uri: join(config.dataDir, 'index'),
     space: embedder.space,
   })
-  const { memoryBytes, cpuSeconds, wallMs } = config.parser
-  const extractor = childExtractor({
-    command: [process.execPath, PARSER],
-    limits: { memoryBytes, cpuSeconds, wallMs },
-  })
   return {
-    ports: { ...store.ports, extractor, embedder, index, providers },
+    ports: { ...store.ports, extractor: extractorOf(config), embedder, index, providers },
     async close() {
       await index.close()
       await embedder.close()
@@ -72,15 +68,32 @@ export async function wireStore(
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
   const kv = await openKv(config, log)
-  const blobs = await diskBlobStore(config.dataDir, config.disk.reserveBytes)
+  const { probe } = extractorOf(config)
+  const blobs = await diskBlobStore(config.dataDir, config.disk.reserveBytes, probe)
   return {
-    ports: { blobs, catalog, clock: systemClock, log, keys, kv, providers: [] },
+    ports: {
+      blobs,
+      catalog,
+      clock: systemClock,
+      log,
+      keys,
+      kv,
+      providers: [],
+      shareMeter: systemShareMeter(config.dataDir),
+    },
     async close() {
       await kv.close()
       await catalog.close()
     },
   }
 }
+
+/** Reads files in processes of their own. */
+const extractorOf = ({ parser: { memoryBytes, cpuSeconds, wallMs } }: Config): Extractor =>
+  childExtractor({
+    command: [process.execPath, PARSER],
+    limits: { memoryBytes, cpuSeconds, wallMs },
+  })
 
 /** The server of the configuration, with this process to count in while it is away; else this process. */
 export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promise<Kv> {

@@ -23,17 +23,24 @@ export class AppError extends Error {
    * for integrators and for the help page of that reason.
    */
   readonly reason?: string
+  /** What `message` says, for machines: members of the wire, where the reason has some. */
+  readonly detail?: Readonly<Record<string, unknown>>
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { retryAfterMs?: number; reason?: string } = {},
+    options: ErrorOptions & {
+      retryAfterMs?: number
+      reason?: string
+      detail?: Readonly<Record<string, unknown>>
+    } = {},
   ) {
     super(message, options)
     this.name = 'AppError'
     this.code = code
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
     if (options.reason !== undefined) this.reason = options.reason
+    if (options.detail !== undefined) this.detail = options.detail
   }
 }
 

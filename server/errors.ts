@@ -40,7 +40,7 @@ const TITLE: Record<ErrorCode, string> = {
 export function problemOf(error: unknown, traceId: string) {
   const known = appErrorOf(error)
   const code = codeOf(known)
-  const { reason, retryAfterMs } = known instanceof AppError ? known : {}
+  const { reason, retryAfterMs, detail } = known instanceof AppError ? known : {}
   return {
     type: 'about:blank' as const,
     title: TITLE[code],
@@ -49,6 +49,7 @@ export function problemOf(error: unknown, traceId: string) {
     ...(reason !== undefined && { reason }),
     message: known instanceof AppError ? known.message : 'Something went wrong on our side.',
     trace_id: traceId,
+    ...(detail !== undefined && { detail }),
     ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }),
   }
 }

@@ -7,10 +7,12 @@ import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
 import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
+import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { firstStart } from '../core/account/first-start.ts'
 import { createToken, type TokenWish } from '../core/account/tokens.ts'
 import { makeUser } from '../core/account/users.ts'
 import { newId, newTraceId } from '../core/ids.ts'
+import type { Look } from '../core/ingest/look.ts'
 import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
 import type { Kv, Log, Provider } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
@@ -34,7 +36,7 @@ export interface Ask {
 export async function serverWorld(
   options: Partial<DoorOptions> = {},
   blobs: 'memory' | 'disk' | 'full' = 'memory',
-  given: { kv?: Kv; providers?: readonly Provider[] } = {},
+  given: { kv?: Kv; providers?: readonly Provider[]; look?: Look } = {},
 ) {
   const root = await temporaryFolder()
   const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
@@ -46,8 +48,8 @@ export async function serverWorld(
     clock,
     blobs:
       blobs === 'memory'
-        ? memoryBlobStore()
-        : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0),
+        ? memoryBlobStore(given.look)
+        : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0, given.look),
     index: memoryVectorIndex(),
     embedder: builtinEmbedder(),
     extractor: childExtractor({
@@ -58,6 +60,7 @@ export async function serverWorld(
     keys: testKeys,
     kv: given.kv ?? memoryKv(clock),
     providers: given.providers ?? [],
+    shareMeter: systemShareMeter(root),
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
   const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })

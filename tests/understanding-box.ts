@@ -7,6 +7,7 @@ import { lancedbVectorIndex } from '../adapters/lancedb/vector-index.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
+import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { resolveAccess } from '../core/access/access.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import { ingestFile } from '../core/ingest/ingest-file.ts'
@@ -16,6 +17,7 @@ import type { Ports } from '../core/ports/index.ts'
 import { search } from '../core/search/search.ts'
 import { runNext } from '../worker/loop.ts'
 import { moveReplays } from '../worker/replay.ts'
+import { lookInside } from './look-inside.ts'
 import { manualClock } from './manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
@@ -33,12 +35,13 @@ export async function understandingBox() {
     catalog,
     embedder,
     clock,
-    blobs: await diskBlobStore(root),
+    blobs: await diskBlobStore(root, 0, lookInside),
     index: await lancedbVectorIndex({ uri: join(root, 'index'), space: embedder.space }),
     log: pinoLog('test', 'silent'),
     keys: testKeys,
     kv: memoryKv(clock),
     providers: [],
+    shareMeter: systemShareMeter(root),
     extractor: childExtractor({
       command: [process.execPath, join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')],
       limits: { memoryBytes: 700 * MIB, cpuSeconds: 60, wallMs: 60_000 },

@@ -20,9 +20,24 @@ const REASONS = {
     'failed',
     'The disk or the file server could not read this to the end. Check it; it is tried again.',
   ],
+  CHAPTER_RIGHTS: [
+    'failed',
+    'The owner of this share may not add to the chapter of this folder, or not make it. Give the account the role "admin" on the book, or choose another owner.',
+  ],
+  NOT_MOVED: [
+    'failed',
+    'This is stored, but could not be moved to "done". Give the account Onefold runs as the right to write here.',
+  ],
+  NOT_READ_BACK: [
+    'failed',
+    'What was stored of this could not be read back, so it stays here. Check the disk of Onefold; it is tried again.',
+  ],
 } as const satisfies Record<string, readonly ['refused' | 'failed', string]>
 
-export type SourceReason = keyof typeof REASONS
+/** The store's own refusal, which names the type it found and the rule of the book. */
+const NOT_TAKEN = 'TYPE_NOT_TAKEN'
+
+export type SourceReason = keyof typeof REASONS | typeof NOT_TAKEN
 
 /** What is recorded of a file that was not taken. */
 export interface SourceFailure {
@@ -32,7 +47,7 @@ export interface SourceFailure {
 }
 
 /** Reasons by what the system says; everything else is a read error. `ENXIO`: a socket was opened. */
-const BY_SYSTEM_CODE: Partial<Record<string, SourceReason>> = {
+const BY_SYSTEM_CODE: Partial<Record<string, keyof typeof REASONS>> = {
   EACCES: 'NO_ACCESS',
   EPERM: 'NO_ACCESS',
   ELOOP: 'SYMLINK',
@@ -47,7 +62,7 @@ const BY_SYSTEM_CODE: Partial<Record<string, SourceReason>> = {
 }
 
 /** An error whose cause lies with the source file, not with us. */
-export function sourceError(reason: SourceReason, cause?: unknown): AppError {
+export function sourceError(reason: keyof typeof REASONS, cause?: unknown): AppError {
   const [state, message] = REASONS[reason]
   return new AppError(state === 'refused' ? 'unsupported_type' : 'unavailable', message, {
     cause,
@@ -64,10 +79,14 @@ export function asSourceError(cause: unknown): AppError {
 
 /** What to record when the source file is at fault; undefined when we are. */
 export function failureOf(error: unknown): SourceFailure | undefined {
-  if (!(error instanceof AppError) || !isReason(error.reason)) return undefined
+  if (!(error instanceof AppError)) return undefined
+  if (error.reason === NOT_TAKEN) {
+    return { state: 'refused', reason: NOT_TAKEN, message: error.message }
+  }
+  if (!isReason(error.reason)) return undefined
   const [state, message] = REASONS[error.reason]
   return { state, reason: error.reason, message }
 }
 
-const isReason = (reason: string | undefined): reason is SourceReason =>
+const isReason = (reason: string | undefined): reason is keyof typeof REASONS =>
   reason !== undefined && Object.hasOwn(REASONS, reason)

@@ -1,3 +1,4 @@
+import { KINDS, type Kind } from '../core/model/kind.ts'
 import type { components, operations, paths } from './api.gen.ts'
 
 /** Short names for the shapes of the wire. Times are epoch ms. */
@@ -64,20 +65,7 @@ export type Status = Schemas['Status']
 export type Alarm = Schemas['Alarm']
 
 /** Coarse kinds of files, for icons and facets. */
-export const KINDS = [
-  'pdf',
-  'document',
-  'slides',
-  'sheet',
-  'text',
-  'mail',
-  'image',
-  'audio',
-  'video',
-  'archive',
-  'other',
-] as const
-export type Kind = (typeof KINDS)[number]
+export { KINDS, type Kind }
 
 /** `kind` as the wire has it; one this page does not know yet is `other`. */
 export const kindOf = (kind: string): Kind => KINDS.find((known) => known === kind) ?? 'other'

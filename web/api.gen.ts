@@ -246,6 +246,42 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/api/v1/books/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an empty book */
+        delete: operations["removeBook"];
+        options?: never;
+        head?: never;
+        /** Rename a book, or say which files it takes */
+        patch: operations["changeBook"];
+        trace?: never;
+    };
+    "/api/v1/chapters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an empty chapter */
+        delete: operations["removeChapter"];
+        options?: never;
+        head?: never;
+        /** Rename a chapter, or set its answer to taken names */
+        patch: operations["changeChapter"];
+        trace?: never;
+    };
     "/api/v1/books": {
         parameters: {
             query?: never;
@@ -296,42 +332,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/books/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove an empty book */
-        delete: operations["removeBook"];
-        options?: never;
-        head?: never;
-        /** Rename a book */
-        patch: operations["renameBook"];
-        trace?: never;
-    };
-    "/api/v1/chapters/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove an empty chapter */
-        delete: operations["removeChapter"];
-        options?: never;
-        head?: never;
-        /** Rename a chapter */
-        patch: operations["renameChapter"];
         trace?: never;
     };
     "/api/v1/books/{id}/grants": {
@@ -517,6 +517,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, and where it came from */
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/versions": {
         parameters: {
             query?: never;
@@ -524,7 +541,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Versions of a document */
+        /** Versions of a document, a page at a time */
         get: operations["listVersions"];
         put?: never;
         post?: never;
@@ -563,6 +580,26 @@ export interface paths {
          * @description Supports `Range`, `If-Range`, `If-None-Match` and HEAD.
          */
         get: operations["versionContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one version became another
+         * @description Rows in order of reading: those with `from` are the one version, those with `to` the other. With `fold_at` and `fold_count` the rows of one fold.
+         */
+        get: operations["compareVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1258,6 +1295,10 @@ export interface components {
             /** @description One sentence for staff */
             message: string;
             trace_id: string;
+            /** @description What the message says, for machines; by reason */
+            detail?: {
+                [key: string]: unknown;
+            };
             retry_after_ms?: number;
         };
         NewToken: components["schemas"]["Token"] & {
@@ -1336,6 +1377,13 @@ export interface components {
              */
             created_at: number;
         };
+        /** @description Which files a book takes, by their bytes: only those listed, or all but those. Empty files are always taken */
+        TypeRule: {
+            /** @enum {string} */
+            mode: "allow" | "deny";
+            groups: ("documents" | "pictures" | "sound" | "film" | "archives" | "programs" | "other")[];
+            media_types: string[];
+        } | null;
         Book: {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             id: string;
@@ -1346,6 +1394,7 @@ export interface components {
              * @example 1763700000000
              */
             created_at: number;
+            type_rule: components["schemas"]["TypeRule"] & unknown;
             chapters: components["schemas"]["Chapter"][];
         };
         /**
@@ -1359,6 +1408,11 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             document_count: number;
+            /**
+             * @description What becomes of a taken name when a request does not say; null: a new version
+             * @enum {string|null}
+             */
+            on_conflict: "ask" | "version" | "keep_both" | null;
         };
         NewChapter: components["schemas"]["Chapter"] & {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
@@ -1512,6 +1566,119 @@ export interface components {
             /** @enum {string} */
             understanding: "waiting" | "working" | "ready" | "partial" | "no_text" | "failed";
             has_preview: boolean;
+        };
+        HistoryEntry: components["schemas"]["Version"] & {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            document_id: string;
+            trace_id: string;
+            text: components["schemas"]["TextState"];
+            /** @description Where it came from, beyond the door */
+            origin: {
+                /** @description The watched share it lay in */
+                share: {
+                    name: string;
+                    /** @description Below the folder of the share; for those who may change the document */
+                    path: string | null;
+                } | null;
+                /** @description The mail it was attached to, if the caller sees it */
+                mail: {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    document_id: string;
+                    name: string;
+                } | null;
+                /** @description Number of the version whose content it took up again */
+                restored_from: number | null;
+            };
+        };
+        TextState: {
+            /** @enum {string} */
+            state: "waiting" | "working" | "ready" | "partial" | "no_text" | "failed";
+            reason: string | null;
+            message: string | null;
+            coverage: components["schemas"]["Coverage"];
+            word_count: number | null;
+            /** @description Pages of a PDF, slides, sheets */
+            page_count: number | null;
+        };
+        Comparison: {
+            from: {
+                version: components["schemas"]["Version"];
+                text: components["schemas"]["TextState"];
+            };
+            to: {
+                version: components["schemas"]["Version"];
+                text: components["schemas"]["TextState"];
+            };
+            /** @description Both have the same bytes */
+            is_identical: boolean;
+            /**
+             * @description `none`: one of them has no text, or none yet; `text.state` says why
+             * @enum {string}
+             */
+            basis: "text" | "cells" | "none";
+            counts: {
+                changes: number;
+                added: number;
+                removed: number;
+                changed: number;
+                moved: number;
+                same: number;
+                words_added: number;
+                words_removed: number;
+            } | null;
+            units: components["schemas"]["ComparisonUnits"];
+            /** @description A stretch was too long or too different to be compared closely */
+            is_coarse: boolean;
+            /** @description There is more text than is compared */
+            is_cut: boolean;
+            rows: components["schemas"]["ComparisonRow"][];
+            next_cursor: string | null;
+        };
+        /** @description Which page, slide or sheet became which; on the first page of the answer only */
+        ComparisonUnits: {
+            /** @enum {string} */
+            unit: "page" | "slide" | "sheet";
+            pairs: {
+                from: number | string | null;
+                to: number | string | null;
+                changes: number;
+                /** @description No text on either: nothing is known of what changed there */
+                is_silent: boolean;
+            }[];
+        } | null;
+        ComparisonRow: {
+            /**
+             * @description `fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows
+             * @enum {string}
+             */
+            kind: "same" | "added" | "removed" | "changed" | "moved_away" | "moved_here" | "fold";
+            /** @description Which row, from 0; of a fold the first one in it */
+            at: number;
+            from: components["schemas"]["Locator"] & (Record<string, never> | null);
+            to: components["schemas"]["Locator"] & (Record<string, never> | null);
+            /** @description The passage; null where `pieces` or `cells` tell it, and for a fold */
+            text: string | null;
+            /** @description What became of the words: `same` and `removed` joined are the one text, `same` and `added` the other */
+            pieces: {
+                /** @enum {string} */
+                op: "same" | "removed" | "added";
+                text: string;
+            }[] | null;
+            /** @description What became of the cells of a row of a sheet, from left to right */
+            cells: {
+                /** @enum {string} */
+                op: "same" | "changed" | "added" | "removed";
+                from: string | null;
+                to: string | null;
+            }[] | null;
+            /** @description Which change, from 1: rows that follow each other are one */
+            change: number | null;
+            /** @description Which move, from 1: passages that went together have one number */
+            move: number | null;
+            /** @description `at` of the other end of a move */
+            partner: number | null;
+            /** @description Rows in a fold */
+            count: number | null;
         };
         SearchResults: {
             hits: components["schemas"]["Hit"][];
@@ -2725,6 +2892,137 @@ export interface operations {
             };
         };
     };
+    removeBook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeBook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    type_rule?: components["schemas"]["TypeRule"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeChapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeChapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string|null} */
+                    on_conflict?: "ask" | "version" | "keep_both" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listBooks: {
         parameters: {
             query?: never;
@@ -2853,134 +3151,6 @@ export interface operations {
                         next_cursor: string | null;
                     };
                 };
-            };
-            /** @description A problem. `code` is for machines, `message` for people. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeBook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. `code` is for machines, `message` for people. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    renameBook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. `code` is for machines, `message` for people. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeChapter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. `code` is for machines, `message` for people. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    renameChapter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {
@@ -3494,9 +3664,43 @@ export interface operations {
             };
         };
     };
-    listVersions: {
+    getVersion: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEntry"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3512,7 +3716,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Version"][];
+                        items: components["schemas"]["HistoryEntry"][];
                         next_cursor: string | null;
                     };
                 };
@@ -3595,6 +3799,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareVersions: {
+        parameters: {
+            query: {
+                /** @description Id of a version */
+                from: string;
+                /** @description Id of a version */
+                to: string;
+                fold_at?: number;
+                fold_count?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {

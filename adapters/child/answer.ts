@@ -1,20 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
+import { KINDS } from '../../core/model/kind.ts'
 import type { Extraction, Probe } from '../../core/ports/index.ts'
-
-const KINDS = [
-  'pdf',
-  'document',
-  'slides',
-  'sheet',
-  'text',
-  'mail',
-  'image',
-  'audio',
-  'video',
-  'archive',
-  'other',
-] as const
 
 const NONSENSE = 'Reading this file gave an answer that makes no sense.'
 

@@ -17,7 +17,9 @@ import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
-import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
+import { cannotLook, type Look } from '../../core/ingest/look.ts'
+import type { BlobStore, Probe, StagedBlob } from '../../core/ports/index.ts'
+import { openCloner } from './clone.ts'
 import { digestOfParts, writePart } from './parts.ts'
 import { syncDirectory } from './sync.ts'
 
@@ -32,19 +34,35 @@ const PARTS = '.parts'
  * a name in `received/`, all on the same file system, which must know hard links.
  *
  * @param reserveBytes kept free for what the box itself writes
+ * @param look tells what a file is
  */
-export async function diskBlobStore(root: string, reserveBytes = 0): Promise<BlobStore> {
+export async function diskBlobStore(
+  root: string,
+  reserveBytes = 0,
+  look: Look = cannotLook,
+): Promise<BlobStore> {
   const staging = join(root, 'staging')
   const received = join(root, 'received')
   const blobs = join(root, 'blobs')
   const fileOf = (path: string) => join(blobs, checked(path))
   const receivedOf = (name: string, ending: string) => join(received, checkedName(name) + ending)
+  const cloner = openCloner()
   await prepare(root)
+
+  const lookAt = async (file: string, name: string): Promise<Probe> => {
+    const opened = await openBlob(file)
+    try {
+      return await look({ fd: opened.fd, sizeBytes: (await opened.stat()).size }, name)
+    } finally {
+      await opened.close()
+    }
+  }
 
   const stagedBlob = (file: string, digest: Digest, sizeBytes: number): StagedBlob => ({
     digest,
     sizeBytes,
     publish: (path) => publish(file, fileOf(path)),
+    probe: (name) => lookAt(file, name),
     discard: () => rm(file, { force: true }),
   })
 
@@ -56,6 +74,7 @@ export async function diskBlobStore(root: string, reserveBytes = 0): Promise<Blo
     digest,
     sizeBytes,
     publish: (path) => publish(file, fileOf(path), written).finally(() => written.close()),
+    probe: (name) => lookAt(file, name),
     async discard() {
       await written.close()
       await rm(file, { force: true })
@@ -77,6 +96,17 @@ export async function diskBlobStore(root: string, reserveBytes = 0): Promise<Blo
         await rename(file, named)
         await syncDirectory(received)
         return stagedBlob(named, digest, bytes.size())
+      } catch (cause) {
+        await rm(file, { force: true })
+        throw fullOr(cause)
+      }
+    },
+
+    async stageClone(source) {
+      const file = join(staging, randomUUID())
+      try {
+        const cloned = await cloner(source, file)
+        return cloned && unnamedBlob(cloned.written, { file, ...cloned })
       } catch (cause) {
         await rm(file, { force: true })
         throw fullOr(cause)
@@ -142,6 +172,8 @@ export async function diskBlobStore(root: string, reserveBytes = 0): Promise<Blo
       })
       return { fd: file.fd, sizeBytes: size, close: () => file.close() }
     },
+
+    probe: (path, name) => lookAt(fileOf(path), name),
 
     stat: async (path) => sizeOf(fileOf(path)),
 

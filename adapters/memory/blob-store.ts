@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError } from '../../core/errors.ts'
-import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
+import { cannotLook, type Look } from '../../core/ingest/look.ts'
+import type { BlobStore, Probe, StagedBlob } from '../../core/ports/index.ts'
 
 /** Blobs in memory: for tests and demos. Nothing survives the process. */
-export function memoryBlobStore(): BlobStore {
+export function memoryBlobStore(look: Look = cannotLook): BlobStore {
   const blobs = new Map<string, Uint8Array>()
   const named = new Map<string, Uint8Array>()
   const parts = new Map<string, Uint8Array>()
@@ -19,8 +20,18 @@ export function memoryBlobStore(): BlobStore {
       if (blobs.has(path)) throw new AppError('conflict', 'A blob path was used twice.')
       blobs.set(path, bytes)
     },
+    probe: (name) => lookAt(bytes, name),
     discard: async () => forget(),
   })
+
+  const lookAt = async (bytes: Uint8Array, name: string): Promise<Probe> => {
+    const fd = anonymousFile(bytes)
+    try {
+      return await look({ fd, sizeBytes: bytes.byteLength }, name)
+    } finally {
+      closeSync(fd)
+    }
+  }
 
   const bytesOf = (path: string): Uint8Array => {
     const bytes = blobs.get(path)
@@ -40,6 +51,7 @@ export function memoryBlobStore(): BlobStore {
       named.set(key, bytes)
       return stagedBlob(bytes, digest, () => named.delete(key))
     },
+    stageClone: async () => undefined,
     async staged(name, digest) {
       const key = `${name}.${digest}`
       const bytes = named.get(key)
@@ -79,6 +91,7 @@ export function memoryBlobStore(): BlobStore {
       const fd = anonymousFile(bytes)
       return { fd, sizeBytes: bytes.byteLength, close: async () => closeSync(fd) }
     },
+    probe: (path, name) => lookAt(bytesOf(path), name),
     async stat(path) {
       return blobs.get(path)?.byteLength
     },

@@ -52,6 +52,18 @@ it.each([
   ['a mailbox', `From a@b.example Mon\n${MAIL}`, '', 'message/rfc822'],
   ['settings that look like header fields', 'name: x\nversion: 1\n', '.yml', 'text/plain'],
   ['nothing', '', '.pdf', 'application/x-empty'],
+  [
+    'a program',
+    Buffer.from('MZ\x90\0'.padEnd(600, '\x01'), 'latin1'),
+    '.pdf',
+    'application/x-msdownload',
+  ],
+  [
+    'a program that mentions a PDF',
+    Buffer.from('\x7fELF\x02\0%PDF-1.7'.padEnd(600, '\x01'), 'latin1'),
+    '.pdf',
+    'application/x-elf',
+  ],
   ['data', Buffer.from([0, 1, 2, 0, 255, 254, 3]), '.txt', 'application/octet-stream'],
 ])('takes %s for what it is', async (_what, bytes, extension, mediaType) => {
   expect(await typeOf(bytes, extension)).toBe(mediaType)

@@ -6,6 +6,9 @@ import { kindOf } from './kind.ts'
 import { textType } from './text-type.ts'
 import { zipType } from './zip.ts'
 
+/** Marks of programs (PE, ELF, Mach-O, Java, WebAssembly): one that mentions a PDF stays a program. */
+const PROGRAM = /^(MZ|\x7fELF|\xca\xfe\xba\xbe|\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\0asm)/
+
 /** Enough for every signature, and for the look of a text. */
 const SAMPLE_BYTES = 64 * 1024
 
@@ -40,7 +43,7 @@ async function signedType(
 ): Promise<string | undefined> {
   const head = Buffer.from(sample.subarray(0, 1024)).toString('latin1')
   // Readers look for the mark in the first kilobyte (ISO 32000-1, implementation note 13).
-  if (/^\s*%PDF-/.test(head) || (head.includes('%PDF-') && !isText(sample)))
+  if (/^\s*%PDF-/.test(head) || (head.includes('%PDF-') && !isText(sample) && !PROGRAM.test(head)))
     return 'application/pdf'
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return zipType(file)
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return compoundType(file, extension)

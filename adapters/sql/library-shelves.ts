@@ -2,6 +2,7 @@ import { type Insertable, type Selectable, sql } from 'kysely'
 import { AppError, hasSystemCode, notFound } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Book, Chapter } from '../../core/model/library.ts'
+import type { TypeRule } from '../../core/model/type-rule.ts'
 import type { Act, Library } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
@@ -12,9 +13,12 @@ type Shelves = Pick<
   Library,
   | 'createBook'
   | 'renameBook'
+  | 'setTypeRule'
   | 'removeBook'
   | 'createChapter'
   | 'renameChapter'
+  | 'setConflictAnswer'
+  | 'rulesOf'
   | 'removeChapter'
   | 'shelves'
   | 'counts'
@@ -41,6 +45,18 @@ export const libraryShelves = (db: Database): Shelves => ({
       )
       if (done.numUpdatedRows === 0n) throw notFound()
       await auditAct(tx, by, 'book.rename', `book:${id}`, { name })
+    }),
+
+  setTypeRule: (id, rule, by) =>
+    db.write(async (tx) => {
+      const type_rule = rule ? JSON.stringify(rule) : null
+      const done = await tx
+        .updateTable('books')
+        .set({ type_rule })
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (done.numUpdatedRows === 0n) throw notFound()
+      await auditAct(tx, by, 'book.types', `book:${id}`, { rule: rule ?? null })
     }),
 
   removeBook: (id, by) =>
@@ -73,6 +89,31 @@ export const libraryShelves = (db: Database): Shelves => ({
       if (done.numUpdatedRows === 0n) throw notFound()
       await auditAct(tx, by, 'chapter.rename', `chapter:${id}`, { name })
     }),
+
+  setConflictAnswer: (id, answer, by) =>
+    db.write(async (tx) => {
+      const done = await tx
+        .updateTable('chapters')
+        .set({ on_conflict: answer ?? null })
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (done.numUpdatedRows === 0n) throw notFound()
+      await auditAct(tx, by, 'chapter.on_conflict', `chapter:${id}`, { answer: answer ?? null })
+    }),
+
+  async rulesOf(chapterId) {
+    const row = await db.read
+      .selectFrom('chapters as c')
+      .innerJoin('books as b', 'b.id', 'c.book_id')
+      .select(['b.type_rule', 'c.on_conflict'])
+      .where('c.id', '=', chapterId)
+      .executeTakeFirst()
+    if (!row) return {}
+    return {
+      ...(row.type_rule !== null && { typeRule: JSON.parse(row.type_rule) as TypeRule }),
+      ...(row.on_conflict !== null && { onConflict: row.on_conflict }),
+    }
+  },
 
   removeChapter: (id, by) => db.write((tx) => removeChapter(tx, id, by)),
 
@@ -163,6 +204,7 @@ const chapterRow = (chapter: Chapter): Insertable<Schema['chapters']> => ({
 const toBook = (row: Selectable<Schema['books']>): Book => ({
   id: row.id,
   name: row.name,
+  ...(row.type_rule !== null && { typeRule: JSON.parse(row.type_rule) as TypeRule }),
   createdAt: row.created_at,
 })
 
@@ -170,5 +212,6 @@ const toChapter = (row: Selectable<Schema['chapters']>): Chapter => ({
   id: row.id,
   bookId: row.book_id,
   name: row.name,
+  ...(row.on_conflict !== null && { onConflict: row.on_conflict }),
   createdAt: row.created_at,
 })

@@ -2,10 +2,21 @@ import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { AppError } from '../../core/errors.ts'
 import * as first from './migrations/0001-first.ts'
+import * as rules from './migrations/0002-rules.ts'
+import * as shares from './migrations/0003-shares.ts'
+import * as identity from './migrations/0004-identity.ts'
 import * as store from './migrations/0005-store.ts'
+import * as versions from './migrations/0006-versions.ts'
 import type { Schema } from './schema.ts'
 
-const MIGRATIONS = { '0001-first': first, '0005-store': store }
+const MIGRATIONS = {
+  '0001-first': first,
+  '0002-rules': rules,
+  '0003-shares': shares,
+  '0004-identity': identity,
+  '0005-store': store,
+  '0006-versions': versions,
+}
 
 function migratorOf(db: Kysely<Schema>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { OnConflict } from '../../core/model/library.ts'
 
 /** Rows as they lie in the catalog; columns and their meaning are in the migrations. */
 export interface Schema {
@@ -44,9 +45,17 @@ export interface Schema {
     name: string
     name_key: string
     is_private: Generated<number>
+    type_rule: string | null
     created_at: number
   }
-  chapters: { id: string; book_id: string; name: string; name_key: string; created_at: number }
+  chapters: {
+    id: string
+    book_id: string
+    name: string
+    name_key: string
+    on_conflict: OnConflict | null
+    created_at: number
+  }
   grants: {
     id: string
     book_id: string
@@ -119,6 +128,13 @@ export interface Schema {
     parent_index: number | null
     trace_id: string
   }
+  version_origins: {
+    version_id: string
+    share_id: string | null
+    share_name: string | null
+    path: Uint8Array | null
+    restored_from: number | null
+  }
   uploads: {
     id: string
     user_id: string
@@ -139,6 +155,7 @@ export interface Schema {
     job_id: string | null
     error: string | null
     error_code: string | null
+    error_reason: string | null
     direct_key: string | null
     swept_bytes: number | null
     dismissed_at: number | null
@@ -246,12 +263,22 @@ export interface Schema {
     settle_ms: number
     enabled: number
     created_at: number
+    mode: Generated<'mirror' | 'inbox'>
+    mapping: Generated<'folders' | 'chapters'>
+    include: Generated<string>
+    on_conflict: 'version' | 'keep_both' | null
+    scan_every_ms: number | null
+    scan_from: number | null
+    scan_to: number | null
   }
+  share_orders: { share_id: string; what: 'scan' | 'release' | 'dry_run'; asked_at: number }
+  share_dry_runs: { share_id: string; report: string }
   share_entries: {
     share_id: string
     path: Uint8Array
     device: string
     inode: string
+    generation: Generated<string>
     size_bytes: number
     mtime_ns: string
     ctime_ns: string
@@ -301,6 +328,8 @@ export interface Schema {
     user_id: string | null
     action: string
     subject: string
+    subject_name: string | null
+    subject_place: string | null
     detail: string
     trace_id: string
     address: string | null

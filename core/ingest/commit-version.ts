@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { Committed, NewVersion, Ports, StagedBlob } from '../ports/index.ts'
+import { assertTypeTaken } from './assert-type.ts'
 
 /**
  * Makes staged bytes a version of a document: the one way any door stores anything. On return the
@@ -10,7 +11,8 @@ import type { Committed, NewVersion, Ports, StagedBlob } from '../ports/index.ts
  * Order: intent → publish → one commit (docs/format.md tells what a crash between them leaves, and
  * what recovery does about it).
  *
- * @throws AppError `conflict`, `not_found`, `too_large`, `storage_full`; nothing is kept then
+ * @throws AppError `conflict`, `not_found`, `too_large`, `storage_full`, `unsupported_type` (reason
+ * `TYPE_NOT_TAKEN`); nothing is kept then
  */
 export async function commitStaged(
   ports: Pick<Ports, 'blobs' | 'catalog'>,
@@ -18,6 +20,7 @@ export async function commitStaged(
   input: NewVersion,
 ): Promise<Committed> {
   try {
+    await assertTypeTaken(ports, { ...input, probe: staged.probe })
     const begun = await ports.catalog.ingest.begin(input)
     if (!('publishPath' in begun)) return begun
     return await publish(ports, staged, input, begun.publishPath)

@@ -3,7 +3,7 @@ import { assertFits } from '../account/quota.ts'
 import { type Digest } from '../digest.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
-import type { Door, OnConflict } from '../model/library.ts'
+import { conflictAnswer, type Door, type OnConflict } from '../model/library.ts'
 import type { Committed, Ports, StagedBlob } from '../ports/index.ts'
 import { commitStaged } from './commit-version.ts'
 import { placeOf } from './place.ts'
@@ -48,7 +48,7 @@ export async function ingestFile(
     chapterId: chapter.id,
     folder,
     name,
-    onConflict: file.onConflict ?? 'version',
+    onConflict: conflictAnswer(file.onConflict, chapter),
     digest: staged.digest,
     sizeBytes: staged.sizeBytes,
     createdBy: access.actor.userId,

@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts'
-import { AppError } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import type { Ports, UploadRow } from '../ports/index.ts'
+import { assertTypeTaken } from './assert-type.ts'
 import { checkByDigest } from './check.ts'
 import type { Plan } from './plan-uploads.ts'
 import { versionOfUpload } from './version-of-upload.ts'
@@ -13,7 +14,7 @@ import { versionOfUpload } from './version-of-upload.ts'
  * @returns what became of those, by upload; whatever is not in it is to be sent
  */
 export async function linkReadable(
-  ports: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
   access: Access,
   plans: readonly Plan[],
 ): Promise<Map<string, UploadRow | AppError>> {
@@ -27,6 +28,7 @@ export async function linkReadable(
     const input = versionOfUpload(plan.upload, { digest, sizeBytes }, ports.clock.now())
     const { upload, idempotencyKey } = plan
     try {
+      await assertTaken(ports, access, { upload, versionId: source.versionId })
       const key = idempotencyKey === undefined ? {} : { idempotencyKey }
       const made = await ports.catalog.ingest.point(input, source.versionId, { ...upload, ...key })
       if (made) linked.set(upload.id, made.upload)
@@ -36,4 +38,23 @@ export async function linkReadable(
     }
   }
   return linked
+}
+
+/** The rule of the book is the same for what need not be sent. */
+async function assertTaken(
+  { blobs, catalog }: Pick<Ports, 'blobs' | 'catalog'>,
+  { visible }: Access,
+  { upload, versionId }: { upload: UploadRow; versionId: string },
+): Promise<void> {
+  await assertTypeTaken(
+    { catalog },
+    {
+      ...upload,
+      async probe(name) {
+        const version = await catalog.library.version(visible, versionId)
+        if (!version) throw notFound()
+        return blobs.probe(version.path, name)
+      },
+    },
+  )
 }

@@ -2,6 +2,7 @@ import type { Access } from '../access/access.ts'
 import { assertFits } from '../account/quota.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { conflictAnswer } from '../model/library.ts'
 import { partBytesFor } from '../model/upload.ts'
 import type { Ports, UploadOpening, UploadRow } from '../ports/index.ts'
 import { placeOf } from './place.ts'
@@ -114,7 +115,7 @@ function newUpload(
     chapterId: place.chapter.id,
     folder: place.folder,
     name: place.name,
-    onConflict: request.onConflict ?? 'version',
+    onConflict: conflictAnswer(request.onConflict, place.chapter),
     ...(request.digest && { declaredDigest: request.digest }),
     declaredSize: request.sizeBytes,
     ...(partBytes !== undefined && { partBytes }),

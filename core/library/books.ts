@@ -8,8 +8,9 @@ import {
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Role } from '../model/actor.ts'
-import type { Book, Chapter } from '../model/library.ts'
+import type { Book, Chapter, OnConflict } from '../model/library.ts'
 import { cleanName } from '../model/name.ts'
+import type { TypeRule } from '../model/type-rule.ts'
 import type { Ports } from '../ports/index.ts'
 import { actOf } from './act.ts'
 
@@ -78,6 +79,22 @@ export async function renameBook(
 }
 
 /**
+ * Says which types of files a book takes from now on; what lies in it stays.
+ *
+ * @param change `rule` undefined for files of every type
+ * @throws AppError `not_found`, `forbidden`
+ */
+export async function setTypeRule(
+  ports: Stores,
+  access: Access,
+  { id, rule }: { id: string; rule: TypeRule | undefined },
+): Promise<void> {
+  requireScope(access.actor, 'write')
+  requireBook(access, id, 'admin')
+  await ports.catalog.library.setTypeRule(id, rule, actOf(ports, access))
+}
+
+/**
  * Removes a book without chapters.
  * @throws AppError `not_found`, `forbidden`, `conflict` (`NOT_EMPTY`)
  */
@@ -110,6 +127,22 @@ export async function renameChapter(
   requireScope(access.actor, 'write')
   requireChapter(access, id, 'admin')
   await ports.catalog.library.renameChapter(id, cleanName(name), actOf(ports, access))
+}
+
+/**
+ * Sets what becomes of a taken name in a chapter when a request does not say.
+ *
+ * @param change `answer` undefined for the product's own
+ * @throws AppError `not_found`, `forbidden`
+ */
+export async function setConflictAnswer(
+  ports: Stores,
+  access: Access,
+  { id, answer }: { id: string; answer: OnConflict | undefined },
+): Promise<void> {
+  requireScope(access.actor, 'write')
+  requireChapter(access, id, 'admin')
+  await ports.catalog.library.setConflictAnswer(id, answer, actOf(ports, access))
 }
 
 /**

@@ -1,9 +1,12 @@
 import type { Digest } from '../digest.ts'
 import type { Role } from './actor.ts'
+import type { TypeRule } from './type-rule.ts'
 
 export interface Book {
   id: string
   name: string
+  /** Which types of files it takes; absent: all. */
+  typeRule?: TypeRule
   createdAt: number
 }
 
@@ -11,6 +14,8 @@ export interface Chapter {
   id: string
   bookId: string
   name: string
+  /** What becomes of a taken name when a request does not say; absent: the product's answer. */
+  onConflict?: OnConflict
   createdAt: number
 }
 
@@ -58,8 +63,15 @@ export interface Version {
   door: Door
 }
 
-/** What happens when a name is already taken in the folder. */
-export type OnConflict = 'ask' | 'version' | 'keep_both'
+/** What may happen when a name is already taken in the folder. */
+export const ON_CONFLICT = ['ask', 'version', 'keep_both'] as const
+export type OnConflict = (typeof ON_CONFLICT)[number]
+
+/** What a request says of a taken name, else its chapter, else the product: a new version. */
+export const conflictAnswer = (
+  wanted: OnConflict | undefined,
+  chapter: Pick<Chapter, 'onConflict'>,
+): OnConflict => wanted ?? chapter.onConflict ?? 'version'
 
 /** Names longer than this in UTF-8 are cut for display; file systems allow 255 bytes. */
 export const MAX_NAME_BYTES = 255

@@ -1,4 +1,5 @@
 import type { Digest } from '../digest.ts'
+import type { Probe } from './extractor.ts'
 
 /**
  * Where blob bytes live. A store never hashes, never checks rights and never counts references: the
@@ -15,6 +16,13 @@ export interface BlobStore {
    * @throws AppError `storage_full`, nothing kept
    */
   stage(source: AsyncIterable<Uint8Array>, name?: string): Promise<StagedBlob>
+  /**
+   * Stages the bytes of an open file without copying them, as a snapshot that shares its blocks, and
+   * hashes the snapshot. Undefined, nothing kept, where the file systems cannot do that: then `stage`.
+   *
+   * @throws AppError `storage_full`, nothing kept
+   */
+  stageClone(source: CloneSource): Promise<StagedBlob | undefined>
   /** The content staged under `name` earlier and not yet discarded. */
   staged(name: string, digest: Digest): Promise<StagedBlob | undefined>
   /**
@@ -25,6 +33,8 @@ export interface BlobStore {
   read(path: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>
   /** Opens `path` for handing to a child process as a file descriptor; the caller closes it. */
   open(path: string): Promise<BlobFile>
+  /** What the bytes at `path` are. See `StagedBlob.probe`. @throws AppError `not_found` */
+  probe(path: string, name: string): Promise<Probe>
   /** Size in bytes, or undefined when there is no such file. */
   stat(path: string): Promise<number | undefined>
   /** Removes a file and syncs its folder. Removing an absent one is not an error. */
@@ -67,7 +77,23 @@ export interface StagedBlob {
    * @throws AppError `conflict` when the path exists, which a fresh path never does
    */
   publish(path: string): Promise<void>
+  /**
+   * What the bytes are, by a look at them outside this process; their name only breaks ties between
+   * kinds of text.
+   *
+   * @throws AppError what the `Extractor` port says of its own `probe`
+   */
+  probe(name: string): Promise<Probe>
   discard(): Promise<void>
+}
+
+/** An open file of this machine, outside of the store. */
+export interface CloneSource {
+  /** Leads to the open file itself, whatever has its name by now: `/proc/self/fd/…`. */
+  path: string
+  /** Which file system it lies on: one that could not clone is not asked again. */
+  device: string
+  signal: AbortSignal
 }
 
 export interface BlobFile {

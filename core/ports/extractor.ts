@@ -1,3 +1,4 @@
+import type { Kind } from '../model/kind.ts'
 import type { Coverage, Part } from '../model/locator.ts'
 import type { BlobFile } from './blob-store.ts'
 
@@ -6,18 +7,7 @@ export interface Probe {
   /** By magic bytes, then by content; the file's name only breaks ties between text formats. */
   mediaType: string
   /** Coarse kind for facets and icons. */
-  kind:
-    | 'pdf'
-    | 'document'
-    | 'slides'
-    | 'sheet'
-    | 'text'
-    | 'mail'
-    | 'image'
-    | 'audio'
-    | 'video'
-    | 'archive'
-    | 'other'
+  kind: Kind
 }
 
 export interface Extraction {
@@ -46,7 +36,7 @@ export interface Extraction {
  * `PARSER_TIMEOUT`, `PARSER_MEMORY`) when the parser was killed.
  */
 export interface Extractor {
-  probe(file: BlobFile, name: string): Promise<Probe>
+  probe(file: Pick<BlobFile, 'fd' | 'sizeBytes'>, name: string): Promise<Probe>
   extract(
     file: BlobFile,
     mediaType: string,

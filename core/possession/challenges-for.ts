@@ -13,11 +13,12 @@ const MOST_TTL_MS = 15 * 60_000
 const ttlMs = (sizeBytes: number): number =>
   Math.min(MOST_TTL_MS, BASE_TTL_MS + Math.ceil(sizeBytes / TTL_BYTES_PER_MS))
 
-type Asked = Pick<UploadRow, 'id' | 'declaredSize' | 'status'>
+type Asked = Pick<UploadRow, 'id' | 'chapterId' | 'declaredSize' | 'status'>
 
 /**
  * What comes along with the addresses of uploads, by their ids: a challenge for each large file in an
- * organization that allows it, else nothing. Decided by the mode and the declared size alone.
+ * organization that allows it, else nothing. Decided by the mode, the declared size, and the book: what
+ * takes only some types of files wants to see the bytes.
  *
  * @param by who asked: row of the session or token, and its owner
  */
@@ -26,7 +27,7 @@ export async function challengesFor(
   by: { userId: string; credentialId: string },
   uploads: readonly Asked[],
 ): Promise<ReadonlyMap<string, Challenge>> {
-  const large = uploads.filter(isLarge)
+  const large = await withoutRule(ports, uploads.filter(isLarge))
   if (large.length === 0 || (await uploadMode(ports)) === 'strict') return new Map()
   const now = ports.clock.now()
   const holder = holderOf(by.userId, by.credentialId)
@@ -46,3 +47,14 @@ export async function challengesFor(
 
 const isLarge = ({ declaredSize, status }: Asked) =>
   declaredSize >= LEAST_BYTES && status === 'UPLOAD_URL_GENERATED'
+
+async function withoutRule(
+  { catalog }: Pick<Ports, 'catalog'>,
+  uploads: readonly Asked[],
+): Promise<Asked[]> {
+  const free = new Set<string>()
+  for (const chapterId of new Set(uploads.map((upload) => upload.chapterId))) {
+    if (!(await catalog.library.rulesOf(chapterId)).typeRule) free.add(chapterId)
+  }
+  return uploads.filter((upload) => free.has(upload.chapterId))
+}

@@ -3,6 +3,7 @@ import type { Role } from '../../core/model/actor.ts'
 import { operator } from '../operator.ts'
 import { bookNamed, chapterNamed, groupNamed, userNamed } from './named.ts'
 import { print, table } from './output.ts'
+import { addRules } from './rules.ts'
 import { withPorts } from './with-ports.ts'
 
 export function addBook(program: Command): void {
@@ -13,6 +14,7 @@ export function addBook(program: Command): void {
     .description('Make a book, or a chapter in one.')
     .argument('<name>', 'a book, or "Book/Chapter"')
     .action(add)
+  addRules(book)
   program
     .command('grant')
     .description('Let somebody into a book or a chapter, or take that back.')

@@ -147,6 +147,19 @@ describe('onefold', () => {
     expect(stderr).toContain('--password-stdin')
   })
 
+  it('sets what a book takes, and a chapter’s answer to taken names', async () => {
+    const only = await json('book', 'types', 'Shared', '--only', 'documents,image/png')
+    expect(only).toEqual({
+      type_rule: { mode: 'allow', groups: ['documents'], media_types: ['image/png'] },
+    })
+    expect(await json('book', 'types', 'Shared')).toEqual(only)
+    expect(await json('book', 'types', 'Shared', '--all')).toEqual({ type_rule: null })
+    await json('book', 'conflict', 'Shared/Inbox', 'keep_both')
+    const [shared] = (await json('book', 'list')) as { chapters: { on_conflict?: string }[] }[]
+    expect(shared?.chapters[0]?.on_conflict).toBe('keep_both')
+    await json('book', 'conflict', 'Shared/Inbox', 'default')
+  })
+
   it('makes books and chapters, and lets people in', async () => {
     await json('book', 'add', 'Plans')
     await json('book', 'add', 'Plans/Bridges')

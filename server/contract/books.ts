@@ -1,9 +1,40 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { ON_CONFLICT } from '../../core/model/library.ts'
+import { TYPE_GROUPS } from '../../core/model/type-rule.ts'
 import { body, done, failures, Id, idParam, json, listOf, Name, RoleName, Time } from './shared.ts'
 
+const ConflictAnswer = z.enum(ON_CONFLICT)
+
 const ChapterOut = z
-  .object({ id: Id, name: z.string(), role: RoleName, document_count: z.int() })
+  .object({
+    id: Id,
+    name: z.string(),
+    role: RoleName,
+    document_count: z.int(),
+    on_conflict: ConflictAnswer.nullable().openapi({
+      description: 'What becomes of a taken name when a request does not say; null: a new version',
+    }),
+  })
   .openapi('Chapter')
+
+const TypeRule = z
+  .object({
+    mode: z.enum(['allow', 'deny']),
+    groups: z.array(z.enum(TYPE_GROUPS)).max(TYPE_GROUPS.length),
+    media_types: z
+      .array(
+        z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,100}$/, 'Write a media type, such as image/png.'),
+      )
+      .max(100),
+  })
+  .refine(({ groups, media_types }) => groups.length + media_types.length > 0, {
+    error: 'Name at least one group or media type.',
+  })
+  .openapi('TypeRule', {
+    description:
+      'Which files a book takes, by their bytes: only those listed, or all but those. Empty files ' +
+      'are always taken',
+  })
 
 const BookOut = z
   .object({
@@ -13,6 +44,7 @@ const BookOut = z
       description: 'null when only single chapters are visible',
     }),
     created_at: Time,
+    type_rule: TypeRule.nullable().openapi({ description: 'null: files of every type' }),
     chapters: z.array(ChapterOut),
   })
   .openapi('Book')
@@ -38,13 +70,16 @@ export const createBookRoute = createRoute({
   responses: { 201: json(BookOut, 'The book'), ...failures },
 })
 
-export const renameBookRoute = createRoute({
+export const changeBookRoute = createRoute({
   method: 'patch',
   path: '/api/v1/books/{id}',
-  operationId: 'renameBook',
+  operationId: 'changeBook',
   tags,
-  summary: 'Rename a book',
-  request: { params: idParam, body: body(z.object({ name: Name })) },
+  summary: 'Rename a book, or say which files it takes',
+  request: {
+    params: idParam,
+    body: body(z.object({ name: Name.optional(), type_rule: TypeRule.nullable().optional() })),
+  },
   responses: { 204: done, ...failures },
 })
 
@@ -71,13 +106,21 @@ export const createChapterRoute = createRoute({
   },
 })
 
-export const renameChapterRoute = createRoute({
+export const changeChapterRoute = createRoute({
   method: 'patch',
   path: '/api/v1/chapters/{id}',
-  operationId: 'renameChapter',
+  operationId: 'changeChapter',
   tags,
-  summary: 'Rename a chapter',
-  request: { params: idParam, body: body(z.object({ name: Name })) },
+  summary: 'Rename a chapter, or set its answer to taken names',
+  request: {
+    params: idParam,
+    body: body(
+      z.object({
+        name: Name.optional(),
+        on_conflict: ConflictAnswer.nullable().optional(),
+      }),
+    ),
+  },
   responses: { 204: done, ...failures },
 })
 

@@ -1,20 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { KINDS } from '../../core/model/kind.ts'
 import { LocatorOut } from './locators.ts'
 import { failures, Id, json, repeated, Time, Whole } from './shared.ts'
-
-const KINDS = [
-  'pdf',
-  'document',
-  'slides',
-  'sheet',
-  'text',
-  'mail',
-  'image',
-  'audio',
-  'video',
-  'archive',
-  'other',
-] as const
 
 /** Epoch milliseconds, or a date such as `2026-11-21` or `2026-11-21T08:00:00Z`. */
 const Moment = z

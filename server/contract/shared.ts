@@ -29,6 +29,10 @@ export const Problem = z
       .openapi({ description: 'Narrower, stable cause inside the code' }),
     message: z.string().openapi({ description: 'One sentence for staff' }),
     trace_id: z.string(),
+    detail: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .openapi({ description: 'What the message says, for machines; by reason' }),
     retry_after_ms: z.int().optional(),
   })
   .openapi('Problem')

@@ -8,8 +8,11 @@ import {
   removeChapter,
   renameBook,
   renameChapter,
+  setConflictAnswer,
+  setTypeRule,
 } from '../../core/library/books.ts'
 import { listFolders } from '../../core/library/list-documents.ts'
+import type { TypeGroup, TypeRule } from '../../core/model/type-rule.ts'
 import { accessOf, router } from '../context.ts'
 import * as contract from '../contract/books.ts'
 import type { Door } from '../door.ts'
@@ -25,9 +28,14 @@ export const books = ({ ports }: Door) =>
       const book = await createBook(ports, await accessOf(c), c.req.valid('json').name)
       return c.json(bookOut(book), 201)
     })
-    .openapi(contract.renameBookRoute, async (c) => {
+    .openapi(contract.changeBookRoute, async (c) => {
       const { id } = c.req.valid('param')
-      await renameBook(ports, await accessOf(c), { id, name: c.req.valid('json').name })
+      const { name, type_rule } = c.req.valid('json')
+      const access = await accessOf(c)
+      if (name !== undefined) await renameBook(ports, access, { id, name })
+      if (type_rule !== undefined) {
+        await setTypeRule(ports, access, { id, rule: type_rule ? ruleOf(type_rule) : undefined })
+      }
       return c.body(null, 204)
     })
     .openapi(contract.removeBookRoute, async (c) => {
@@ -40,9 +48,14 @@ export const books = ({ ports }: Door) =>
       const chapter = await createChapter(ports, await accessOf(c), { bookId, name })
       return c.json({ ...chapterOut(chapter), book_id: bookId }, 201)
     })
-    .openapi(contract.renameChapterRoute, async (c) => {
+    .openapi(contract.changeChapterRoute, async (c) => {
       const { id } = c.req.valid('param')
-      await renameChapter(ports, await accessOf(c), { id, name: c.req.valid('json').name })
+      const { name, on_conflict: answer } = c.req.valid('json')
+      const access = await accessOf(c)
+      if (name !== undefined) await renameChapter(ports, access, { id, name })
+      if (answer !== undefined) {
+        await setConflictAnswer(ports, access, { id, answer: answer ?? undefined })
+      }
       return c.body(null, 204)
     })
     .openapi(contract.removeChapterRoute, async (c) => {
@@ -68,6 +81,7 @@ const bookOut = (book: OwnBook) => ({
   name: book.name,
   role: book.role ?? null,
   created_at: book.createdAt,
+  type_rule: book.typeRule ? ruleOut(book.typeRule) : null,
   chapters: book.chapters.map(chapterOut),
 })
 
@@ -76,4 +90,17 @@ const chapterOut = (chapter: OwnChapter) => ({
   name: chapter.name,
   role: chapter.role,
   document_count: chapter.documentCount,
+  on_conflict: chapter.onConflict ?? null,
+})
+
+const ruleOf = (rule: { mode: TypeRule['mode']; groups: TypeGroup[]; media_types: string[] }) => ({
+  mode: rule.mode,
+  groups: rule.groups,
+  mediaTypes: rule.media_types,
+})
+
+const ruleOut = ({ mode, groups, mediaTypes }: TypeRule) => ({
+  mode,
+  groups: [...groups],
+  media_types: [...mediaTypes],
 })

@@ -3,6 +3,7 @@ import activity from './de/activity.json'
 import admin from './de/admin.json'
 import file from './de/file.json'
 import library from './de/library.json'
+import rules from './de/rules.json'
 import search from './de/search.json'
 import shell from './de/shell.json'
 import traces from './de/traces.json'
@@ -17,5 +18,6 @@ export const de = {
   uploads,
   activity,
   admin,
+  rules,
   traces,
 }

@@ -3,6 +3,7 @@ import activity from './en/activity.json'
 import admin from './en/admin.json'
 import file from './en/file.json'
 import library from './en/library.json'
+import rules from './en/rules.json'
 import search from './en/search.json'
 import shell from './en/shell.json'
 import traces from './en/traces.json'
@@ -17,5 +18,6 @@ export const en = {
   uploads,
   activity,
   admin,
+  rules,
   traces,
 }

@@ -3,6 +3,7 @@ import activity from './fr/activity.json'
 import admin from './fr/admin.json'
 import file from './fr/file.json'
 import library from './fr/library.json'
+import rules from './fr/rules.json'
 import search from './fr/search.json'
 import shell from './fr/shell.json'
 import traces from './fr/traces.json'
@@ -17,5 +18,6 @@ export const fr = {
   uploads,
   activity,
   admin,
+  rules,
   traces,
 }

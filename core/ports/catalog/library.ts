@@ -1,7 +1,8 @@
 import type { Visible } from '../../access/access.ts'
 import type { Digest } from '../../digest.ts'
 import type { Role } from '../../model/actor.ts'
-import type { Book, Chapter, Document, Grant, Version } from '../../model/library.ts'
+import type { Book, Chapter, Document, Grant, OnConflict, Version } from '../../model/library.ts'
+import type { TypeRule } from '../../model/type-rule.ts'
 
 /**
  * Books, chapters, grants, documents and versions. Methods that take `visible` treat what lies
@@ -13,12 +14,18 @@ export interface Library {
   createBook(book: Book, ownerId?: string, by?: Act): Promise<Book>
   /** @throws AppError `not_found`, `conflict` (reason `NAME_TAKEN`) */
   renameBook(id: string, name: string, by?: Act): Promise<void>
+  /** Says which types of files a book takes; undefined for all. @throws AppError `not_found` */
+  setTypeRule(bookId: string, rule: TypeRule | undefined, by?: Act): Promise<void>
   /** Removes a book without chapters. @throws AppError `conflict` (reason `NOT_EMPTY`) */
   removeBook(id: string, by?: Act): Promise<void>
   /** @throws AppError `not_found` for an absent book, `conflict` (reason `NAME_TAKEN`) */
   createChapter(chapter: Chapter, by?: Act): Promise<Chapter>
   /** @throws AppError `not_found`, `conflict` (reason `NAME_TAKEN`) */
   renameChapter(id: string, name: string, by?: Act): Promise<void>
+  /** A chapter's answer to a taken name; undefined for the product's. @throws AppError `not_found` */
+  setConflictAnswer(chapterId: string, answer: OnConflict | undefined, by?: Act): Promise<void>
+  /** What is asked of files that go into a chapter; empty for one that is not there. */
+  rulesOf(chapterId: string): Promise<ChapterRules>
   /**
    * Removes a chapter that nothing lies in, its trash included, and that no share feeds.
    * @throws AppError `conflict` (reason `NOT_EMPTY`)
@@ -87,6 +94,13 @@ export interface Library {
     versionId: string,
     by: Act & { userId: string; newVersionId: string; jobId: string },
   ): Promise<VersionRow>
+}
+
+/** What its book and a chapter itself ask of files. */
+export interface ChapterRules {
+  /** Of the book. */
+  typeRule?: TypeRule
+  onConflict?: OnConflict
 }
 
 /** Who does something, and when: what the audit keeps of it. */

@@ -3,6 +3,7 @@ import { IconFolderPlus, IconPlayerPause, IconPlayerPlay, IconUpload } from '@ta
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PageHeader } from '../../parts/page-header.tsx'
+import { admitted } from '../../upload/ask-doubtful.tsx'
 import type { PickedFile } from '../../upload/item.ts'
 import { PickFiles } from '../../upload/pick-files.tsx'
 import type { UploadQueue } from '../../upload/queue.ts'
@@ -20,12 +21,17 @@ import { useDestination } from './use-destination.ts'
 export function UploadsPage() {
   const { t } = useTranslation()
   const queue = useQueue()
-  const { destination, choose } = useDestination()
+  const { destination, place, choose } = useDestination()
   const [filter, setFilter] = useState<Filter>('all')
   const add = (files: PickedFile[]) => {
-    if (destination) void queue.add(files, destination)
+    if (!destination || !place) return
+    const { book, chapter } = place
+    void admitted(book, files).then((taken) => {
+      if (taken.length > 0) void queue.add(taken, destination, chapter.on_conflict ?? 'ask')
+    })
   }
-  const { over, handlers } = useDrop(add, destination !== undefined)
+  const { over, found, handlers } = useDrop(add, destination !== undefined)
+  const invitation = t(over ? 'uploads.drop_now' : 'uploads.drop')
   return (
     <div className={classes.page} {...handlers}>
       <PageHeader
@@ -35,7 +41,7 @@ export function UploadsPage() {
       />
       <div className={classes.drop} data-over={over || undefined}>
         <IconUpload size={20} stroke={1.5} aria-hidden />
-        {t(over ? 'uploads.drop_now' : 'uploads.drop')}
+        {found === undefined ? invitation : t('uploads.found', { count: found })}
       </div>
       <div className={classes.bar}>
         <Totals queue={queue} />

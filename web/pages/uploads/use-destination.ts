@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Book } from '../../api-types.ts'
 import type { Destination } from '../../upload/item.ts'
 import { booksQuery } from '../library/queries.ts'
-import { may } from '../library/rights.ts'
+import { may, placeOfChapter } from '../library/rights.ts'
 import { destinationOf } from './destination.tsx'
 
 const KEY = 'onefold.upload_to'
@@ -17,7 +17,8 @@ export function useDestination() {
     setChosen(chapterId)
     remember(chapterId)
   }
-  return { destination, choose }
+  const place = books && placeOfChapter(books, destination?.chapterId ?? '')
+  return { destination, place, choose }
 }
 
 function pick(books: readonly Book[], chosen: string): Destination | undefined {

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button, Skeleton, Stack } from '@mantine/core'
 import { IconBook2, IconFolderOpen, IconNotebook } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import type { Book } from '../../../api-types.ts'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
 import { PageHeader } from '../../../parts/page-header.tsx'
 import { booksQuery } from '../../library/queries.ts'
+import { RulesEditor } from '../../library/rules/rules-editor.tsx'
 import classes from '../admin.module.css'
 import { GrantsEditor } from '../grants/grants-editor.tsx'
 import type { GrantPlace } from '../grants/queries.ts'
@@ -40,17 +41,32 @@ export function BooksSection() {
       {books.data && (
         <div className={styles.columns}>
           <BookList books={books.data} place={place} onChoose={setChosen} />
-          {place && (
-            <section className={classes.card} aria-labelledby="grants-title">
-              <h2 id="grants-title" className={classes.cardTitle} style={{ marginBottom: 12 }}>
-                {t('admin.grants.title', { name: place.chapter?.name ?? place.book.name })}
-              </h2>
-              <GrantsEditor key={place.chapter?.id ?? place.book.id} place={place} />
-            </section>
-          )}
+          {place && <PlaceCards key={place.chapter?.id ?? place.book.id} place={place} />}
         </div>
       )}
     </>
+  )
+}
+
+/** Who may do what there, and the rules of the place. */
+function PlaceCards({ place }: { place: GrantPlace }) {
+  const { t } = useTranslation()
+  const name = place.chapter?.name ?? place.book.name
+  return (
+    <Stack gap="md">
+      <section className={classes.card} aria-labelledby="grants-title">
+        <h2 id="grants-title" className={classes.cardTitle} style={{ marginBottom: 12 }}>
+          {t('admin.grants.title', { name })}
+        </h2>
+        <GrantsEditor place={place} />
+      </section>
+      <section className={classes.card} aria-labelledby="rules-title">
+        <h2 id="rules-title" className={classes.cardTitle} style={{ marginBottom: 12 }}>
+          {t('rules.title', { name })}
+        </h2>
+        <RulesEditor place={place} />
+      </section>
+    </Stack>
   )
 }
 

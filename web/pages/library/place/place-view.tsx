@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { type Crumb, Crumbs } from '../../../parts/crumbs.tsx'
 import { EmptyState } from '../../../parts/empty-state.tsx'
 import { PageHeader } from '../../../parts/page-header.tsx'
+import { admitted } from '../../../upload/ask-doubtful.tsx'
 import type { PickedFile } from '../../../upload/item.ts'
 import { useDrop } from '../../../upload/use-drop.ts'
 import { useQueue } from '../../../upload/use-queue.ts'
@@ -42,7 +43,10 @@ export function PlaceView({ place, folder, shelfButton }: Props) {
   const mayAdd = may(chapter.role, 'contributor')
   const add = (files: readonly PickedFile[]) => {
     const names = { chapterName: chapter.name, bookName: book.name }
-    void queue.add(files, { chapterId: chapter.id, ...names, folder })
+    const to = { chapterId: chapter.id, ...names, folder }
+    void admitted(book, files).then((taken) => {
+      if (taken.length > 0) void queue.add(taken, to, chapter.on_conflict ?? 'ask')
+    })
   }
   const { over, handlers } = useDrop(add, mayAdd)
   const name = folder.split('/').at(-1) || chapter.name

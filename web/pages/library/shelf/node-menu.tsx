@@ -1,5 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconCursorText, IconDots, IconPlus, IconTrash, IconUsers } from '@tabler/icons-react'
+import {
+  IconAdjustments,
+  IconCursorText,
+  IconDots,
+  IconPlus,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
@@ -14,10 +21,11 @@ interface Props {
   node: TreeNode
   onDialog: (dialog: ShelfDialog) => void
   onPeople: (node: TreeNode) => void
+  onRules: (node: TreeNode) => void
 }
 
 /** What administrators of a book or a chapter can do with it; nothing for everybody else. */
-export function NodeMenu({ node, onDialog, onPeople }: Props) {
+export function NodeMenu({ node, onDialog, onPeople, onRules }: Props) {
   const { t } = useTranslation()
   const { book, chapter } = node
   const remove = useRemove(node)
@@ -60,6 +68,9 @@ export function NodeMenu({ node, onDialog, onPeople }: Props) {
         </Menu.Item>
         <Menu.Item leftSection={<IconUsers size={16} />} onClick={() => onPeople(node)}>
           {t('library.shelf.people')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconAdjustments size={16} />} onClick={() => onRules(node)}>
+          {t('rules.menu')}
         </Menu.Item>
         {bookAdmin && (
           <Menu.Item leftSection={<IconTrash size={16} />} color="danger" onClick={remove}>

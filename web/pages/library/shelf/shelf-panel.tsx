@@ -18,6 +18,12 @@ const PeopleDrawer = lazy(async () => ({
   default: (await import('../../admin/grants/people-drawer.tsx')).PeopleDrawer,
 }))
 
+const RulesDrawer = lazy(async () => ({
+  default: (await import('../rules/rules-drawer.tsx')).RulesDrawer,
+}))
+
+const placeOf = ({ book, chapter }: TreeNode) => ({ book, ...(chapter && { chapter }) })
+
 interface Props {
   books: readonly Book[]
   place: TreePlace | undefined
@@ -31,6 +37,7 @@ export function ShelfPanel({ books, place, onGo }: Props) {
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<ShelfDialog>()
   const [people, setPeople] = useState<TreeNode>()
+  const [rules, setRules] = useState<TreeNode>()
   const go = (chapterId: string, folder = '') => {
     void navigate({ to: '/library/$', params: folderParams(chapterId, folder) })
     onGo?.()
@@ -43,7 +50,9 @@ export function ShelfPanel({ books, place, onGo }: Props) {
           place={place}
           label={t('library.tree')}
           onPick={(node) => node.chapter && go(node.chapter.id, node.folder)}
-          menuOf={(node) => <NodeMenu node={node} onDialog={setDialog} onPeople={setPeople} />}
+          menuOf={(node) => (
+            <NodeMenu node={node} onDialog={setDialog} onPeople={setPeople} onRules={setRules} />
+          )}
         />
       </div>
       <Foot books={books} onNewBook={() => setDialog({ kind: 'new_book' })} onGo={onGo} />
@@ -56,11 +65,12 @@ export function ShelfPanel({ books, place, onGo }: Props) {
       )}
       {people && (
         <Suspense>
-          <PeopleDrawer
-            book={people.book}
-            {...(people.chapter && { chapter: people.chapter })}
-            onClose={() => setPeople(undefined)}
-          />
+          <PeopleDrawer {...placeOf(people)} onClose={() => setPeople(undefined)} />
+        </Suspense>
+      )}
+      {rules && (
+        <Suspense>
+          <RulesDrawer {...placeOf(rules)} onClose={() => setRules(undefined)} />
         </Suspense>
       )}
     </>

@@ -8,6 +8,7 @@ const chapter = (id: string) => ({
   name: `Chapter ${id}`,
   role: 'admin' as const,
   document_count: 2,
+  on_conflict: null,
 })
 const books: Book[] = [
   {
@@ -15,9 +16,10 @@ const books: Book[] = [
     name: 'Alpha',
     role: 'admin',
     created_at: 0,
+    type_rule: null,
     chapters: [chapter('c1'), chapter('c2')],
   },
-  { id: 'b2', name: 'Beta', role: 'admin', created_at: 0, chapters: [] },
+  { id: 'b2', name: 'Beta', role: 'admin', created_at: 0, type_rule: null, chapters: [] },
 ]
 const folder = (path: string): Folder => ({
   name: path.split('/').at(-1)!,
