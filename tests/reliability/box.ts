@@ -22,6 +22,8 @@ export interface BoxOptions {
   env?: Record<string, string>
   /** Arguments for Node itself. */
   execArgv?: readonly string[]
+  /** A small box may load beside another one, and touch nothing before `go`. */
+  waits?: boolean
 }
 
 /** A box that may be killed at any moment, also while it starts. */
@@ -29,6 +31,8 @@ export interface KillableBox {
   /** Its address, once it is ready. Rejects when it ends before. */
   ready: Promise<string>
   lines: readonly string[]
+  /** Lets a box begin that was told to wait. */
+  go(): void
   /** Process ids by name; the supervisor, or the only process, is `box`. */
   pids(): Record<string, number>
   /** SIGKILL to one process by name. False when there is none of it now. */
@@ -57,10 +61,11 @@ export function startKillable(options: BoxOptions): KillableBox {
   const args = [...(options.execArgv ?? []), ...ENTRY[options.kind]]
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: boxEnv(options),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...boxEnv(options), ...(options.waits && { WAIT_FOR_GO: '1' }) },
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  child.stdin.on('error', () => {}) // It was killed before it could read.
   const lines: string[] = []
   const ready = readyUrl(child, lines)
   ready.catch(() => {}) // Whoever kills it while it starts asks for no address.
@@ -68,6 +73,7 @@ export function startKillable(options: BoxOptions): KillableBox {
   return {
     ready,
     lines,
+    go: () => void child.stdin.write('go\n'),
     pids,
     kill(name) {
       const pid = pids()[name]

@@ -19,7 +19,7 @@ export interface Crew {
   errors: readonly string[]
   /**
    * Works until `signal` aborts, the clients through these by turns; resolves when every call that was
-   * begun has ended. Who is not answered stops.
+   * begun has ended.
    */
   work(apis: readonly Api[], signal: AbortSignal): Promise<void>
 }
@@ -34,6 +34,9 @@ export interface CrewOptions {
   /** How long a client rests between two calls. */
   pauseMs?: number
 }
+
+/** How long a client rests whom nobody answered. */
+const DOWN_MS = 50
 
 interface Client {
   random: () => number
@@ -85,16 +88,18 @@ export function crewOf({ clients, contents, seed, mostHeld = 5, pauseMs = 0 }: C
     return dice < 0.7 ? read(api, one) : remove(api, client, at)
   }
 
+  async function unheard(): Promise<void> {
+    figures.unanswered++
+    await sleep(DOWN_MS)
+  }
+
   async function work(api: Api, client: Client, index: number, signal: AbortSignal) {
     while (!signal.aborted) {
       try {
         await next(api, client, index)
       } catch (cause) {
-        if (!(cause instanceof Refusal)) {
-          figures.unanswered++
-          return
-        }
-        errors.push(cause.message)
+        if (cause instanceof Refusal) errors.push(cause.message)
+        else await unheard()
       }
       await sleep(pauseMs)
     }

@@ -1,6 +1,7 @@
 // The ways in (HTTP, watched shares), settling and the sweep of the product in one process, on the
 // folder that the configuration names. No worker and no vectors: it starts in a second, and what
 // these proofs look at is the store.
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builtinEmbedder } from '../../adapters/builtin/embedder.ts'
 import { childExtractor } from '../../adapters/child/extractor.ts'
@@ -18,6 +19,10 @@ import { runWatcher } from '../../watcher/watch.ts'
 const SWEEP_MS = Number(process.env.SWEEP_MS ?? 100)
 const DAY_MS = 24 * 60 * 60_000
 
+if (process.env.WAIT_FOR_GO) {
+  await once(process.stdin, 'data')
+  process.stdin.destroy()
+}
 const config = loadConfig()
 const lock = await holdAlone(config.dataDir)
 await prepare(config)
