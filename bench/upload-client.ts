@@ -15,8 +15,15 @@ export function makeFiles(count: number, sizeBytes: number): BenchFile[] {
     const bytes = count === 1 ? base : Buffer.from(base)
     const name = crypto.randomUUID()
     bytes.write(name)
-    return { name, bytes, digest: createHash('sha256').update(bytes).digest('hex') }
+    return { name, bytes, digest: digestOf(bytes) }
   })
+}
+
+/** In pieces: 2 GiB are more than it takes at once. */
+function digestOf(bytes: Buffer): string {
+  const hash = createHash('sha256')
+  for (let at = 0; at < bytes.length; at += 2 ** 30) hash.update(bytes.subarray(at, at + 2 ** 30))
+  return hash.digest('hex')
 }
 
 export interface Heard {
@@ -66,4 +73,14 @@ export async function inLanes<T>(
     for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+/** Does `work` with a client of its own. */
+export async function connected(
+  url: string,
+  lanes: number,
+  work: (send: Send) => Promise<void>,
+): Promise<void> {
+  const { send, close } = client(url, lanes)
+  await work(send).finally(close)
 }

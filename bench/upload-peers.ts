@@ -1,13 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { crc32c } from '../core/crc32c.ts'
-import { startBox } from '../tests/flows/running-box.ts'
-import { type BenchFile, client, inLanes, type Send } from './upload-client.ts'
+import { benchBox } from './upload-box.ts'
+import { type BenchFile, connected, inLanes } from './upload-client.ts'
 
 /** Somebody who stores files: answered means on the disk. */
 export interface Peer {
@@ -16,99 +15,19 @@ export interface Peer {
   /** Makes room for the next round. */
   clear(): Promise<void>
   stop(): Promise<void>
-  /** Memory of its server before the first file, and at most, in bytes. */
-  memory?(): Promise<{ idle: number; peak: number }>
 }
 
 const HERE = import.meta.dirname
-const PART_BYTES = 8 * 2 ** 20
 const run = promisify(execFile)
 
-/** The product, its worker stopped: what is measured is storing. */
+/** The product by its two ways in, each a peer. */
 export async function onefold(): Promise<Peer[]> {
-  const box = await startBox({ ONEFOLD_UPLOAD_PART_BYTES: String(PART_BYTES) })
-  const { server = 0, worker = 0 } = await box.pids()
-  process.kill(worker, 'SIGSTOP')
-  const wish = { name: 'bench', scopes: ['read', 'write'] }
-  const made = await box.json<{ token: string }>('/api/v1/tokens', { method: 'POST', body: wish })
-  const authorization = { authorization: `Bearer ${made.token}` }
-  const with_ = (lanes: number, work: (send: Send) => Promise<void>) =>
-    connected(box.url, lanes, (send) =>
-      work((method, path, given = {}) =>
-        send(method, path, { ...given, headers: { ...authorization, ...given.headers } }),
-      ),
-    )
-  const idle = await memoryOf(server, 'VmRSS')
-  const memory = async () => ({ idle, peak: await memoryOf(server, 'VmHWM') })
-  const shared = { clear: async () => {}, memory }
+  const box = await benchBox()
+  const clear = async () => {}
   return [
-    {
-      ...shared,
-      name: 'Onefold',
-      store: (files, lanes) => with_(lanes, (send) => storeAsTold(send, files, lanes)),
-      async stop() {
-        process.kill(worker, 'SIGCONT')
-        await box.stop()
-      },
-    },
-    {
-      ...shared,
-      name: 'Onefold, a call each',
-      store: (files, lanes) =>
-        with_(lanes, (send) => inLanes(files, lanes, (file) => storeInThree(send, file))),
-      stop: async () => {},
-    },
+    { name: 'Onefold', store: box.storeAsTold, clear, stop: box.stop },
+    { name: 'Onefold, a call each', store: box.storeInThree, clear, stop: async () => {} },
   ]
-}
-
-interface Asked {
-  doc_id: string
-  s3_presigned_url: string
-  parts: number | null
-}
-
-/** Many in one batch, small ones with their bytes, large ones in parts: as the page does. */
-async function storeAsTold(send: Send, files: readonly BenchFile[], lanes: number): Promise<void> {
-  for (let from = 0; from < files.length; from += 500) {
-    const some = files.slice(from, from + 500)
-    const { items } = await json<{ items: { upload: Asked }[] }>(send, '/api/v1/uploads/batch', {
-      files: some.map(wishOf),
-    })
-    const pairs = some.map((file, index) => ({ file, asked: items[index]?.upload }))
-    await inLanes(pairs, lanes, async ({ file, asked }) => {
-      if (!asked) throw new Error(`no address for ${file.name}`)
-      if (asked.parts !== null) return storeParts(send, file, asked)
-      await send('PUT', `${asked.s3_presigned_url}?complete=1`, { body: file.bytes })
-    })
-  }
-}
-
-async function storeParts(send: Send, { bytes }: BenchFile, asked: Asked): Promise<void> {
-  const numbers = Array.from({ length: asked.parts ?? 0 }, (_, index) => index)
-  await inLanes(numbers, 3, async (index) => {
-    const body = bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES)
-    const headers = { 'x-part-crc32c': crc32c(body).toString(16).padStart(8, '0') }
-    await send('PUT', `${asked.s3_presigned_url}?part=${index + 1}`, { body, headers })
-  })
-  await json(send, '/upload/complete', { doc_id: asked.doc_id })
-}
-
-/** Request, all bytes whole, complete. */
-async function storeInThree(send: Send, file: BenchFile): Promise<void> {
-  const asked = await json<Asked>(send, '/upload/request', wishOf(file))
-  await send('PUT', asked.s3_presigned_url, { body: file.bytes })
-  await json(send, '/upload/complete', { doc_id: asked.doc_id })
-}
-
-const wishOf = ({ name, bytes, digest }: BenchFile) => ({
-  doc_name: name,
-  file_size: bytes.length,
-  doc_hash_256: digest,
-})
-
-async function json<T>(send: Send, path: string, body: unknown): Promise<T> {
-  const headers = { 'content-type': 'application/json' }
-  return JSON.parse((await send('POST', path, { headers, body: JSON.stringify(body) })).text)
 }
 
 /** `bench/upload-probe.ts`. */
@@ -234,15 +153,6 @@ const putAll = (url: string, files: readonly BenchFile[], lanes: number) =>
     inLanes(files, lanes, ({ name, bytes }) => send('PUT', `/${name}`, { body: bytes })),
   )
 
-async function connected(
-  url: string,
-  lanes: number,
-  work: (send: Send) => Promise<void>,
-): Promise<void> {
-  const { send, close } = client(url, lanes)
-  await work(send).finally(close)
-}
-
 async function startNode(args: string[], env: Record<string, string>) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
@@ -285,9 +195,4 @@ async function emptied(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     await rm(join(folder, name), { recursive: true, force: true })
   }
-}
-
-async function memoryOf(pid: number, what: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1]) * 1024
 }

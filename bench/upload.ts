@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeFiles } from './upload-client.ts'
+import { memoryUnderLoad } from './upload-memory.ts'
 import {
   compilePreload,
   nginx,
@@ -16,38 +17,58 @@ import {
 
 /*
  * How fast files are stored, beside others who do it, round by round, with the same promise: answered
- * means on the disk. Peers that are not there are named and left out.
+ * means on the disk. Peers that are not there are named and left out. Rows that are run apart are put
+ * beside those that were measured before on the same day.
  *
- *   npm run bench:upload [rounds=5]
+ *   npm run bench:upload [rounds=5] [row…]        rows: 4k 10k 256k 8m 256m memory
  *   ONEFOLD_BENCH_NGINX, ONEFOLD_BENCH_REGISTRY   programs, where they are not in the usual place
  *   ONEFOLD_BENCH_TUS                             folder where npm has @tus/server and @tus/file-store
  */
 
 const LOADS = [
-  { name: '1,000 × 10 KiB, 8 connections', count: 1_000, sizeBytes: 10 * 1024, lanes: 8 },
-  { name: '16 × 8 MiB, 4 connections', count: 16, sizeBytes: 8 * 2 ** 20, lanes: 4 },
-  { name: '1 × 256 MiB, 1 file', count: 1, sizeBytes: 256 * 2 ** 20, lanes: 3 },
+  { row: '4k', name: '1,000 × 4 KiB, 8 connections', count: 1_000, sizeBytes: 4096, lanes: 8 },
+  { row: '10k', name: '1,000 × 10 KiB, 8 connections', count: 1_000, sizeBytes: 10_240, lanes: 8 },
+  { row: '256k', name: '200 × 256 KiB, 8 connections', count: 200, sizeBytes: 2 ** 18, lanes: 8 },
+  { row: '8m', name: '16 × 8 MiB, 4 connections', count: 16, sizeBytes: 8 * 2 ** 20, lanes: 4 },
+  { row: '256m', name: '1 × 256 MiB, 1 file', count: 1, sizeBytes: 256 * 2 ** 20, lanes: 3 },
 ]
 
-const rounds = Number(process.argv[2] ?? 5)
+const [roundsAsked = '5', ...rows] = process.argv.slice(2)
+const rounds = Number(roundsAsked)
+const isAsked = (row: string): boolean => rows.length === 0 || rows.includes(row)
+const loads = LOADS.filter(({ row }) => isAsked(row))
 const root = await mkdtemp(join(tmpdir(), 'onefold-bench-'))
-const absent: string[] = []
-const peers = await startPeers()
 try {
-  const loadBefore = loadavg()[0] ?? 0
-  const results = await measure(peers)
-  const memory = (await peers[0]?.memory?.()) ?? { idle: 0, peak: 0 }
-  print(results)
-  const [idle, peak] = [memory.idle, memory.peak].map((bytes) => `${(bytes / 1e6).toFixed(0)} MB`)
-  console.log(`\nmemory of Onefold's server: ${idle} before the first file, ${peak} at most`)
-  console.log(`load before: ${loadBefore.toFixed(1)}; not run: ${absent.join(', ') || 'nobody'}`)
-  await keep({ rounds, loadBefore, absent, memory, results })
+  if (loads.length > 0) await compare()
+  if (isAsked('memory')) {
+    const memory = await memoryUnderLoad()
+    const [idle, peak] = [memory.idle, memory.peak].map((bytes) => (bytes / 1e6).toFixed(0))
+    console.log(`\nmemory of Onefold's server: ${idle} MB before the first file, ${peak} at most`)
+    await keep({ memory })
+  }
 } finally {
-  for (const peer of peers) await peer.stop()
   await rm(root, { recursive: true, force: true })
 }
 
-async function startPeers(): Promise<Peer[]> {
+async function compare(): Promise<void> {
+  const loadBefore = loadavg()[0] ?? 0
+  const { peers, absent } = await startPeers()
+  try {
+    const results = await measure(peers)
+    print(results)
+    console.log(
+      `\nload before: ${loadBefore.toFixed(1)}; not run: ${absent.join(', ') || 'nobody'}`,
+    )
+    for (const { row, name } of loads) {
+      const ofRow = results.filter(({ load }) => load === name)
+      await keep({ [row]: { rounds, loadBefore, absent, results: ofRow } })
+    }
+  } finally {
+    for (const peer of peers) await peer.stop()
+  }
+}
+
+async function startPeers(): Promise<{ peers: Peer[]; absent: string[] }> {
   const { env } = process
   const at = (name: string) => join(root, name)
   const preload = await compilePreload(root)
@@ -60,12 +81,13 @@ async function startPeers(): Promise<Peer[]> {
     ['@tus/server', preload && tusFolder && (() => tus(tusFolder, at('tus'), preload))],
     ['CNCF distribution', registryProgram && (() => registry(registryProgram, at('registry')))],
   ]
-  const started: Peer[] = [...(await onefold())]
+  const peers: Peer[] = [...(await onefold())]
+  const absent: string[] = []
   for (const [name, start] of others) {
-    if (start) started.push(await start())
+    if (start) peers.push(await start())
     else absent.push(name)
   }
-  return started
+  return { peers, absent }
 }
 
 interface Result {
@@ -80,7 +102,7 @@ interface Result {
 async function measure(peers: readonly Peer[]): Promise<Result[]> {
   const results = new Map<string, Result>()
   for (let round = 0; round <= rounds; round++) {
-    for (const load of LOADS) {
+    for (const load of loads) {
       let files = makeFiles(load.count, load.sizeBytes)
       for (const [index, peer] of peers.entries()) {
         // The second way into the same box has to bring what the box does not know.
@@ -127,10 +149,10 @@ function median(values: readonly number[]): number {
 
 /** Files a second of small ones, else MB a second; then how that compares with ours. */
 function print(results: readonly Result[]): void {
-  for (const { name } of LOADS) {
+  for (const { name } of loads) {
     const rows = results.filter((result) => result.load === name)
     const ours = median(rows[0]?.seconds ?? [])
-    const isSmall = (rows[0]?.files ?? 0) > 100
+    const isSmall = (rows[0]?.files ?? 0) > 500
     console.log(`\n| ${name} | ${isSmall ? 'files/s' : 'MB/s'} min / median / max | Onefold is |`)
     console.log('|---|---|---|')
     for (const { peer, seconds, files, bytes } of rows) {
@@ -142,10 +164,13 @@ function print(results: readonly Result[]): void {
   }
 }
 
-async function keep(result: object): Promise<void> {
+/** Puts `rows` beside what was measured on the same day. */
+async function keep(rows: Record<string, object>): Promise<void> {
   const folder = join(import.meta.dirname, 'results')
   await mkdir(folder, { recursive: true })
   const date = new Date().toISOString()
   const path = join(folder, `upload-${date.slice(0, 10)}.json`)
-  await writeFile(path, `${JSON.stringify({ date, ...result }, undefined, 2)}\n`)
+  const before = await readFile(path, 'utf8').catch(() => '{}')
+  const all = { ...(JSON.parse(before) as object), ...rows, date }
+  await writeFile(path, `${JSON.stringify(all, undefined, 2)}\n`)
 }

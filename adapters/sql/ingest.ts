@@ -5,6 +5,7 @@ import { AppError, notFound } from '../../core/errors.ts'
 import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 import { queueLink, startContent } from './queue-first.ts'
 import { assertQuota, NO_QUOTA, type QuotaRule } from './quota.ts'
 import { readableBy } from './readable.ts'
@@ -34,8 +35,9 @@ export const sqlIngest = (db: Database, keys: Keys, quota: QuotaRule = NO_QUOTA)
         return { ...(await stayed(tx, input, target)), orphanPath: publishPath }
       }
       await assertQuota(tx, input, quota)
-      const blobId = await insertFresh(tx, { ...input, tag: keys.tag(input.digest), publishPath })
-      return point(tx, input, target, blobId)
+      const tag = keys.tag(input.digest)
+      const blob = await insertFresh.first(tx, { ...input, tag, publishPath })
+      return point(tx, input, target, blob)
     }),
 
   async readable(digests, visible) {
@@ -110,15 +112,23 @@ const renewGrace = (tx: Tx, id: number, now: number) =>
 
 async function intend(tx: Tx, digest: Digest, now: number): Promise<string> {
   const path = newBlobPath(digest)
-  await tx.insertInto('blob_intents').values({ path, created_at: now }).execute()
+  await insertIntent.run(tx, { path, now })
   return path
 }
 
+const insertIntent = prepared((db, given: { path: string; now: number }) =>
+  db.insertInto('blob_intents').values({ path: given.path, created_at: given.now }),
+)
+
 /** @throws AppError `unavailable` (reason `INTENT_GONE`) when it was given up meanwhile */
 async function closeIntent(tx: Tx, path: string): Promise<void> {
-  const intent = await tx.deleteFrom('blob_intents').where('path', '=', path).executeTakeFirst()
-  if (intent.numDeletedRows === 0n) throw intentGone()
+  const { numAffectedRows } = await deleteIntent.run(tx, { path })
+  if (numAffectedRows === 0n) throw intentGone()
 }
+
+const deleteIntent = prepared((db, given: { path: string }) =>
+  db.deleteFrom('blob_intents').where('path', '=', given.path),
+)
 
 /** Its bytes are as good as removed: nothing may point to them. */
 const intentGone = () =>
@@ -127,25 +137,20 @@ const intentGone = () =>
   })
 
 /** A row of its own for every arrival: whether the box knew the content is asked when it is settled. */
-async function insertFresh(
-  tx: Tx,
-  { tag, digest, publishPath, sizeBytes, now }: NewVersion & { tag: Tag; publishPath: string },
-): Promise<number> {
-  const { id } = await tx
+const insertFresh = prepared((db, given: NewVersion & { tag: Tag; publishPath: string }) =>
+  db
     .insertInto('blobs')
     .values({
-      tag,
-      digest,
-      path: publishPath,
-      size_bytes: sizeBytes,
-      zero_since: now,
-      created_at: now,
+      tag: given.tag,
+      digest: given.digest,
+      path: given.publishPath,
+      size_bytes: given.sizeBytes,
+      zero_since: given.now,
+      created_at: given.now,
       state: 'fresh',
     })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
-}
+    .returning(['id', 'media_type']),
+)
 
 /** Nothing new to store. A file of a share is remembered all the same, so that no scan reads it again. */
 async function stayed(tx: Tx, input: NewVersion, { committed }: Unchanged): Promise<Committed> {
@@ -167,71 +172,102 @@ export async function pointToLive(
   const target = await targetOf(tx, input)
   if ('committed' in target) return stayed(tx, input, target)
   await assertQuota(tx, input, quota)
-  const committed = await point(tx, input, target, blobId)
+  const committed = await point(tx, input, target, await blobById.first(tx, { blobId }))
   await startContent(tx, { ...input, versionIds: [input.versionId], ...source })
   return committed
 }
+
+const blobById = prepared((db, given: { blobId: number }) =>
+  db.selectFrom('blobs').select(['id', 'media_type']).where('id', '=', given.blobId),
+)
 
 /** The pointer itself: document, version, jobs, upload, share entry, audit and event. */
 async function point(
   tx: Tx,
   input: NewVersion,
   target: Target,
-  blobId: number,
+  blob: { id: number; media_type: string } | undefined,
 ): Promise<Committed> {
+  if (!blob) throw new Error('a pointer to no blob')
+  const number = target.documentId ? await nextNumber(tx, target.documentId) : 1
   const documentId = target.documentId ?? input.documentId
   if (!target.documentId) await insertDocument(tx, input, target.name)
+  await insertVersion.run(tx, {
+    ...input,
+    documentId,
+    number,
+    blobId: blob.id,
+    parentVersionId: input.parent?.versionId ?? null,
+    parentIndex: input.parent?.index ?? null,
+  })
+  if (target.documentId) await makeCurrent.run(tx, { ...input, documentId })
+  await queueLink(tx, { ...input, chapterId: target.chapterId })
+  await completeUpload(tx, input, documentId)
+  await recordSource(tx, input, documentId, input.versionId)
+  await record(tx, { ...input, chapterId: target.chapterId }, documentId)
+  const { versionId: id, digest, sizeBytes, createdBy, now: createdAt, door } = input
+  const facts = { id, documentId, number, digest, sizeBytes, createdBy, createdAt, door }
+  const version = { ...facts, mediaType: blob.media_type }
+  return { version, documentId, jobId: input.jobId, unchanged: false }
+}
+
+async function nextNumber(tx: Tx, documentId: string): Promise<number> {
   const { last } = await tx
     .selectFrom('versions')
     .select(sql<number>`coalesce(max(number), 0)`.as('last'))
     .where('document_id', '=', documentId)
     .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('versions')
-    .values({
-      id: input.versionId,
-      document_id: documentId,
-      number: last + 1,
-      blob_id: blobId,
-      size_bytes: input.sizeBytes,
-      created_by: input.createdBy,
-      created_at: input.now,
-      door: input.door,
-      linked_at: null,
-      parent_version_id: input.parent?.versionId ?? null,
-      parent_index: input.parent?.index ?? null,
-      trace_id: input.traceId,
-    })
-    .execute()
-  await tx
-    .updateTable('documents')
-    .set({ current_version_id: input.versionId, updated_at: input.now })
-    .where('id', '=', documentId)
-    .execute()
-  await queueLink(tx, { ...input, chapterId: target.chapterId })
-  await completeUpload(tx, input, documentId)
-  await recordSource(tx, input, documentId, input.versionId)
-  await record(tx, { ...input, chapterId: target.chapterId }, documentId)
-  const stored = await versionOf(tx, { id: input.versionId })
-  if (!stored) throw new Error('the version just written is not there')
-  return { version: stored.version, documentId, jobId: input.jobId, unchanged: false }
+  return last + 1
 }
 
+interface VersionRow extends NewVersion {
+  documentId: string
+  number: number
+  blobId: number
+  parentVersionId: string | null
+  parentIndex: number | null
+}
+
+const insertVersion = prepared((db, given: VersionRow) =>
+  db.insertInto('versions').values({
+    id: given.versionId,
+    document_id: given.documentId,
+    number: given.number,
+    blob_id: given.blobId,
+    size_bytes: given.sizeBytes,
+    created_by: given.createdBy,
+    created_at: given.now,
+    door: given.door,
+    linked_at: null,
+    parent_version_id: given.parentVersionId,
+    parent_index: given.parentIndex,
+    trace_id: given.traceId,
+  }),
+)
+
+const makeCurrent = prepared((db, given: { documentId: string; versionId: string; now: number }) =>
+  db
+    .updateTable('documents')
+    .set({ current_version_id: given.versionId, updated_at: given.now })
+    .where('id', '=', given.documentId),
+)
+
 const insertDocument = (tx: Tx, input: NewVersion, name: string) =>
-  tx
-    .insertInto('documents')
-    .values({
-      id: input.documentId,
-      chapter_id: input.chapterId,
-      folder: input.folder,
-      name,
-      current_version_id: input.versionId,
-      created_by: input.createdBy,
-      created_at: input.now,
-      updated_at: input.now,
-      source_state: input.shareEntry ? 'present' : null,
-    })
-    .execute()
+  insertDocumentRow.run(tx, { ...input, name, sourceState: input.shareEntry ? 'present' : null })
+
+const insertDocumentRow = prepared((db, given: NewVersion & { sourceState: 'present' | null }) =>
+  db.insertInto('documents').values({
+    id: given.documentId,
+    chapter_id: given.chapterId,
+    folder: given.folder,
+    name: given.name,
+    current_version_id: given.versionId,
+    created_by: given.createdBy,
+    created_at: given.now,
+    updated_at: given.now,
+    source_state: given.sourceState,
+  }),
+)
 
 /** Remembers which file of which share this was, so that the next scan knows it. */
 async function recordSource(

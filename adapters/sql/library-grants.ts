@@ -4,6 +4,7 @@ import type { Grant } from '../../core/model/library.ts'
 import type { GrantRow, Library } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 type Grants = Pick<Library, 'rightsOf' | 'grantsOn' | 'grant' | 'putGrant' | 'removeGrant'>
@@ -12,14 +13,7 @@ type Row = Selectable<Schema['grants']>
 /** Who may do what in which book or chapter. */
 export const libraryGrants = (db: Database): Grants => ({
   async rightsOf(userId) {
-    const { rows } = await sql<Pick<Row, 'book_id' | 'chapter_id' | 'role'>>`
-      select book_id, chapter_id, role from grants where user_id = ${userId}
-      union all
-      select g.book_id, g.chapter_id, g.role from grants g
-        join group_members m on m.group_id = g.group_id where m.user_id = ${userId}
-      union all
-      select g.book_id, g.chapter_id, g.role from grants g
-        join groups e on e.id = g.group_id where e.is_everyone = 1`.execute(db.read)
+    const { rows } = await rights.run(db.read, { userId })
     return rows.map((row) => ({
       bookId: row.book_id,
       role: row.role,
@@ -72,6 +66,17 @@ export const libraryGrants = (db: Database): Grants => ({
       return grant
     }),
 })
+
+const rights = prepared(
+  (_db, given: { userId: string }) => sql<Pick<Row, 'book_id' | 'chapter_id' | 'role'>>`
+    select book_id, chapter_id, role from grants where user_id = ${given.userId}
+    union all
+    select g.book_id, g.chapter_id, g.role from grants g
+      join group_members m on m.group_id = g.group_id where m.user_id = ${given.userId}
+    union all
+    select g.book_id, g.chapter_id, g.role from grants g
+      join groups e on e.id = g.group_id where e.is_everyone = 1`,
+)
 
 async function requireChapterOf(tx: Tx, chapterId: string, bookId: string): Promise<void> {
   const chapter = await tx

@@ -6,6 +6,7 @@ import type { TypeRule } from '../../core/model/type-rule.ts'
 import type { Act, Library } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { isVisible } from './visible.ts'
 
@@ -119,10 +120,10 @@ export const libraryShelves = (db: Database): Shelves => ({
 
   async shelves() {
     const [books, chapters] = await Promise.all([
-      db.read.selectFrom('books').selectAll().orderBy('name_key').execute(),
-      db.read.selectFrom('chapters').selectAll().orderBy('name_key').execute(),
+      allBooks.run(db.read, {}),
+      allChapters.run(db.read, {}),
     ])
-    return { books: books.map(toBook), chapters: chapters.map(toChapter) }
+    return { books: books.rows.map(toBook), chapters: chapters.rows.map(toChapter) }
   },
 
   async counts(visible) {
@@ -136,6 +137,9 @@ export const libraryShelves = (db: Database): Shelves => ({
     return new Map(rows.map((row) => [row.chapter_id, row.documents]))
   },
 })
+
+const allBooks = prepared((db) => db.selectFrom('books').selectAll().orderBy('name_key'))
+const allChapters = prepared((db) => db.selectFrom('chapters').selectAll().orderBy('name_key'))
 
 async function removeChapter(tx: Tx, id: string, by: Act | undefined): Promise<void> {
   const message = 'Something still lies in this chapter or its trash, or a watched share feeds it.'

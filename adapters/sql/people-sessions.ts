@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { People, SessionRow } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import { userOf } from './people-accounts.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 type Sessions = Pick<
@@ -59,17 +60,7 @@ export const peopleSessions = (db: Database): Sessions => ({
   },
 
   async isGood(credentialId, now) {
-    const { rows } = await sql`
-      select 1 from users u where u.disabled_at is null and u.id in (
-        select user_id from sessions
-        where id = ${credentialId} and expires_at > ${now} and last_used_at + idle_ms > ${now}
-          and last_used_at <= ${now + SKEW_MS}
-        union all
-        select user_id from tokens
-        where id = ${credentialId} and (expires_at is null or expires_at > ${now}))`.execute(
-      db.read,
-    )
-    return rows.length > 0
+    return (await good.first(db.read, { credentialId, now, ahead: now + SKEW_MS })) !== undefined
   },
 
   touchSession: (idHash, now) =>
@@ -124,6 +115,18 @@ export const peopleSessions = (db: Database): Sessions => ({
       await tx.deleteFrom('tokens').where('expires_at', '<', before).execute()
     }),
 })
+
+const good = prepared(
+  (_db, given: { credentialId: string; now: number; ahead: number }) => sql`
+    select 1 from users u where u.disabled_at is null and u.id in (
+      select user_id from sessions
+      where id = ${given.credentialId}
+        and expires_at > ${given.now} and last_used_at + idle_ms > ${given.now}
+        and last_used_at <= ${given.ahead}
+      union all
+      select user_id from tokens
+      where id = ${given.credentialId} and (expires_at is null or expires_at > ${given.now}))`,
+)
 
 const sessionOf = (row: Selectable<Schema['sessions']>): SessionRow => ({
   id: row.id,

@@ -4,6 +4,7 @@ import type { People, TokenRow } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { userOf } from './people-accounts.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 type Tokens = Pick<People, 'createToken' | 'token' | 'touchToken' | 'tokensOf' | 'revokeToken'>
@@ -33,19 +34,8 @@ export const peopleTokens = (db: Database): Tokens => ({
     }),
 
   async token(tokenHash, now) {
-    const row = await db.read
-      .selectFrom('tokens')
-      .selectAll()
-      .where('token_hash', '=', tokenHash)
-      .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now)]))
-      .executeTakeFirst()
-    if (!row) return undefined
-    const user = await db.read
-      .selectFrom('users')
-      .selectAll()
-      .where('id', '=', row.user_id)
-      .where('disabled_at', 'is', null)
-      .executeTakeFirst()
+    const row = await goodToken.first(db.read, { tokenHash, now })
+    const user = row && (await enabled.first(db.read, { userId: row.user_id }))
     return user && { ...tokenOf(row), user: userOf(user) }
   },
 
@@ -76,6 +66,22 @@ export const peopleTokens = (db: Database): Tokens => ({
       return true
     }),
 })
+
+const goodToken = prepared((db, given: { tokenHash: string; now: number }) =>
+  db
+    .selectFrom('tokens')
+    .selectAll()
+    .where('token_hash', '=', given.tokenHash)
+    .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', given.now)])),
+)
+
+const enabled = prepared((db, given: { userId: string }) =>
+  db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', given.userId)
+    .where('disabled_at', 'is', null),
+)
 
 const tokenOf = (row: Selectable<Schema['tokens']>): TokenRow => ({
   id: row.id,

@@ -1,7 +1,9 @@
 import type { Digest } from '../../core/digest.ts'
+import { notFound } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { FIRST_STEP, LINK_STEP } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 
 /** A new pointer, as its own job needs to know it. */
 export interface NewPointer {
@@ -21,36 +23,39 @@ export interface NewPointer {
  * that has not begun, so that nothing of the content is told of it.
  */
 export async function queueLink(tx: Tx, input: NewPointer): Promise<void> {
-  const { book_id } = await tx
-    .selectFrom('chapters')
-    .select('book_id')
-    .where('id', '=', input.chapterId)
-    .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('jobs')
-    .values({
-      id: input.jobId,
-      step: LINK_STEP.step,
-      step_version: LINK_STEP.version,
-      digest: input.digest,
-      version_id: input.versionId,
-      replay_id: input.versionId,
-      book_id,
-      priority: LINK_STEP.priority,
-      state: 'blocked',
-      run_at: input.now,
-      trace_id: input.traceId,
-      created_at: input.now,
-      updated_at: input.now,
-    })
-    .execute()
-  await tx
-    .updateTable('versions')
-    .set({ replay_id: input.versionId })
-    .where('id', '=', input.versionId)
-    .execute()
+  const chapter = await bookOf.first(tx, input)
+  if (!chapter) throw notFound()
+  const { book_id } = chapter
+  await insertLink.run(tx, { ...input, book_id })
+  await waitForOwn.run(tx, input)
   await haveTurn(tx, book_id)
 }
+
+const bookOf = prepared((db, given: { chapterId: string }) =>
+  db.selectFrom('chapters').select('book_id').where('id', '=', given.chapterId),
+)
+
+const insertLink = prepared((db, given: NewPointer & { book_id: string }) =>
+  db.insertInto('jobs').values({
+    id: given.jobId,
+    step: LINK_STEP.step,
+    step_version: LINK_STEP.version,
+    digest: given.digest,
+    version_id: given.versionId,
+    replay_id: given.versionId,
+    book_id: given.book_id,
+    priority: LINK_STEP.priority,
+    state: 'blocked',
+    run_at: given.now,
+    trace_id: given.traceId,
+    created_at: given.now,
+    updated_at: given.now,
+  }),
+)
+
+const waitForOwn = prepared((db, given: { versionId: string }) =>
+  db.updateTable('versions').set({ replay_id: given.versionId }).where('id', '=', given.versionId),
+)
 
 /** Pointers to a live content whose `link` jobs were queued before, and wait. */
 export interface SettledPointers {
@@ -108,9 +113,22 @@ async function follow(
   versionIds: readonly string[],
   replay_id: string | null,
 ): Promise<void> {
-  await tx.updateTable('versions').set({ replay_id }).where('id', 'in', versionIds).execute()
-  await tx.updateTable('jobs').set({ replay_id }).where('version_id', 'in', versionIds).execute()
+  for (const versionId of versionIds) {
+    await followAs.run(tx, { versionId, replay_id })
+    await linkAs.run(tx, { versionId, replay_id })
+  }
 }
+
+const followAs = prepared((db, given: { versionId: string; replay_id: string | null }) =>
+  db.updateTable('versions').set({ replay_id: given.replay_id }).where('id', '=', given.versionId),
+)
+
+const linkAs = prepared((db, given: { versionId: string; replay_id: string | null }) =>
+  db
+    .updateTable('jobs')
+    .set({ replay_id: given.replay_id })
+    .where('version_id', '=', given.versionId),
+)
 
 /** In the name of the pointer that brought the content. */
 async function queueFirstStep(
@@ -118,49 +136,61 @@ async function queueFirstStep(
   first: { digest: Digest; versionId: string; replay_id: string | null; now: number },
 ): Promise<void> {
   const { digest, versionId, replay_id, now } = first
-  const { book_id, trace_id } = await tx
-    .selectFrom('jobs')
-    .select(['book_id', 'trace_id'])
-    .where('version_id', '=', versionId)
-    .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('jobs')
-    .values({
-      id: newId(now),
-      step: FIRST_STEP.step,
-      step_version: FIRST_STEP.version,
-      digest,
-      version_id: null,
-      replay_id,
-      book_id,
-      priority: FIRST_STEP.priority,
-      state: 'queued',
-      run_at: now,
-      trace_id,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute()
-  await haveTurn(tx, book_id)
+  const job = await jobOf.first(tx, { versionId })
+  if (!job) throw new Error('a pointer without its job')
+  await insertFirst.run(tx, { id: newId(now), digest, replay_id, now, ...job })
+  await haveTurn(tx, job.book_id)
 }
+
+const jobOf = prepared((db, given: { versionId: string }) =>
+  db.selectFrom('jobs').select(['book_id', 'trace_id']).where('version_id', '=', given.versionId),
+)
+
+interface FirstJob {
+  id: string
+  digest: Digest
+  replay_id: string | null
+  book_id: string
+  trace_id: string
+  now: number
+}
+
+const insertFirst = prepared((db, given: FirstJob) =>
+  db.insertInto('jobs').values({
+    id: given.id,
+    step: FIRST_STEP.step,
+    step_version: FIRST_STEP.version,
+    digest: given.digest,
+    version_id: null,
+    replay_id: given.replay_id,
+    book_id: given.book_id,
+    priority: FIRST_STEP.priority,
+    state: 'queued',
+    run_at: given.now,
+    trace_id: given.trace_id,
+    created_at: given.now,
+    updated_at: given.now,
+  }),
+)
 
 /** Puts the book into the round of turns; a new one is served next. */
-export const haveTurn = (tx: Tx, bookId: string) =>
-  tx
+export const haveTurn = (tx: Tx, bookId: string) => insertTurn.run(tx, { bookId })
+
+const insertTurn = prepared((db, given: { bookId: string }) =>
+  db
     .insertInto('job_turns')
-    .values({ book_id: bookId, served_at: 0 })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .values({ book_id: given.bookId, served_at: 0 })
+    .onConflict((conflict) => conflict.doNothing()),
+)
 
 async function isUnknown(tx: Tx, digest: Digest): Promise<boolean> {
-  const derived = await tx
-    .selectFrom('derivations')
-    .select('digest')
-    .where('digest', '=', digest)
-    .limit(1)
-    .executeTakeFirst()
+  const derived = await derivedOf.first(tx, { digest })
   return !derived && !(await hasWorkLeft(tx, { digest, replay_id: null }, true))
 }
+
+const derivedOf = prepared((db, given: { digest: string }) =>
+  db.selectFrom('derivations').select('digest').where('digest', '=', given.digest).limit(1),
+)
 
 /**
  * Whether a step of a content, or of a replay of it, is still to come; a dead one is not: it is over
@@ -171,18 +201,25 @@ export async function hasWorkLeft(
   { digest, replay_id }: { digest: string; replay_id: string | null },
   includeDead = false,
 ): Promise<boolean> {
-  const open = await tx
-    .selectFrom('jobs')
-    .select('id')
-    .where('digest', '=', digest)
-    .where('replay_id', 'is', replay_id)
-    .where('version_id', 'is', null)
-    .where('step', '<>', 'preview') // a picture may come later than the words
-    .where('state', 'in', ['queued', 'running', ...(includeDead ? (['dead'] as const) : [])])
-    .limit(1)
-    .executeTakeFirst()
+  const open = await (includeDead ? openOrDead : openJob).first(tx, { digest, replay_id })
   return open !== undefined
 }
+
+const jobIn = (states: readonly ('queued' | 'running' | 'dead')[]) =>
+  prepared((db, given: { digest: string; replay_id: string | null }) =>
+    db
+      .selectFrom('jobs')
+      .select('id')
+      .where('digest', '=', given.digest)
+      .where('replay_id', 'is', given.replay_id)
+      .where('version_id', 'is', null)
+      .where('step', '<>', 'preview') // a picture may come later than the words
+      .where('state', 'in', states)
+      .limit(1),
+  )
+
+const openJob = jobIn(['queued', 'running'])
+const openOrDead = jobIn(['queued', 'running', 'dead'])
 
 /**
  * Gives the dead jobs of a content another life: what they failed of is over. Those for whom the

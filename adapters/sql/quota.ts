@@ -3,6 +3,7 @@ import { assertFits, type Quota } from '../../core/account/quota.ts'
 import { notFound } from '../../core/errors.ts'
 import type { NewVersion } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 /** What accounts may put in that have no limit of their own. */
@@ -22,17 +23,20 @@ export async function quotaOf(
   userId: string,
   { userBytes, exceptUploadId = '' }: QuotaRule & { exceptUploadId?: string },
 ): Promise<Quota> {
-  const { rows } = await sql<Quota>`
-    select coalesce(quota_bytes, ${userBytes}) as limitBytes, used_bytes as usedBytes, (
-      select coalesce(sum(u.declared_size), 0) from uploads u
-      where u.user_id = users.id and u.id <> ${exceptUploadId}
-        and u.status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED')
-    ) as declaredBytes
-    from users where id = ${userId}`.execute(db)
-  const [quota] = rows
+  const quota = await selectQuota.first(db, { userId, userBytes, exceptUploadId })
   if (!quota) throw notFound()
   return quota
 }
+
+const selectQuota = prepared(
+  (_db, given: { userId: string; userBytes: number; exceptUploadId: string }) => sql<Quota>`
+    select coalesce(quota_bytes, ${given.userBytes}) as limitBytes, used_bytes as usedBytes, (
+      select coalesce(sum(u.declared_size), 0) from uploads u
+      where u.user_id = users.id and u.id <> ${given.exceptUploadId}
+        and u.status in ('UPLOAD_PENDING', 'UPLOAD_URL_GENERATED', 'UPLOAD_RECEIVED')
+    ) as declaredBytes
+    from users where id = ${given.userId}`,
+)
 
 /** Accounts whose `used_bytes`, which triggers keep, is not what their versions make. */
 export async function wrongQuotas(

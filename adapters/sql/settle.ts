@@ -3,6 +3,7 @@ import type { Digest } from '../../core/digest.ts'
 import type { Tag } from '../../core/keys.ts'
 import type { Settled } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 import { reviveDead, startContent } from './queue-first.ts'
 
 /** What has a path and is to become a content of the box. */
@@ -50,9 +51,13 @@ export const freshRows = (db: Pick<Tx, 'selectFrom'>, limit: number): Promise<Fr
     .execute()
 
 async function versionsOf(tx: Tx, blobId: number): Promise<string[]> {
-  const rows = await tx.selectFrom('versions').select('id').where('blob_id', '=', blobId).execute()
+  const { rows } = await pointersTo.run(tx, { blobId })
   return rows.map((row) => row.id)
 }
+
+const pointersTo = prepared((db, given: { blobId: number }) =>
+  db.selectFrom('versions').select('id').where('blob_id', '=', given.blobId),
+)
 
 /** The first copy of a content stays; a second one makes room for it, or takes a damaged one's place. */
 async function settleOne(
@@ -70,9 +75,13 @@ async function settleOne(
     await merge(tx, fresh.id, damaged.id)
     return heal(tx, damaged, fresh)
   }
-  await tx.updateTable('blobs').set({ state: 'live' }).where('id', '=', fresh.id).execute()
+  await makeLive.run(tx, fresh)
   return { blobId: fresh.id }
 }
+
+const makeLive = prepared((db, given: { id: number }) =>
+  db.updateTable('blobs').set({ state: 'live' }).where('id', '=', given.id),
+)
 
 /** Moves all pointers; the triggers move what they count. */
 async function merge(tx: Tx, fromId: number, toId: number): Promise<void> {
@@ -80,21 +89,20 @@ async function merge(tx: Tx, fromId: number, toId: number): Promise<void> {
   await tx.deleteFrom('blobs').where('id', '=', fromId).execute()
 }
 
-export const liveBlob = (tx: Tx, tag: Tag) =>
-  tx
-    .selectFrom('blobs')
-    .select(['id', 'path'])
-    .where('tag', '=', tag)
-    .where('state', '=', sql.lit('live'))
-    .executeTakeFirst()
+export const liveBlob = (tx: Tx, tag: Tag) => inState.live.first(tx, { tag })
 
-const damagedBlob = (tx: Tx, tag: Tag) =>
-  tx
-    .selectFrom('blobs')
-    .select(['id', 'path'])
-    .where('tag', '=', tag)
-    .where('state', '=', sql.lit('damaged'))
-    .executeTakeFirst()
+const damagedBlob = (tx: Tx, tag: Tag) => inState.damaged.first(tx, { tag })
+
+const blobIn = (state: 'live' | 'damaged') =>
+  prepared((db, given: { tag: Tag }) =>
+    db
+      .selectFrom('blobs')
+      .select(['id', 'path'])
+      .where('tag', '=', given.tag)
+      .where('state', '=', sql.lit(state)),
+  )
+
+const inState = { live: blobIn('live'), damaged: blobIn('damaged') }
 
 /** A damaged copy gets the newcomer's bytes, and with them every pointer that it has. */
 async function heal(

@@ -4,6 +4,7 @@ import { statesBefore, type UploadStatus } from '../../core/model/upload.ts'
 import type { Act, UploadRow, UploadState, Uploads } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
+import { prepared } from './prepared.ts'
 import { writeEvent } from './record.ts'
 import { arrivedBytes, forgetParts, toUpload } from './upload-rows.ts'
 import { isVisible } from './visible.ts'
@@ -24,16 +25,21 @@ const ENDS: Record<'complete' | 'ended', UploadStatus[]> = {
 
 /** Whoever sends a file again needs no news of how it went before. */
 export async function forgetNewsOf(tx: Tx, again: UploadRow): Promise<void> {
-  await tx
+  await dismissEnded.run(tx, again)
+}
+
+type Again = Pick<UploadRow, 'createdAt' | 'userId' | 'name' | 'folder' | 'chapterId'>
+
+const dismissEnded = prepared((db, again: Again) =>
+  db
     .updateTable('uploads')
     .set({ dismissed_at: again.createdAt })
     .where('user_id', '=', again.userId)
     .where('name', '=', again.name)
     .where('folder', '=', again.folder)
     .where('chapter_id', '=', again.chapterId)
-    .where(IN_STATE.ended)
-    .execute()
-}
+    .where(IN_STATE.ended),
+)
 
 /** What becomes of uploads that came to nothing, and what their owners see of them. */
 export const sqlUploadEnds = (db: Database): Ends => ({

@@ -1,8 +1,9 @@
-import { type Selectable, sql } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { assertMove } from '../../core/model/upload.ts'
 import type { UploadOpening, UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { forgetNewsOf } from './upload-ends.ts'
 import { moveUpload, toRow, toUpload } from './upload-rows.ts'
@@ -51,11 +52,26 @@ export async function insertAsked(
 ): Promise<void> {
   await forgetNewsOf(tx, upload)
   try {
-    await tx.insertInto('uploads').values(toRow(upload)).execute()
+    await insertRow.run(tx, toRow(upload))
   } catch (cause) {
     throw hasSystemCode(cause, 'SQLITE_CONSTRAINT_UNIQUE') ? keyUsed(cause) : cause
   }
 }
+
+const COLUMNS = [
+  ...['id', 'user_id', 'chapter_id', 'folder', 'name', 'on_conflict', 'declared_digest'],
+  ...['declared_size', 'part_bytes', 'status', 'token_hash', 'credential_id', 'url_expires_at'],
+  ...['received_digest', 'document_id', 'version_id', 'job_id', 'error', 'error_code'],
+  ...['swept_bytes', 'dismissed_at', 'idempotency_key', 'trace_id', 'created_at', 'updated_at'],
+] as (keyof Insertable<Schema['uploads']>)[]
+
+const insertRow = prepared((db, row: Insertable<Schema['uploads']>) =>
+  db
+    .insertInto('uploads')
+    .values(
+      Object.fromEntries(COLUMNS.map((name) => [name, row[name]])) as Insertable<Schema['uploads']>,
+    ),
+)
 
 /** A refusal is that of one file; anything else is that of the whole transaction, and thrown. */
 async function openOne(tx: Tx, opening: UploadOpening): Promise<UploadRow | AppError> {

@@ -6,6 +6,7 @@ import type { OnConflict } from '../../core/model/library.ts'
 import { assertMove, partCount, type UploadStatus } from '../../core/model/upload.ts'
 import type { NewVersion, UploadPart, UploadRow } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 /** Counts one more part of an upload that waits for it; the last one makes it received. */
@@ -87,11 +88,8 @@ export async function moveUpload(
  */
 export async function completeUpload(tx: Tx, input: NewVersion, documentId: string): Promise<void> {
   if (!input.uploadId) return
-  const upload = await tx
-    .selectFrom('uploads')
-    .select(['status', 'token_hash'])
-    .where('id', '=', input.uploadId)
-    .executeTakeFirst()
+  const { uploadId } = input
+  const upload = await openUpload.first(tx, { uploadId })
   if (!upload) throw notFound()
   const status = upload.status as UploadStatus
   // Bytes may be received and completed in one call.
@@ -99,20 +97,33 @@ export async function completeUpload(tx: Tx, input: NewVersion, documentId: stri
   if (isReceivedNow) assertMove(status, 'UPLOAD_RECEIVED')
   if (isReceivedNow && upload.token_hash !== input.urlTokenHash) throw urlGone()
   assertMove(isReceivedNow ? 'UPLOAD_RECEIVED' : status, 'UPLOAD_COMPLETE')
-  await tx
+  const { versionId, jobId, now } = input
+  await endComplete.run(tx, { uploadId, documentId, versionId, jobId, now })
+  if (upload.part_bytes !== null) await forgetParts(tx, [uploadId])
+}
+
+const openUpload = prepared((db, given: { uploadId: string }) =>
+  db
+    .selectFrom('uploads')
+    .select(['status', 'token_hash', 'part_bytes'])
+    .where('id', '=', given.uploadId),
+)
+
+type Ending = Pick<NewVersion, 'versionId' | 'jobId' | 'now'>
+
+const endComplete = prepared((db, given: Ending & { uploadId: string; documentId: string }) =>
+  db
     .updateTable('uploads')
     .set({
       status: 'UPLOAD_COMPLETE',
-      document_id: documentId,
-      version_id: input.versionId,
-      job_id: input.jobId,
+      document_id: given.documentId,
+      version_id: given.versionId,
+      job_id: given.jobId,
       token_hash: null,
-      updated_at: input.now,
+      updated_at: given.now,
     })
-    .where('id', '=', input.uploadId)
-    .execute()
-  await forgetParts(tx, [input.uploadId])
-}
+    .where('id', '=', given.uploadId),
+)
 
 /** @throws AppError `not_found` */
 export async function uploadOf(tx: Tx, id: string): Promise<UploadRow> {

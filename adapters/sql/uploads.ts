@@ -1,6 +1,7 @@
 import { statesBefore } from '../../core/model/upload.ts'
 import type { Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
+import { prepared } from './prepared.ts'
 import { sqlUploadEnds } from './upload-ends.ts'
 import { insertAsked, sqlUploadRequests } from './upload-requests.ts'
 import { addPart, moveUpload, toUpload } from './upload-rows.ts'
@@ -17,21 +18,12 @@ export const sqlUploads = (db: Database): Uploads => ({
     }),
 
   async get(userId, id) {
-    const row = await db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('id', '=', id)
-      .where('user_id', '=', userId)
-      .executeTakeFirst()
+    const row = await own.first(db.read, { userId, id })
     return row && toUpload(row)
   },
 
   async byTokenHash(tokenHash) {
-    const row = await db.read
-      .selectFrom('uploads')
-      .selectAll()
-      .where('token_hash', '=', tokenHash)
-      .executeTakeFirst()
+    const row = await atUrl.first(db.read, { tokenHash })
     return row && toUpload(row)
   },
 
@@ -94,3 +86,15 @@ export const sqlUploads = (db: Database): Uploads => ({
     return rows.map((row) => row.id)
   },
 })
+
+const own = prepared((db, given: { userId: string; id: string }) =>
+  db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('id', '=', given.id)
+    .where('user_id', '=', given.userId),
+)
+
+const atUrl = prepared((db, given: { tokenHash: string }) =>
+  db.selectFrom('uploads').selectAll().where('token_hash', '=', given.tokenHash),
+)

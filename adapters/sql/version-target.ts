@@ -2,6 +2,7 @@ import { AppError, notFound } from '../../core/errors.ts'
 import type { Committed, NewVersion } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
 import { freeName } from './free-name.ts'
+import { prepared } from './prepared.ts'
 import { versionOf } from './version.ts'
 
 /** Where a new version goes. */
@@ -29,12 +30,7 @@ export async function targetOf(tx: Tx, input: NewVersion): Promise<Target | Unch
     const known = await versionOf(tx, { parent: input.parent })
     if (known) return unchanged(known.version, input.jobId)
   }
-  const chapter = await tx
-    .selectFrom('chapters')
-    .select('id')
-    .where('id', '=', input.chapterId)
-    .executeTakeFirst()
-  if (!chapter) throw notFound()
+  if (!(await chapterOf.first(tx, input))) throw notFound()
   const owner = await ownerOf(tx, input)
   const { chapterId } = input
   if (!owner) return { chapterId, name: input.name }
@@ -51,25 +47,31 @@ export async function targetOf(tx: Tx, input: NewVersion): Promise<Target | Unch
 
 /** The live document of the name, or the one that this file of a share became earlier. */
 async function ownerOf(tx: Tx, input: NewVersion) {
-  const columns = ['id', 'current_version_id', 'chapter_id'] as const
   if (input.shareEntry?.document) {
     const known = await tx
       .selectFrom('documents')
-      .select(columns)
+      .select(['id', 'current_version_id', 'chapter_id'])
       .where('id', '=', input.shareEntry.document)
       .where('trashed_at', 'is', null)
       .executeTakeFirst()
     if (known) return known
   }
-  return tx
-    .selectFrom('documents')
-    .select(columns)
-    .where('chapter_id', '=', input.chapterId)
-    .where('folder', '=', input.folder)
-    .where('name', '=', input.name)
-    .where('trashed_at', 'is', null)
-    .executeTakeFirst()
+  return byName.first(tx, input)
 }
+
+const chapterOf = prepared((db, given: { chapterId: string }) =>
+  db.selectFrom('chapters').select('id').where('id', '=', given.chapterId),
+)
+
+const byName = prepared((db, given: { chapterId: string; folder: string; name: string }) =>
+  db
+    .selectFrom('documents')
+    .select(['id', 'current_version_id', 'chapter_id'])
+    .where('chapter_id', '=', given.chapterId)
+    .where('folder', '=', given.folder)
+    .where('name', '=', given.name)
+    .where('trashed_at', 'is', null),
+)
 
 /**
  * Whether the name belongs to another file that is there in a share: two names that look the same

@@ -1,5 +1,5 @@
 import { setImmediate as othersFirst, setTimeout as sleep } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import type { Tx } from './database.ts'
 import type { Schema } from './schema.ts'
@@ -15,6 +15,10 @@ const TOGETHER_MS = 20
 const MOST_PAUSE_MS = 5
 /** How long a write waits for the lock that the processes share before it gives up. */
 const PATIENCE_MS = 20_000
+
+const BEGIN_ONE = CompiledQuery.raw('savepoint one')
+const KEEP_ONE = CompiledQuery.raw('release one')
+const UNDO_ONE = CompiledQuery.raw('rollback to one')
 
 interface Waiting {
   /** Does the work and keeps what came of it. Rejects when the whole transaction is void. */
@@ -94,7 +98,7 @@ function waiting<T>(
   let answer: () => void
   return {
     async run(tx) {
-      await sql`savepoint one`.execute(tx)
+      await tx.executeQuery(BEGIN_ONE)
       try {
         const value = await work(tx)
         answer = () => resolve(value)
@@ -102,7 +106,7 @@ function waiting<T>(
         answer = () => fail(isFull(cause) ? storageFull(cause) : cause)
         await undo(tx, cause)
       }
-      await sql`release one`.execute(tx)
+      await tx.executeQuery(KEEP_ONE)
     },
     settle: () => answer(),
     fail,
@@ -112,7 +116,7 @@ function waiting<T>(
 /** A full disk voids the whole transaction, savepoints and all; that is `cause` then. */
 async function undo(tx: Tx, cause: unknown): Promise<void> {
   try {
-    await sql`rollback to one`.execute(tx)
+    await tx.executeQuery(UNDO_ONE)
   } catch {
     throw cause
   }
