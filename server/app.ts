@@ -13,6 +13,7 @@ import { alarms } from './routes/alarms.ts'
 import { assets } from './routes/assets.ts'
 import { books } from './routes/books.ts'
 import { box } from './routes/box.ts'
+import { compare } from './routes/compare.ts'
 import { documentText } from './routes/document-text.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
@@ -48,6 +49,7 @@ const ROUTERS = [
   documents,
   documentText,
   versions,
+  compare,
   search,
   uploads,
   uploadBytes,

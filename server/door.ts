@@ -8,6 +8,7 @@ import {
   type Throttle,
   type ThrottleLimits,
 } from '../core/account/throttle.ts'
+import { type Comparer, threadComparer } from '../core/compare/comparer.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
 import { newTurns, type Turns } from '../core/ingest/turns.ts'
 import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
@@ -64,6 +65,7 @@ export interface Door {
   throttle: Throttle
   turns: Turns
   verifier: Verifier
+  comparer: Comparer
   feed: EventFeed
   spans: Spans
   meters: Meters
@@ -82,6 +84,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
   const mayRecord = allowance(ports.clock, RECORDED)
   let key: Promise<string> | undefined
   const options = { ...DEFAULT_OPTIONS, ...given }
+  const comparer = threadComparer()
   const verifier = threadVerifier(ports.clock, options.proofRate)
   return {
     ports,
@@ -89,6 +92,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     throttle: memoryThrottle(ports.clock, options.throttle),
     turns: newTurns(),
     verifier,
+    comparer,
     feed,
     spans,
     meters: measured,
@@ -99,7 +103,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     },
     async close() {
       feed.close()
-      await verifier.close()
+      await Promise.all([verifier.close(), comparer.close()])
       await spans.flush()
     },
   }

@@ -82,10 +82,11 @@ async function call(
   const about =
     of === 'nobody' ? Object.fromEntries(Object.keys(made).map((name) => [name, newId()])) : made
   const [method = '', template = ''] = withoutQuery(key).split(' ')
-  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => about[name] ?? '')
+  const filled = (text: string) =>
+    text.replaceAll(/\{(\w+)\}/g, (_, name: string) => about[name] ?? '')
   const { token } = world.people[caller]
   const sent = row.send?.(about) ?? {}
-  const answer = await world.ask(method, `${path}${row.query ?? ''}`, {
+  const answer = await world.ask(method, filled(template + (row.query ?? '')), {
     ...sent,
     ...(token && { token }),
   })

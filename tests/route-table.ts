@@ -62,6 +62,7 @@ export interface Row {
   /** Makes what the call is about, anew for every call. Without it the path has no parameters. */
   about?: (world: RouteWorld, caller: Caller) => Promise<Record<string, string>>
   send?: (about: Record<string, string>) => Ask
+  /** With `{names}` of what it is about, as in the path. */
   query?: string
 }
 
@@ -213,6 +214,17 @@ const documents: Record<string, Row> = {
   'GET /api/v1/documents/{id}/text': { right: 'view', ok: 200, about: document },
   'GET /api/v1/documents/{id}/preview': { right: 'view', ok: 200, about: pictured },
   'GET /api/v1/documents/{id}/versions': { right: 'view', ok: 200, about: document },
+  'GET /api/v1/documents/{id}/compare': {
+    right: 'view',
+    ok: 200,
+    about: async (world) => {
+      const id = await world.document()
+      const [version] = await world.ports.catalog.library.versions('all', id)
+      return { id, version: version?.id ?? '' }
+    },
+    query: '?from={version}&to={version}',
+  },
+  'GET /api/v1/versions/{id}': { right: 'view', ok: 200, about: version },
   'GET /api/v1/documents/{id}/content': { right: 'view', ok: 200, about: document },
   'GET /api/v1/versions/{id}/content': { right: 'view', ok: 200, about: version },
   'POST /api/v1/versions/{id}/restore': { right: 'contribute', ok: 200, about: version },

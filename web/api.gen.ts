@@ -999,6 +999,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One watched folder and its state */
+        get: operations["getShare"];
+        put?: never;
+        post?: never;
+        /** Stop watching a folder; its documents stay */
+        delete: operations["removeShare"];
+        options?: never;
+        head?: never;
+        /** Change a share */
+        patch: operations["updateShare"];
+        trace?: never;
+    };
     "/api/v1/shares/{id}/entries": {
         parameters: {
             query?: never;
@@ -1016,7 +1035,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shares/{id}": {
+    "/api/v1/shares/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last dry run found */
+        get: operations["getShareDryRun"];
+        put?: never;
+        /** Find out what a scan would do, without doing it */
+        post: operations["askShareDryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -1025,13 +1062,63 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Stop watching a folder; its documents stay */
-        delete: operations["removeShare"];
+        /** What the folders of a share would become */
+        post: operations["previewShareMapping"];
+        delete?: never;
         options?: never;
         head?: never;
-        /** Change a share */
-        patch: operations["updateShare"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Measure a folder of this machine before it is watched */
+        post: operations["probeShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a frozen share: what its next scan finds is how it is meant to be */
+        post: operations["releaseShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scan a share now */
+        post: operations["scanShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/providers": {
@@ -2060,7 +2147,29 @@ export interface components {
             chapter_id: string;
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             owner_id: string;
+            /**
+             * @description mirror: files stay. inbox: moved to `done` once stored and read back
+             * @enum {string}
+             */
+            mode: "mirror" | "inbox";
+            /**
+             * @description chapters: each folder at the top is a chapter of the book, made when needed
+             * @enum {string}
+             */
+            mapping: "folders" | "chapters";
             exclude: string[];
+            include: string[];
+            /**
+             * @description null: as its chapter does
+             * @enum {string|null}
+             */
+            on_conflict: "version" | "keep_both" | null;
+            /** @description null: as the configuration says */
+            scan_every_ms: number | null;
+            /** @description On this machine's clock, such as 22:30 */
+            scan_from: string | null;
+            /** @description On this machine's clock, such as 22:30 */
+            scan_to: string | null;
             settle_ms: number;
             enabled: boolean;
             /**
@@ -2071,15 +2180,27 @@ export interface components {
             status: {
                 /** @enum {string} */
                 mode: "events" | "scan";
+                mode_reason: string | null;
                 /**
                  * @description Epoch milliseconds, UTC
                  * @example 1763700000000
                  */
                 last_scan_at: number | null;
+                last_scan_ms: number | null;
+                seen: number | null;
                 files: number;
+                moved: number;
                 pending: number;
                 failed: number;
                 missing: number;
+                found_by_scan: number;
+                events_lost: number;
+                frozen_reason: string | null;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                frozen_at: number | null;
                 error: string | null;
             } | null;
         };
@@ -2098,6 +2219,61 @@ export interface components {
              * @example 1763700000000
              */
             updated_at: number;
+        };
+        ShareDryRun: {
+            /** @description Another one is asked for and not done yet */
+            asked: boolean;
+            report: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                finished_at: number;
+                took_ms: number;
+                counts: {
+                    new: number;
+                    changed: number;
+                    move: number;
+                    unchanged: number;
+                    missing: number;
+                    refused: number;
+                };
+                bytes: number;
+                items: {
+                    path: string;
+                    /** @enum {string} */
+                    kind: "new" | "changed" | "move" | "missing" | "refused";
+                    size_bytes: number;
+                    message: string | null;
+                }[];
+                problem: string | null;
+            } | null;
+        };
+        ShareMapping: {
+            folders: {
+                folder: string;
+                chapter_name: string;
+                is_new: boolean;
+                is_allowed: boolean;
+            }[];
+            loose_files: number;
+            is_whole: boolean;
+        };
+        ShareProbe: {
+            path: string;
+            /** @enum {string} */
+            place: "local" | "network" | "unknown";
+            /** @enum {string} */
+            mode: "events" | "scan";
+            why: string;
+            lines: {
+                /** @enum {string} */
+                what: "place" | "changes" | "clone" | "entries" | "inodes" | "watches" | "clock" | "room" | "rights";
+                /** @enum {string} */
+                level: "good" | "warn" | "bad";
+                value: string;
+                meaning: string;
+            }[];
         };
         Provider: {
             name: string;
@@ -4635,7 +4811,31 @@ export interface operations {
                     path: string;
                     /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
                     chapter_id: string;
+                    /**
+                     * @description In whose name files arrive; the caller without it
+                     * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
+                     */
+                    owner_id?: string;
+                    /**
+                     * @description mirror: files stay. inbox: moved to `done` once stored and read back
+                     * @enum {string}
+                     */
+                    mode?: "mirror" | "inbox";
+                    /**
+                     * @description chapters: each folder at the top is a chapter of the book, made when needed
+                     * @enum {string}
+                     */
+                    mapping?: "folders" | "chapters";
                     exclude?: string[];
+                    /** @description Only these are taken; all when there are none */
+                    include?: string[];
+                    /** @enum {string|null} */
+                    on_conflict?: "version" | "keep_both" | null;
+                    scan_every_ms?: number | null;
+                    /** @description Whole scans begin from then on */
+                    scan_from?: string | null;
+                    /** @description and before then */
+                    scan_to?: string | null;
                     settle_ms?: number;
                 };
             };
@@ -4661,13 +4861,9 @@ export interface operations {
             };
         };
     };
-    listShareEntries: {
+    getShare: {
         parameters: {
-            query?: {
-                state?: "stored" | "missing" | "failed" | "refused";
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -4676,16 +4872,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description By path */
+            /** @description The share */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["ShareEntry"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["Share"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
@@ -4744,7 +4937,31 @@ export interface operations {
                     /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
                     chapter_id?: string;
                     enabled?: boolean;
+                    /**
+                     * @description In whose name files arrive; the caller without it
+                     * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
+                     */
+                    owner_id?: string;
+                    /**
+                     * @description mirror: files stay. inbox: moved to `done` once stored and read back
+                     * @enum {string}
+                     */
+                    mode?: "mirror" | "inbox";
+                    /**
+                     * @description chapters: each folder at the top is a chapter of the book, made when needed
+                     * @enum {string}
+                     */
+                    mapping?: "folders" | "chapters";
                     exclude?: string[];
+                    /** @description Only these are taken; all when there are none */
+                    include?: string[];
+                    /** @enum {string|null} */
+                    on_conflict?: "version" | "keep_both" | null;
+                    scan_every_ms?: number | null;
+                    /** @description Whole scans begin from then on */
+                    scan_from?: string | null;
+                    /** @description and before then */
+                    scan_to?: string | null;
                     settle_ms?: number;
                 };
             };
@@ -4758,6 +4975,247 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Share"];
                 };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShareEntries: {
+        parameters: {
+            query?: {
+                state?: "stored" | "missing" | "failed" | "refused";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ShareEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShareDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, once there was one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareDryRun"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askShareDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked; the report comes with the next GET */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewShareMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    chapter_id: string;
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    owner_id?: string;
+                    /**
+                     * @default mirror
+                     * @enum {string}
+                     */
+                    mode?: "mirror" | "inbox";
+                    /** @enum {string} */
+                    mapping: "folders" | "chapters";
+                    /** @default [] */
+                    include?: string[];
+                    /** @default [] */
+                    exclude?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Nothing was made or changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareMapping"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probeShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What it is like, line by line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareProbe"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked; the watcher does it within seconds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scanShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked; the watcher does it within seconds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {

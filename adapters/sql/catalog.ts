@@ -6,6 +6,7 @@ import { sqlCare } from './care.ts'
 import { sqlCopies } from './copies.ts'
 import { openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
+import { sqlHistory } from './history.ts'
 import { sqlHolders } from './holders.ts'
 import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
@@ -39,6 +40,7 @@ export function sqlCatalog(path: string, keys: Keys, quota: QuotaRule = NO_QUOTA
     blobs: sqlBlobs(db, keys),
     copies: sqlCopies(db),
     care: sqlCare(db),
+    history: sqlHistory(db),
     holders: sqlHolders(db),
     probers: sqlProbers(db),
     possession: sqlPossession(db, keys, quota),

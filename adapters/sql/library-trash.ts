@@ -149,6 +149,9 @@ async function pointAgain(
     join blobs b on b.id = v.blob_id
     left join blobs whole on whole.digest = b.digest and whole.state = 'live'
     where v.id = ${oldVersionId}`.execute(tx)
+  await sql`
+    insert into version_origins (version_id, restored_from)
+    select ${by.newVersionId}, number from versions where id = ${oldVersionId}`.execute(tx)
   await tx
     .updateTable('documents')
     .set({ current_version_id: by.newVersionId, updated_at: by.now })

@@ -9,19 +9,28 @@ import {
   type World,
 } from '../../tests/library-world.ts'
 import type { Access } from '../access/access.ts'
+import type { Comparer } from '../compare/comparer.ts'
 import { codeOf } from '../errors.ts'
 import type { Role, Scope } from '../model/actor.ts'
 import type { ListQuery } from '../ports/index.ts'
 import { createBook, createChapter, renameBook, renameChapter } from './books.ts'
+import { compareVersions } from './compare-versions.ts'
 import { documentText } from './document-text.ts'
 import { getDocument } from './get-document.ts'
 import { listGrants, putGrant, removeGrant } from './grants.ts'
 import { listDocuments, listFolders } from './list-documents.ts'
+import { getVersion, listVersions } from './list-versions.ts'
 import { moveDocument } from './move-document.ts'
 import { openDocument, openVersion } from './open-version.ts'
+import { restoreVersion } from './restore-version.ts'
 import { retryDocument } from './retry-document.ts'
 import { purgeDocument, restoreDocument, trashDocument } from './trash.ts'
-import { listVersions, restoreVersion } from './versions.ts'
+
+/** Nothing is read in this world, so there is nothing to compare. */
+const NO_TEXTS: Comparer = {
+  page: () => Promise.reject(new Error('nothing was read')),
+  close: async () => undefined,
+}
 
 type Outcome = 'ok' | 'not_found' | 'forbidden' | 'conflict'
 
@@ -92,7 +101,20 @@ const READING: Deed[] = [
   reading('open version', (ports, access, { document }) =>
     openVersion(ports, access, document.versionIds[0] ?? ''),
   ),
-  reading('history', (ports, access, { document }) => listVersions(ports, access, document.id)),
+  reading('history', (ports, access, { document }) =>
+    listVersions(ports, access, { documentId: document.id, limit: 50 }),
+  ),
+  reading('one of the history', (ports, access, { document }) =>
+    getVersion(ports, access, document.versionIds[0] ?? ''),
+  ),
+  reading('compare', (ports, access, { document }) =>
+    compareVersions(ports, access, {
+      comparer: NO_TEXTS,
+      documentId: document.id,
+      fromId: document.versionIds[0] ?? '',
+      toId: document.versionIds.at(-1) ?? '',
+    }),
+  ),
   reading('text', (ports, access, { document }) =>
     documentText(ports, access, {
       documentId: document.id,

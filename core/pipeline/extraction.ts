@@ -24,11 +24,21 @@ export async function readExtraction(
 ): Promise<Extraction> {
   const row = await catalog.derivations.get(digest, 'extract')
   if (!row?.blobPath) throw notFound()
+  return parseExtraction(await packedExtraction(blobs, row.blobPath))
+}
+
+/** An extraction as `encodeExtraction` left it, from its path. */
+export async function packedExtraction(blobs: Ports['blobs'], path: string): Promise<Uint8Array> {
   const packed: Uint8Array[] = []
-  for await (const chunk of blobs.read(row.blobPath)) packed.push(chunk)
+  for await (const chunk of blobs.read(path)) packed.push(chunk)
+  return Buffer.concat(packed)
+}
+
+/** @throws AppError `internal` when the stored text is damaged */
+export async function parseExtraction(packed: Uint8Array): Promise<Extraction> {
   try {
     // JSON escapes and locators make it longer than the text it carries, but not without end.
-    const json = await inflate(Buffer.concat(packed), { maxOutputLength: 8 * MAX_TEXT_BYTES })
+    const json = await inflate(packed, { maxOutputLength: 8 * MAX_TEXT_BYTES })
     return JSON.parse(json.toString()) as Extraction
   } catch (cause) {
     throw new AppError('internal', 'The extracted text of this file is damaged.', { cause })

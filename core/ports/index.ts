@@ -13,6 +13,7 @@ export type { BlobFile, BlobStore, CloneSource, StagedBlob } from './blob-store.
 export type * from './catalog/care.ts'
 export type { Catalog } from './catalog/catalog.ts'
 export type * from './catalog/copies.ts'
+export type * from './catalog/history.ts'
 export type * from './catalog/holders.ts'
 export type * from './catalog/ingest.ts'
 export type * from './catalog/jobs.ts'

@@ -3,6 +3,7 @@ import * as alarms from './alarms.ts'
 import * as assets from './assets.ts'
 import * as books from './books.ts'
 import * as box from './box.ts'
+import * as compare from './compare.ts'
 import * as documents from './documents.ts'
 import * as grants from './grants.ts'
 import * as jobs from './jobs.ts'
@@ -27,6 +28,7 @@ const MODULES = [
   grants,
   documents,
   versions,
+  compare,
   search,
   uploads,
   assets,

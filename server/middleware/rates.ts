@@ -11,6 +11,7 @@ const RATED: Partial<Record<string, Rated>> = {
   'POST /api/v1/traces/spans': 'upload',
   'POST /api/v1/assets/check-by-hash': 'check',
   'GET /api/v1/search': 'search',
+  'GET /api/v1/documents/:id/compare': 'search',
 }
 
 /** Refuses what is asked too often, by credential, person and address. */

@@ -1,23 +1,34 @@
 import { actBy } from '../../core/account/act.ts'
+import { getVersion, listVersions } from '../../core/library/list-versions.ts'
 import { openMended, type Wanted } from '../../core/library/open-mended.ts'
 import type { OpenVersion } from '../../core/library/open-version.ts'
 import { openPreview } from '../../core/library/preview.ts'
-import { listVersions, restoreVersion } from '../../core/library/versions.ts'
+import { restoreVersion } from '../../core/library/restore-version.ts'
 import { accessOf, actorOf, type Ctx, router } from '../context.ts'
 import { previewRoute } from '../contract/documents.ts'
 import * as contract from '../contract/versions.ts'
 import { dispositionOf, mayShow, tellType } from '../disposition.ts'
 import type { Door } from '../door.ts'
 import { etagOf, sendBytes } from '../send-bytes.ts'
+import { historyEntryOut } from '../wire/comparison.ts'
 import { versionOut } from '../wire/document.ts'
-import { wholeList } from '../wire/page.ts'
+import { pageOf } from '../wire/page.ts'
 
 /** Versions, and reading bytes. A route names a pointer, never a digest. */
 export const versions = (door: Door) =>
   router()
     .openapi(contract.listVersionsRoute, async (c) => {
-      const all = await listVersions(door.ports, await accessOf(c), c.req.valid('param').id)
-      return c.json(wholeList(all, versionOut), 200)
+      const { limit, cursor } = c.req.valid('query')
+      const page = await listVersions(door.ports, await accessOf(c), {
+        documentId: c.req.valid('param').id,
+        limit,
+        ...(cursor !== undefined && { cursor }),
+      })
+      return c.json(pageOf(page, historyEntryOut), 200)
+    })
+    .openapi(contract.getVersionRoute, async (c) => {
+      const { id } = c.req.valid('param')
+      return c.json(historyEntryOut(await getVersion(door.ports, await accessOf(c), id)), 200)
     })
     .openapi(contract.restoreVersionRoute, async (c) => {
       const version = await restoreVersion(door.ports, await accessOf(c), c.req.valid('param').id)

@@ -1,5 +1,6 @@
 import type { Care } from './care.ts'
 import type { Copies } from './copies.ts'
+import type { History } from './history.ts'
 import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
 import type { Derivations, Jobs } from './jobs.ts'
@@ -23,6 +24,7 @@ export interface Catalog {
   blobs: Blobs
   copies: Copies
   care: Care
+  history: History
   holders: Holders
   uploads: Uploads
   probers: Probers

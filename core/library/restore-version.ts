@@ -2,18 +2,7 @@ import { type Access, requireScope } from '../access/access.ts'
 import { newId } from '../ids.ts'
 import type { Ports, VersionRow } from '../ports/index.ts'
 import { actOf } from './act.ts'
-import { findDocument, findVersion } from './find-document.ts'
-
-/** All versions of a document, newest first. @throws AppError `not_found` */
-export async function listVersions(
-  ports: Pick<Ports, 'catalog'>,
-  access: Access,
-  documentId: string,
-): Promise<VersionRow[]> {
-  requireScope(access.actor, 'read')
-  await findDocument(ports, access, { id: documentId })
-  return ports.catalog.library.versions(access.visible, documentId)
-}
+import { findVersion } from './find-document.ts'
 
 /**
  * Makes a new version with the content of an older one; the current one, when it has that content
