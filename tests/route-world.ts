@@ -4,7 +4,7 @@ import { newId, newTraceId } from '../core/ids.ts'
 import { settleArrivals } from '../core/ingest/settle.ts'
 import { storeDerived } from '../core/ingest/store-derived.ts'
 import type { Step } from '../core/model/job.ts'
-import type { StepResult } from '../core/ports/index.ts'
+import type { Share, StepResult } from '../core/ports/index.ts'
 import { CALLERS, type Caller } from './route-table.ts'
 import { formOf, type ServerWorld, serverWorld } from './server-world.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -84,7 +84,16 @@ export async function routeWorld() {
     share: async () => {
       const path = join(await temporaryFolder(), 'secretplan')
       const rest = { ownerId: root.id, exclude: [], settleMs: 1, enabled: true, createdAt: 0 }
-      const made = { id: newId(), name: 'secretplan', path, chapterId, ...rest }
+      const made: Share = {
+        id: newId(),
+        name: 'secretplan',
+        path,
+        chapterId,
+        mode: 'mirror',
+        mapping: 'folders',
+        include: [],
+        ...rest,
+      }
       return (await catalog.shares.put(made)).id
     },
     session: async (caller: Caller) => {

@@ -6,10 +6,14 @@ import { auditAct } from './library-audit.ts'
 import { writeEvent } from './record.ts'
 import type { Schema } from './schema.ts'
 import { shareEntries } from './share-entries.ts'
+import { shareMoves } from './share-moves.ts'
+import { shareOrders } from './share-orders.ts'
 
 /** Watched folders in SQL. */
 export const sqlShares = (db: Database): Shares => ({
   ...shareEntries(db),
+  ...shareMoves(db),
+  ...shareOrders(db),
 
   async list() {
     const rows = await db.read
@@ -67,9 +71,9 @@ async function remove(tx: Tx, id: string, by: Act | undefined): Promise<void> {
         .$castTo<{ document_id: string }>(),
     )
     .execute()
+  await auditAct(tx, by, 'share.remove', `share:${id}`)
   const done = await tx.deleteFrom('shares').where('id', '=', id).executeTakeFirst()
   if (done.numDeletedRows === 0n) throw notFound()
-  await auditAct(tx, by, 'share.remove', `share:${id}`)
 }
 
 async function putStatus(tx: Tx, status: ShareStatus, now: number): Promise<void> {
@@ -95,6 +99,13 @@ const toRow = (share: Share): Insertable<Schema['shares']> => ({
   settle_ms: share.settleMs,
   enabled: share.enabled ? 1 : 0,
   created_at: share.createdAt,
+  mode: share.mode,
+  mapping: share.mapping,
+  include: JSON.stringify(share.include),
+  on_conflict: share.onConflict ?? null,
+  scan_every_ms: share.scanEveryMs ?? null,
+  scan_from: share.scanWindow?.from ?? null,
+  scan_to: share.scanWindow?.to ?? null,
 })
 
 const toShare = (row: Selectable<Schema['shares']>): Share => ({
@@ -107,4 +118,11 @@ const toShare = (row: Selectable<Schema['shares']>): Share => ({
   settleMs: row.settle_ms,
   enabled: row.enabled === 1,
   createdAt: row.created_at,
+  mode: row.mode,
+  mapping: row.mapping,
+  include: JSON.parse(row.include) as string[],
+  ...(row.on_conflict && { onConflict: row.on_conflict }),
+  ...(row.scan_every_ms !== null && { scanEveryMs: row.scan_every_ms }),
+  ...(row.scan_from !== null &&
+    row.scan_to !== null && { scanWindow: { from: row.scan_from, to: row.scan_to } }),
 })

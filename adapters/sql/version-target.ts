@@ -35,7 +35,10 @@ export async function targetOf(tx: Tx, input: NewVersion): Promise<Target | Unch
   const { chapterId } = input
   if (!owner) return { chapterId, name: input.name }
   if (input.onConflict === 'ask') throw nameTaken(input.name)
-  if (input.onConflict === 'keep_both' || (await isOfAnotherSource(tx, input, owner.id))) {
+  // A file of a share stays with the document that it became, whatever names do.
+  const isOwn = input.shareEntry?.document === owner.id
+  const isApart = input.onConflict === 'keep_both' && !isOwn
+  if (isApart || (await isOfAnotherSource(tx, input, owner.id))) {
     return { chapterId, name: await freeName(tx, input) }
   }
   const current = await versionOf(tx, { id: owner.current_version_id })

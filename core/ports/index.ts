@@ -7,6 +7,7 @@ import type { Extractor } from './extractor.ts'
 import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
 import type { Provider } from './provider.ts'
+import type { ShareMeter } from './share-meter.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 export type { BlobFile, BlobStore, CloneSource, StagedBlob } from './blob-store.ts'
@@ -31,6 +32,8 @@ export type { Extraction, Extractor, Probe } from './extractor.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
 export type { Provider } from './provider.ts'
+export type { Rereader } from './rereader.ts'
+export type { Mount, ShareMeasures, ShareMeter } from './share-meter.ts'
 export type { VectorIndex, VectorRow } from './vector-index.ts'
 
 /** Everything the core may ask of the outside world. */
@@ -42,6 +45,7 @@ export interface Ports {
   index: VectorIndex
   clock: Clock
   log: Log
+  shareMeter: ShareMeter
   keys: Keys
   kv: Kv
   /** Further stores, in the order of the configuration. */

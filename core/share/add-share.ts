@@ -3,17 +3,16 @@ import { type Access, requireChapter } from '../access/access.ts'
 import { actBy } from '../account/act.ts'
 import { newId } from '../ids.ts'
 import type { Ports, Share } from '../ports/index.ts'
-import { cleanPatterns } from './clean-patterns.ts'
-import { checkShareFolder } from './share-folder.ts'
+import { assertMayMove, checkShareFolder } from './share-folder.ts'
 import { requireShareKeeper } from './share-keeper.ts'
+import { rulesOf, type ShareRules } from './share-rules.ts'
 
 /** A folder to watch from now on. */
-export interface ShareWanted {
+export interface ShareWanted extends ShareRules {
   path: string
   chapterId: string
   /** The folder's own name when there is none. */
   name?: string
-  exclude?: readonly string[]
   settleMs?: number
 }
 
@@ -21,6 +20,14 @@ export interface ShareWanted {
 export interface ShareDefaults {
   dataDir: string
   settleMs: number
+}
+
+/** What a share is unless somebody says otherwise. */
+const PLAIN: Pick<Share, 'mode' | 'mapping' | 'exclude' | 'include'> = {
+  mode: 'mirror',
+  mapping: 'folders',
+  exclude: [],
+  include: [],
 }
 
 /**
@@ -39,14 +46,15 @@ export async function addShare(
   const chapter = requireChapter(access, wanted.chapterId, 'contributor')
   const others = await ports.catalog.shares.list()
   const path = await checkShareFolder(wanted.path, { dataDir: defaults.dataDir, others })
+  if (wanted.mode === 'inbox') await assertMayMove(path)
   const act = actBy(ports, access.actor)
   const share: Share = {
     id: newId(act.now),
     name: wanted.name ?? (basename(path) || path),
     path,
     chapterId: chapter.id,
-    ownerId: act.userId,
-    exclude: cleanPatterns(wanted.exclude ?? []),
+    ownerId: wanted.ownerId ?? act.userId,
+    ...(await rulesOf(ports, PLAIN, wanted)),
     settleMs: wanted.settleMs ?? defaults.settleMs,
     enabled: true,
     createdAt: act.now,

@@ -1,21 +1,21 @@
 import { type Access, requireChapter } from '../access/access.ts'
 import { actBy } from '../account/act.ts'
 import type { Ports, Share } from '../ports/index.ts'
-import { cleanPatterns } from './clean-patterns.ts'
+import { assertMayMove } from './share-folder.ts'
 import { findShare, requireShareKeeper } from './share-keeper.ts'
+import { rulesOf, type ShareRules, withRules } from './share-rules.ts'
 
 /** What may change of a share; its folder may not: another folder is another share. */
-export interface ShareChange {
+export interface ShareChange extends ShareRules {
   id: string
   name?: string
   /** Where files go that come from now on. Documents that are there already stay where they are. */
   chapterId?: string
-  exclude?: readonly string[]
   settleMs?: number
   enabled?: boolean
 }
 
-/** @throws AppError `forbidden`, `not_found` */
+/** @throws AppError `forbidden`, `not_found`, `bad_request` as `addShare` does */
 export async function changeShare(
   ports: Pick<Ports, 'catalog' | 'clock'>,
   access: Access,
@@ -24,6 +24,16 @@ export async function changeShare(
   requireShareKeeper(access)
   const share = await findShare(ports, id)
   if (change.chapterId) requireChapter(access, change.chapterId, 'contributor')
-  const exclude = cleanPatterns(change.exclude ?? share.exclude)
-  return ports.catalog.shares.put({ ...share, ...change, exclude }, actBy(ports, access.actor))
+  if (change.mode === 'inbox' && share.mode !== 'inbox') await assertMayMove(share.path)
+  const { name, chapterId, ownerId, settleMs, enabled } = change
+  const changed: Share = {
+    ...share,
+    ...(name !== undefined && { name }),
+    ...(chapterId !== undefined && { chapterId }),
+    ...(ownerId !== undefined && { ownerId }),
+    ...(settleMs !== undefined && { settleMs }),
+    ...(enabled !== undefined && { enabled }),
+  }
+  const rules = await rulesOf(ports, share, change)
+  return ports.catalog.shares.put(withRules(changed, rules), actBy(ports, access.actor))
 }

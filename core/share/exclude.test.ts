@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { exclusion } from './exclude.ts'
+import { exclusion, shareExclusion } from './exclude.ts'
 
 it('leaves out what is not there to stay, and nothing else', () => {
   const { path } = exclusion([])
@@ -30,4 +30,21 @@ it('holds a pattern without a slash against names, one with a slash against path
   expect(path('team/private/a.txt')).toBe(true)
   expect(path('plans/roof/draft.txt')).toBe(true)
   expect(path('plans/roof/v2/draft.txt')).toBe(false)
+})
+
+it('takes only what is wanted, where that is said, and never what is left out', () => {
+  const { path, folder } = exclusion(['draft*'], { include: ['*.pdf', 'plans/**'] })
+  const out = ['a.txt', 'deep/a.txt', 'draft.pdf', 'plans/draft.txt', '.hidden.pdf']
+  expect(out.filter((each) => !path(each))).toEqual([])
+  expect(['a.pdf', 'deep/b.pdf', 'plans/2026/a.txt'].filter(path)).toEqual([])
+  expect(folder('deep', 'deep')).toBe(false)
+})
+
+it('leaves out what an inbox has put aside, and nothing else of that name', () => {
+  const rules = { exclude: [], include: [] }
+  const inbox = shareExclusion({ ...rules, mode: 'inbox' })
+  expect(inbox.folder('done', 'done')).toBe(true)
+  expect(inbox.path('done/2026-11-21/a.txt')).toBe(true)
+  expect(inbox.folder('plans/done', 'done')).toBe(false)
+  expect(shareExclusion({ ...rules, mode: 'mirror' }).folder('done', 'done')).toBe(false)
 })

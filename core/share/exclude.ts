@@ -1,4 +1,8 @@
 import { matchesGlob } from 'node:path'
+import type { Share } from '../ports/index.ts'
+
+/** Folder at the top of an inbox share where files lie that were stored. */
+export const DONE_FOLDER = 'done'
 
 /** Folders that file servers and desktops keep for themselves. */
 const SYSTEM_FOLDER =
@@ -24,19 +28,28 @@ export interface Exclusion {
   path(path: string): boolean
 }
 
-/** Compiles the patterns of a share. Paths are display text, `/`-separated, below its root. */
-export function exclusion(patterns: readonly string[]): Exclusion {
-  const byName = patterns.filter((pattern) => !pattern.includes('/'))
-  const byPath = patterns
-    .filter((pattern) => pattern.includes('/'))
-    .map((pattern) => pattern.replace(/^\/|\/$/g, ''))
-  const isChosen = (path: string, name: string) =>
-    byName.some((pattern) => matchesGlob(name, pattern)) ||
-    byPath.some((pattern) => matchesGlob(path, pattern))
+/** What of a share is left out: by its patterns, and what an inbox has put aside. */
+export const shareExclusion = (share: Pick<Share, 'exclude' | 'include' | 'mode'>): Exclusion =>
+  exclusion(share.mode === 'inbox' ? [...share.exclude, `/${DONE_FOLDER}`] : share.exclude, share)
+
+/**
+ * Compiles the patterns of a share. Paths are display text, `/`-separated, below its root.
+ *
+ * @param include when there are any, files that match none of them are left out
+ */
+export function exclusion(
+  patterns: readonly string[],
+  { include = [] }: { include?: readonly string[] } = {},
+): Exclusion {
+  const isExcluded = matcher(patterns)
+  const isIncluded = include.length === 0 ? () => true : matcher(include)
   const folder = (path: string, name: string) =>
-    name.startsWith('.') || SYSTEM_FOLDER.test(name) || isChosen(path, name)
+    name.startsWith('.') || SYSTEM_FOLDER.test(name) || isExcluded(path, name)
   const file = (path: string, name: string) =>
-    name.startsWith('.') || TEMPORARY_FILE.test(name) || isChosen(path, name)
+    name.startsWith('.') ||
+    TEMPORARY_FILE.test(name) ||
+    isExcluded(path, name) ||
+    !isIncluded(path, name)
   return {
     folder,
     file,
@@ -49,4 +62,15 @@ export function exclusion(patterns: readonly string[]): Exclusion {
       )
     },
   }
+}
+
+/** A pattern with a slash is held against the path, one without against the name. */
+function matcher(patterns: readonly string[]): (path: string, name: string) => boolean {
+  const byName = patterns.filter((pattern) => !pattern.includes('/'))
+  const byPath = patterns
+    .filter((pattern) => pattern.includes('/'))
+    .map((pattern) => pattern.replace(/^\/|\/$/g, ''))
+  return (path, name) =>
+    byName.some((pattern) => matchesGlob(name, pattern)) ||
+    byPath.some((pattern) => matchesGlob(path, pattern))
 }

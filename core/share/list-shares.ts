@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import { notFound } from '../errors.ts'
 import type { Ports, Share, ShareStatus } from '../ports/index.ts'
 import { requireShareKeeper } from './share-keeper.ts'
 
@@ -19,4 +20,15 @@ export async function listShares(
     const status = byShare.get(share.id)
     return { ...share, ...(status && { status }) }
   })
+}
+
+/** One of them. @throws AppError `forbidden`, `not_found` */
+export async function getShare(
+  ports: Pick<Ports, 'catalog'>,
+  access: Access,
+  id: string,
+): Promise<WatchedShare> {
+  const share = (await listShares(ports, access)).find((each) => each.id === id)
+  if (!share) throw notFound()
+  return share
 }

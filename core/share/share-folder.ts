@@ -19,9 +19,7 @@ export async function checkShareFolder(
   text: string,
   { dataDir, others }: { dataDir: string; others: readonly Share[] },
 ): Promise<string> {
-  if (!isAbsolute(text) || text.includes('\0')) {
-    throw refused('FOLDER_PATH', 'Give the full path of the folder, beginning with a slash.')
-  }
+  if (!isAbsolute(text) || text.includes('\0')) throw notAPath()
   const path = resolve(text)
   const real = await realFolder(path)
   await assertForeign(real, dataDir)
@@ -35,6 +33,30 @@ export async function checkShareFolder(
     )
   }
   return path
+}
+
+/**
+ * The folder with every link in it resolved.
+ *
+ * @throws AppError `bad_request` as `checkShareFolder` does
+ */
+export async function checkReadable(text: string): Promise<string> {
+  if (!isAbsolute(text) || text.includes('\0')) throw notAPath()
+  return realFolder(resolve(text))
+}
+
+/**
+ * Files of an inbox are moved, so it must be one in which the box may write.
+ *
+ * @throws AppError `bad_request` (reason `FOLDER_READ_ONLY`)
+ */
+export async function assertMayMove(path: string): Promise<void> {
+  try {
+    await access(path, constants.W_OK)
+  } catch (cause) {
+    const message = `Onefold may not move files in ${path}. Give the account it runs as the right to write there, or let the files stay where they are.`
+    throw refused('FOLDER_READ_ONLY', message, cause)
+  }
 }
 
 async function realFolder(path: string): Promise<string> {
@@ -73,6 +95,9 @@ const contains = (folder: string, path: string): boolean =>
 
 /** A folder that is away for now counts by its name. */
 const realOrSame = (path: string): Promise<string> => realpath(path).catch(() => path)
+
+const notAPath = () =>
+  refused('FOLDER_PATH', 'Give the full path of the folder, beginning with a slash.')
 
 const refused = (reason: string, message: string, cause?: unknown) =>
   new AppError('bad_request', message, { reason, cause })

@@ -1,6 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { body, done, failures, Id, idParam, json, listOf, paging, Time } from './shared.ts'
 
+const Mode = z
+  .enum(['mirror', 'inbox'])
+  .describe('mirror: files stay. inbox: moved to `done` once stored and read back')
+const Mapping = z
+  .enum(['folders', 'chapters'])
+  .describe('chapters: each folder at the top is a chapter of the book, made when needed')
+const OnName = z.enum(['version', 'keep_both'])
+const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .describe("On this machine's clock, such as 22:30")
+
 const ShareOut = z
   .object({
     id: Id,
@@ -8,18 +20,33 @@ const ShareOut = z
     path: z.string(),
     chapter_id: Id,
     owner_id: Id,
+    mode: Mode,
+    mapping: Mapping,
     exclude: z.array(z.string()),
+    include: z.array(z.string()),
+    on_conflict: OnName.nullable().describe('null: as its chapter does'),
+    scan_every_ms: z.int().nullable().describe('null: as the configuration says'),
+    scan_from: TimeOfDay.nullable(),
+    scan_to: TimeOfDay.nullable(),
     settle_ms: z.int(),
     enabled: z.boolean(),
     created_at: Time,
     status: z
       .object({
         mode: z.enum(['events', 'scan']),
+        mode_reason: z.string().nullable(),
         last_scan_at: Time.nullable(),
+        last_scan_ms: z.int().nullable(),
+        seen: z.int().nullable(),
         files: z.int(),
+        moved: z.int(),
         pending: z.int(),
         failed: z.int(),
         missing: z.int(),
+        found_by_scan: z.int(),
+        events_lost: z.int(),
+        frozen_reason: z.string().nullable(),
+        frozen_at: Time.nullable(),
         error: z.string().nullable(),
       })
       .nullable(),
@@ -39,8 +66,18 @@ const EntryOut = z
   })
   .openapi('ShareEntry')
 
+const Patterns = z.array(z.string().max(1000)).max(200)
+
 const options = {
-  exclude: z.array(z.string().max(1000)).max(200).optional(),
+  owner_id: Id.optional().describe('In whose name files arrive; the caller without it'),
+  mode: Mode.optional(),
+  mapping: Mapping.optional(),
+  exclude: Patterns.optional(),
+  include: Patterns.optional().describe('Only these are taken; all when there are none'),
+  on_conflict: OnName.nullable().optional(),
+  scan_every_ms: z.int().min(1_000).max(604_800_000).nullable().optional(),
+  scan_from: TimeOfDay.nullable().optional().describe('Whole scans begin from then on'),
+  scan_to: TimeOfDay.nullable().optional().describe('and before then'),
   settle_ms: z.int().min(0).max(86_400_000).optional(),
 }
 
@@ -72,6 +109,16 @@ export const createShareRoute = createRoute({
     ),
   },
   responses: { 201: json(ShareOut, 'The share'), ...failures },
+})
+
+export const getShareRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/shares/{id}',
+  operationId: 'getShare',
+  tags,
+  summary: 'One watched folder and its state',
+  request: { params: idParam },
+  responses: { 200: json(ShareOut, 'The share'), ...failures },
 })
 
 export const updateShareRoute = createRoute({

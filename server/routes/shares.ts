@@ -1,12 +1,13 @@
 import { addShare } from '../../core/share/add-share.ts'
 import { changeShare } from '../../core/share/change-share.ts'
 import { type ListedEntry, listShareEntries } from '../../core/share/list-entries.ts'
-import { listShares, type WatchedShare } from '../../core/share/list-shares.ts'
+import { getShare, listShares } from '../../core/share/list-shares.ts'
 import { removeShare } from '../../core/share/remove-share.ts'
 import { accessOf, router } from '../context.ts'
 import * as contract from '../contract/shares.ts'
 import type { Door } from '../door.ts'
 import { pageOf, wholeList } from '../wire/page.ts'
+import { rulesIn, shareOut } from '../wire/share.ts'
 
 /** Watched folders of this machine. */
 export const shares = ({ ports, options }: Door) =>
@@ -15,25 +16,28 @@ export const shares = ({ ports, options }: Door) =>
       c.json(wholeList(await listShares(ports, await accessOf(c)), shareOut), 200),
     )
     .openapi(contract.createShareRoute, async (c) => {
-      const { name, path, chapter_id, exclude, settle_ms } = c.req.valid('json')
+      const { name, path, chapter_id, settle_ms, ...rules } = c.req.valid('json')
       const wanted = {
         path,
         chapterId: chapter_id,
+        ...rulesIn(rules),
         ...(name !== undefined && { name }),
-        ...(exclude !== undefined && { exclude }),
         ...(settle_ms !== undefined && { settleMs: settle_ms }),
       }
       const share = await addShare(ports, await accessOf(c), wanted, options)
       return c.json(shareOut(share), 201)
     })
+    .openapi(contract.getShareRoute, async (c) =>
+      c.json(shareOut(await getShare(ports, await accessOf(c), c.req.valid('param').id)), 200),
+    )
     .openapi(contract.updateShareRoute, async (c) => {
-      const { name, chapter_id, enabled, exclude, settle_ms } = c.req.valid('json')
+      const { name, chapter_id, enabled, settle_ms, ...rules } = c.req.valid('json')
       const share = await changeShare(ports, await accessOf(c), {
         id: c.req.valid('param').id,
+        ...rulesIn(rules),
         ...(name !== undefined && { name }),
         ...(chapter_id !== undefined && { chapterId: chapter_id }),
         ...(enabled !== undefined && { enabled }),
-        ...(exclude !== undefined && { exclude }),
         ...(settle_ms !== undefined && { settleMs: settle_ms }),
       })
       return c.json(shareOut(share), 200)
@@ -52,29 +56,6 @@ export const shares = ({ ports, options }: Door) =>
       })
       return c.json(pageOf(page, entryOut), 200)
     })
-
-const shareOut = (share: WatchedShare) => ({
-  id: share.id,
-  name: share.name,
-  path: share.path,
-  chapter_id: share.chapterId,
-  owner_id: share.ownerId,
-  exclude: share.exclude,
-  settle_ms: share.settleMs,
-  enabled: share.enabled,
-  created_at: share.createdAt,
-  status: share.status
-    ? {
-        mode: share.status.mode,
-        last_scan_at: share.status.lastScanAt ?? null,
-        files: share.status.files,
-        pending: share.status.pending,
-        failed: share.status.failed,
-        missing: share.status.missing,
-        error: share.status.error ?? null,
-      }
-    : null,
-})
 
 const entryOut = (entry: ListedEntry) => ({
   path: entry.shown,

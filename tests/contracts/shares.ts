@@ -202,12 +202,15 @@ const newShare = (place: { userId: string; chapterId: string }, path: string): S
   chapterId: place.chapterId,
   ownerId: place.userId,
   exclude: [],
+  include: [],
+  mode: 'mirror',
+  mapping: 'folders',
   settleMs: 2_000,
   enabled: true,
   createdAt: later(),
 })
 
-const stamp = { device: '1', inode: '2', sizeBytes: 3, mtimeNs: '4', ctimeNs: '5' }
+const stamp = { device: '1', inode: '2', generation: '2', sizeBytes: 3, mtimeNs: '4', ctimeNs: '5' }
 
 const failedEntry = (share: Share, path: string): ShareEntry => ({
   shareId: share.id,
