@@ -20,6 +20,8 @@ export interface BoxOptions {
   kind: keyof typeof ENTRY
   /** Options of the product, over those that make a box for these proofs. */
   env?: Record<string, string>
+  /** A program with its arguments that is to run Node. */
+  under?: readonly string[]
   /** Arguments for Node itself. */
   execArgv?: readonly string[]
   /** A small box may load beside another one, and touch nothing before `go`. */
@@ -58,8 +60,9 @@ export const boxEnv = ({ dataDir, env }: Pick<BoxOptions, 'dataDir' | 'env'>) =>
 })
 
 export function startKillable(options: BoxOptions): KillableBox {
-  const args = [...(options.execArgv ?? []), ...ENTRY[options.kind]]
-  const child = spawn(process.execPath, args, {
+  const { under = [], execArgv = [], kind } = options
+  const [program = '', ...args] = [...under, process.execPath, ...execArgv, ...ENTRY[kind]]
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: { ...boxEnv(options), ...(options.waits && { WAIT_FOR_GO: '1' }) },
     stdio: ['pipe', 'pipe', 'pipe'],
