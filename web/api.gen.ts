@@ -2056,6 +2056,10 @@ export interface components {
             user_name: string | null;
             action: string;
             subject: string;
+            /** @description What it was called when it happened */
+            subject_name: string | null;
+            /** @description The book and chapter that it lay in, then */
+            subject_place: string | null;
             detail: {
                 [key: string]: unknown;
             };
