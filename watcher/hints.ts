@@ -8,6 +8,8 @@ export interface HintListener {
   file(path: RawPath): void
   /** Something happened that only a scan can tell. */
   something(): void
+  /** From now on everything should be heard; what came before was not. */
+  ready(): void
   /** No more hints will come. */
   lost(cause: unknown): void
 }
@@ -41,8 +43,7 @@ export function openHints(
     if (event === 'add' || event === 'change') listener.file(rawPathOfText(below(path)))
     else listener.something()
   })
-  // What came while it was still looking around was not announced.
-  watcher.on('ready', () => listener.something())
+  watcher.on('ready', () => listener.ready())
   watcher.on('error', (cause) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (OUT_OF_WATCHES.has(code)) listener.lost(cause)

@@ -3,7 +3,7 @@ import type { ShareEntry } from '../core/ports/index.ts'
 import type { RawPath } from '../core/share/raw-path.ts'
 import { judge } from './judge.ts'
 
-const stamp = { device: '1', inode: '2', sizeBytes: 3, mtimeNs: '4', ctimeNs: '5' }
+const stamp = { device: '1', inode: '2', generation: '2', sizeBytes: 3, mtimeNs: '4', ctimeNs: '5' }
 const file = { path: 'a' as RawPath, stamp }
 const link = {
   ...file,

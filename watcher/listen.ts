@@ -1,29 +1,47 @@
+import { chosenMode } from '../core/share/share-sight.ts'
 import { openHints } from './hints.ts'
 import type { ShareScan } from './scan-share.ts'
 import { glance, type ShareWatch } from './share-watch.ts'
 
-/** Above this listening costs too much memory (7 KB a file, measured), and a scan is quick enough. */
-const FILES_TO_LISTEN_TO = 20_000
-
-/** Listens to the folder that was just scanned, if that is wanted and worth it. */
+/**
+ * Listens to the folder that was just scanned, if that is wanted, tells anything, and there are
+ * watches for all that is in it: they are counted first.
+ */
 export async function listen(watch: ShareWatch, scan: ShareScan): Promise<void> {
-  const rootId = scan.root.id
-  const isSmall = scan.seen <= FILES_TO_LISTEN_TO
+  const { board, options } = watch
+  const reason = whyNot(watch, scan)
   // Events come from the folder that was there at the time, not from the one of that name.
-  if (watch.hints && (watch.hints.rootId !== rootId || !isSmall)) await stopListening(watch)
-  if (watch.hints || !isSmall || !watch.options.listens) return
+  const isElsewhere = watch.hints !== undefined && watch.hints.rootId !== scan.root.id
+  if (watch.hints && (isElsewhere || reason !== undefined)) await stopListening(watch)
+  if (reason !== undefined) board.set({ mode: 'scan', modeReason: reason })
+  if (watch.hints || reason !== undefined || !options.listens) return
   const hints = openHints(scan.root.path, watch.exclude, {
     file: (path) => glance(watch, path),
     something: () => watch.timer.want(),
+    ready: () => {
+      if (watch.hints) watch.hints.sinceMs = watch.ports.clock.now()
+      watch.timer.want()
+    },
     lost: (cause) => lose(watch, cause),
   })
-  watch.hints = { rootId, close: hints.close }
-  watch.board.set({ mode: 'events' })
+  watch.hints = { rootId: scan.root.id, close: hints.close }
+  board.set({ mode: 'events', modeReason: '' })
+}
+
+/** Why a share is scanned and not listened to, in words; undefined when nothing speaks against it. */
+function whyNot({ options, share }: ShareWatch, scan: ShareScan): string | undefined {
+  if (!options.listens || !options.budget) return undefined
+  const { mode, why } = chosenMode(scan.fileSystem)
+  if (mode === 'scan') return why
+  const needed = scan.seen + scan.folders
+  if (options.budget.claim(share.id, needed)) return undefined
+  return `${needed} watches would be needed and ${options.budget.total()} are for all shares: the share is scanned. Raise fs.inotify.max_user_watches if there are few.`
 }
 
 export async function stopListening(watch: ShareWatch): Promise<void> {
-  const { hints } = watch
+  const { hints, share, options } = watch
   watch.hints = undefined
+  options.budget?.giveBack(share.id)
   watch.board.set({ mode: 'scan' })
   await hints?.close?.()
 }
@@ -33,7 +51,8 @@ function lose(watch: ShareWatch, cause: unknown): void {
   if (!watch.hints?.close) return
   const { rootId, close } = watch.hints
   watch.hints = { rootId }
-  watch.board.set({ mode: 'scan' })
+  watch.options.budget?.giveBack(watch.share.id)
+  watch.board.set({ mode: 'scan', modeReason: 'The system has no watches left.' })
   watch.ports.log.warn(
     'A share is scanned instead of listened to: the system has no watches left.',
     {

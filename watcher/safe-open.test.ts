@@ -49,7 +49,7 @@ it('finds nothing where a file has gone', async () => {
   expect(await open(await share(), 'gone/a.txt')).toBeUndefined()
 })
 
-it('never reads links, pipes, devices and sockets, nor waits for them', async () => {
+it('C11 special-files: never reads links, pipes, devices and sockets, nor waits for them', async () => {
   const root = await share()
   writeFileSync(join(root, 'a.txt'), 'a')
   symlinkSync('a.txt', join(root, 'link'))
@@ -66,7 +66,7 @@ it('never reads links, pipes, devices and sockets, nor waits for them', async ()
   expect(performance.now() - started).toBeLessThan(1_000)
 })
 
-it('does not follow a folder that is a link out of the share, or within it', async () => {
+it('C12 link-escape: does not follow a folder that is a link out of the share, or within it', async () => {
   const root = await share()
   const outside = await share()
   writeFileSync(join(outside, 'secret.txt'), 'secret')
@@ -78,7 +78,7 @@ it('does not follow a folder that is a link out of the share, or within it', asy
   await expect(open(root, 'alias/a.txt')).rejects.toMatchObject({ reason: 'SOURCE_CHANGED' })
 })
 
-it('takes a second name only where the kernel keeps strangers from giving one', async () => {
+it('C12 link-escape: takes a second name only where the kernel keeps strangers from giving one', async () => {
   const root = await share()
   writeFileSync(join(root, 'a.txt'), 'a')
   linkSync(join(root, 'a.txt'), join(root, 'b.txt'))
@@ -87,7 +87,7 @@ it('takes a second name only where the kernel keeps strangers from giving one', 
   else await expect(open(root, 'b.txt')).rejects.toMatchObject({ reason: 'HARD_LINK' })
 })
 
-it('refuses a file that is a hole, and takes a small one', async () => {
+it('C13 sparse-file: refuses a file that is a hole, and takes a small one', async () => {
   const root = await share()
   writeFileSync(join(root, 'hole'), '')
   truncateSync(join(root, 'hole'), 50 * 2 ** 30)
@@ -97,7 +97,7 @@ it('refuses a file that is a hole, and takes a small one', async () => {
   expect(await text(root, 'small')).toBe('\0'.repeat(4_096))
 })
 
-it('notices what is written, cut or replaced while it reads', async () => {
+it('C14 changing-file: notices what is written, cut or replaced while it reads', async () => {
   const root = await share()
   const file = join(root, 'a.txt')
   writeFileSync(file, 'before')

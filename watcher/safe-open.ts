@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readFile, readlink, statfs } from 'node:f
 import { AppError, hasSystemCode } from '../core/errors.ts'
 import { absolute, type RawPath } from '../core/share/raw-path.ts'
 import { isSame, type Stamp, stampOf } from '../core/share/stamp.ts'
+import { endingOf, HEAD_BYTES } from './ending.ts'
 import { asSourceError, sourceError } from './source-error.ts'
 
 /** Never follows a link, never waits for a pipe's other end, never takes a terminal. */
@@ -15,8 +16,12 @@ const FUSE = 0x65735546
 /** An open file of a share, proved to be a regular one that lies inside of it. */
 export interface Source {
   readonly stamp: Stamp
+  /** Leads to the open file itself, for a store that can clone it. */
+  readonly path: string
   /** Its bytes, and not one more than it had when it was opened. Fails when the end cannot be read. */
   bytes(signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Whether its format says where it ends, and it does not: somebody is still writing it. */
+  lacksEnd(): Promise<boolean>
   /** @throws AppError `conflict` (reason `SOURCE_CHANGED`) when it was written to meanwhile */
   confirm(): Promise<void>
   close(): Promise<void>
@@ -57,7 +62,9 @@ async function checked(handle: FileHandle, root: string, file: Buffer): Promise<
   const stamp = stampOf(stat)
   return {
     stamp,
+    path: `/proc/self/fd/${handle.fd}`,
     bytes: (signal) => read(handle, stamp.sizeBytes, signal),
+    lacksEnd: () => lacksEnd(handle, stamp.sizeBytes),
     async confirm() {
       const now = stampOf(await handle.stat({ bigint: true }))
       if (!isSame(now, stamp)) throw changed()
@@ -107,7 +114,16 @@ async function* read(
   }
 }
 
-async function readAt(handle: FileHandle, at: number, length: number): Promise<Uint8Array> {
+async function lacksEnd(handle: FileHandle, sizeBytes: number): Promise<boolean> {
+  if (sizeBytes === 0) return false
+  const head = await readAt(handle, 0, Math.min(HEAD_BYTES, sizeBytes))
+  const ending = endingOf(head)
+  if (!ending) return false
+  const length = Math.min(ending.withinBytes, sizeBytes)
+  return !(await readAt(handle, sizeBytes - length, length)).includes(ending.mark)
+}
+
+async function readAt(handle: FileHandle, at: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length)
   const { bytesRead } = await handle.read(buffer, 0, length, at).catch((cause: unknown) => {
     throw asSourceError(cause)

@@ -5,23 +5,23 @@ import { exclusion } from '../core/share/exclude.ts'
 import type { RawPath } from '../core/share/raw-path.ts'
 import type { Stamp } from '../core/share/stamp.ts'
 import { type WatchedShare, watchedShare } from '../tests/flows/watched-share.ts'
-import { scanShare } from './scan-share.ts'
+import { type ShareMemory, scanShare } from './scan-share.ts'
 import { take } from './take.ts'
 
 const { signal } = new AbortController()
 
 interface Change {
   exclude?: readonly string[]
-  lastRoot?: string
+  last?: ShareMemory
   /** Runs while the scan is under way, when it meets a new file. */
   meanwhile?: (path: RawPath) => void
 }
 
-async function scan(on: WatchedShare, { exclude = [], lastRoot, meanwhile }: Change = {}) {
+async function scan(on: WatchedShare, { exclude = [], last = {}, meanwhile }: Change = {}) {
   const offered = new Map<RawPath, Stamp>()
   const result = await scanShare(
     on.ports,
-    { share: on.share, lastRoot },
+    { share: on.share, last },
     {
       exclude: exclusion(exclude),
       signal,
@@ -40,7 +40,7 @@ async function store(on: WatchedShare) {
   const result = await scan(on)
   const place = { share: { ...on.share, settleMs: 0 }, root: on.folder }
   for (const [path, stamp] of result.offered) {
-    await take(on.ports, place, { path, stamp, dueMs: 0 }, signal)
+    await take(on.ports, place, { path, stamp, dueMs: 0, stillSinceMs: 0 }, signal)
   }
   return result
 }
@@ -84,7 +84,10 @@ it('marks nothing when the folder is unmounted while it scans', async () => {
     mkdirSync(on.folder)
   }
   const result = await scan(on, { meanwhile: unmount })
-  expect([result.missing, result.outage]).toEqual([0, expect.stringMatching('was replaced')])
+  expect([result.missing, result.outage]).toEqual([
+    0,
+    { isStrange: true, message: expect.stringMatching('was replaced') },
+  ])
 })
 
 it('rejects when the folder goes away while it scans', async () => {
@@ -108,11 +111,11 @@ it('forgets the record of what was never a document when it is gone', async () =
   const on = await watchedShare()
   mkdirSync(join(on.folder, 'sub'))
   const entry = { shareId: on.share.id, attempts: 1, updatedAt: 0, state: 'failed' as const }
-  const stamp = { device: '', inode: '', sizeBytes: 0, mtimeNs: '0', ctimeNs: '0' }
+  const stamp = { device: '', inode: '', generation: '', sizeBytes: 0, mtimeNs: '0', ctimeNs: '0' }
   const paths = ['sub/', 'link'].map((path) => Buffer.from(path))
   await on.ports.catalog.shares.putEntries(paths.map((path) => ({ ...entry, ...stamp, path })))
-  const first = await scan(on, { lastRoot: 'unknown' })
-  expect(first.outage).toMatch('empty')
+  const first = await scan(on, { last: { root: 'unknown' } })
+  expect(first.outage?.message).toMatch('empty')
   write(on, 'a')
   await scan(on)
   expect(await on.ports.catalog.shares.entries(on.share.id, { limit: 9 })).toEqual([])

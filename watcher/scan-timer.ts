@@ -14,6 +14,8 @@ export interface ScanTimer {
   isDue(): boolean
   /** Asks for a scan. What is asked while one runs is done by the next. */
   want(): void
+  /** Asks for one that does not wait for its turn: somebody waits for it. */
+  askNow(): void
   started(): void
   ended(): void
 }
@@ -31,6 +33,10 @@ export function scanTimer(clock: Pick<Clock, 'monotonic'>, longestMs: number): S
       isWanted = true
       // What causes one hint usually causes more.
       notBeforeMs = Math.max(notBeforeMs, clock.monotonic() + Math.min(REST_MS, longestMs))
+    },
+    askNow() {
+      isWanted = true
+      notBeforeMs = clock.monotonic()
     },
     started() {
       isWanted = false

@@ -6,7 +6,7 @@ import { bytesOf, type RawPath, rawPathOf } from '../core/share/raw-path.ts'
 import type { Stamp } from '../core/share/stamp.ts'
 import { judge } from './judge.ts'
 import { failedEntry, type Place } from './take.ts'
-import { type Found, walk } from './walk.ts'
+import { type Found, type Visit, walk } from './walk.ts'
 
 /** How long the walk may hold the process before everything else gets a turn. */
 const SLICE_MS = 15
@@ -28,12 +28,20 @@ export interface ScanResult {
   /** Files that were there before; `gone` are those that are not there any more. */
   known: number
   gone: RawPath[]
+  /** How many of those seem to lie at another path now: a new file has their inode. */
+  carried: number
+  /** Folders that were listed. */
+  folders: number
+  /** Those of them, with a slash at the end, on which another file system is mounted. */
+  mounts: RawPath[]
 }
 
 export interface ScanOptions {
   exclude: Exclusion
-  /** Takes a new or changed file; false when there is no room. */
-  offer(path: RawPath, stamp: Stamp): boolean
+  /** Takes a new or changed file, with what was known of it; false when there is no room. */
+  offer(path: RawPath, stamp: Stamp, known?: ShareEntry): boolean
+  /** Resolves when there may be room again; false when it took too long. Absent: nobody waits. */
+  roomAgain?(): Promise<boolean>
   signal: AbortSignal
 }
 
@@ -50,12 +58,14 @@ export async function scan(
 ): Promise<ScanResult> {
   const { shares } = ports.catalog
   const result = { seen: 0, changed: 0, isCut: false, back: 0, recorded: 0, known: 0 }
+  const tree = folderCount()
+  const arrived: number[] = []
   const notes = notebook(ports, place.share.id)
   const gone = goneFiles(options.exclude)
   const entries = entriesOf(shares, place.share.id)
   let entry = (await entries.next()).value
   let sliceEndsMs = ports.clock.monotonic() + SLICE_MS
-  for (const found of walk(place.root, options.exclude)) {
+  for (const found of walk(place.root, options.exclude, tree.visit)) {
     if (ports.clock.monotonic() > sliceEndsMs) {
       await breathe()
       options.signal.throwIfAborted()
@@ -74,14 +84,25 @@ export async function scan(
   }
   for (; entry; entry = (await entries.next()).value) gone.note(entry)
   await notes.flush()
-  return { ...result, known: result.known + gone.paths.length, gone: gone.paths }
+  const known = result.known + gone.paths.length
+  return { ...result, ...tree.found(), known, gone: gone.paths, carried: gone.among(arrived) }
+
+  /** The walk stands still while there is no room, so that one walk is enough for any flood. */
+  async function offer({ path, stamp }: Found, known: ShareEntry | undefined): Promise<void> {
+    while (!result.isCut && !options.offer(path, stamp, known)) {
+      result.isCut = !(await options.roomAgain?.())
+    }
+  }
 
   async function weigh(found: Found, known: ShareEntry | undefined): Promise<void> {
     const now = ports.clock.now()
     const verdict = judge(found, known, now)
-    if (verdict === 'take') {
+    // What an inbox has stored and not moved yet is taken once more, which moves it.
+    const isToMove = place.share.mode === 'inbox' && known?.state === 'stored'
+    if (verdict === 'take' || (verdict === 'known' && isToMove)) {
       result.changed++
-      if (!options.offer(found.path, found.stamp)) result.isCut = true
+      if (!known) arrived.push(Number(found.stamp.inode))
+      await offer(found, known)
     } else if (verdict === 'back') {
       result.back++
       await notes.back(found.path)
@@ -96,6 +117,7 @@ export async function scan(
 /** Collects files that are known and were not seen, but for those that could not have been seen. */
 function goneFiles(exclude: Exclusion) {
   const paths: RawPath[] = []
+  const inodes: number[] = []
   let unlisted: RawPath | undefined
   return {
     paths,
@@ -108,8 +130,32 @@ function goneFiles(exclude: Exclusion) {
       if (unlisted !== undefined && entry.rawPath.startsWith(unlisted)) return
       if (exclude.path(displayText(entry.rawPath))) return
       paths.push(entry.rawPath)
+      inodes.push(Number(entry.inode))
+    },
+    /** How many of them have an inode that is among these. */
+    among(arrived: readonly number[]): number {
+      if (inodes.length === 0 || arrived.length === 0) return 0
+      const there = new Set(arrived)
+      return inodes.reduce((sum, inode) => sum + (there.has(inode) ? 1 : 0), 0)
     },
   }
+}
+
+/** More mounts below a share than this are not told apart. */
+const MOST_MOUNTS = 100
+
+/** Counts folders, and notes those on another file system than the root's. */
+function folderCount() {
+  let folders = 0
+  let device = ''
+  const mounts: RawPath[] = []
+  const visit: Visit = (folder, on) => {
+    if (folders++ === 0) device = on
+    const last = mounts.at(-1)
+    const isBelow = last !== undefined && folder.startsWith(last)
+    if (on !== device && !isBelow && mounts.length < MOST_MOUNTS) mounts.push(folder)
+  }
+  return { visit, found: () => ({ folders, mounts }) }
 }
 
 /** Writes what a scan learns in batches. */

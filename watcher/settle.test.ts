@@ -8,6 +8,7 @@ const SETTLE_MS = 2_000
 const stamp = (ctimeMs: number, change: Partial<Stamp> = {}): Stamp => ({
   device: '1',
   inode: '2',
+  generation: '2',
   sizeBytes: 10,
   mtimeNs: '5',
   ctimeNs: `${ctimeMs}000000`,
@@ -33,7 +34,11 @@ it('starts over when size, mtime, ctime or inode has changed', () => {
   for (const change of changes) {
     const now = { ...before, ...change }
     const again = lookAgain(clock, settling, { stamp: now, settleMs: SETTLE_MS })
-    expect(again).toEqual({ stamp: now, dueMs: clock.monotonic() + SETTLE_MS })
+    expect(again).toEqual({
+      stamp: now,
+      dueMs: clock.monotonic() + SETTLE_MS,
+      stillSinceMs: clock.monotonic(),
+    })
   }
 })
 

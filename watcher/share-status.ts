@@ -8,13 +8,18 @@ export type Trouble = 'looking' | 'storing'
 
 /** What is known of a share as a whole, reported to the catalog when it changes. */
 export interface StatusBoard {
-  /** `device:inode` of the folder when it was last scanned whole. */
-  root(): string | undefined
-  set(change: Partial<Pick<ShareStatus, 'mode' | 'lastScanAt' | 'lastScanMs' | 'root'>>): void
+  /** What was told last, that of an earlier run too. */
+  last(): ShareStatus
+  set(change: Partial<Omit<ShareStatus, 'shareId' | 'frozenReason' | 'frozenAt' | 'isAway'>>): void
+  /** Nothing is marked as missing until this is over. */
+  freeze(reason: string, why: { isAway: boolean }): void
+  thaw(): void
+  /** A scan found a new or changed file that nobody had told of, though somebody should have. */
+  found(isLost: boolean): void
   /** Says what is wrong, or that it is over. */
   trouble(kind: Trouble, message: string | undefined): void
-  /** Moves one file from what it was to what it is. */
-  count(before: ShareEntry | undefined, state: ShareEntryState): void
+  /** Moves one file from what it was to what it is; `moved` ones are none of the share any more. */
+  count(before: ShareEntry | undefined, state: ShareEntryState | 'moved'): void
   /** Counts anew from the catalog. Exact when nothing is pending. */
   recount(pending: number): Promise<void>
   /** Reports what has changed, unless it did so a moment ago. */
@@ -30,6 +35,7 @@ export function statusBoard(
   const { error: _, ...kept } = last ?? { shareId, files: 0, failed: 0, missing: 0 }
   let status: ShareStatus = { ...kept, mode: 'scan', pending: 0 }
   const troubles = new Map<Trouble, string>()
+  if (status.frozenReason !== undefined) troubles.set('looking', status.frozenReason)
   let isExact = false
   let reported = ''
   let nextReportMs = 0
@@ -41,7 +47,20 @@ export function statusBoard(
   }
 
   return {
-    root: () => status.root,
+    last: () => status,
+    freeze(frozenReason, { isAway }) {
+      status = { ...status, frozenReason, frozenAt: status.frozenAt ?? clock.now(), isAway }
+      troubles.set('looking', frozenReason)
+    },
+    thaw() {
+      const { frozenReason: _reason, frozenAt: _at, isAway: _away, ...rest } = status
+      status = rest
+      troubles.delete('looking')
+    },
+    found(isLost) {
+      status.foundByScan = (status.foundByScan ?? 0) + 1
+      if (isLost) status.eventsLost = (status.eventsLost ?? 0) + 1
+    },
     set(change) {
       status = { ...status, ...change }
     },
@@ -51,7 +70,8 @@ export function statusBoard(
     },
     count(before, state) {
       if (before) status[FIELD[before.state]]--
-      status[FIELD[state]]++
+      if (state === 'moved') status.moved = (status.moved ?? 0) + 1
+      else status[FIELD[state]]++
     },
     recount,
     async report(pending) {

@@ -1,12 +1,15 @@
 import { type BigIntStats, lstatSync } from 'node:fs'
 import type { Ports, Share, ShareStatus, Span } from '../core/ports/index.ts'
 import { displayText } from '../core/share/display-path.ts'
-import { type Exclusion, exclusion } from '../core/share/exclude.ts'
+import { type Exclusion, shareExclusion } from '../core/share/exclude.ts'
 import { absolute, type RawPath } from '../core/share/raw-path.ts'
 import { stampOf } from '../core/share/stamp.ts'
+import { noOrders, type Orders } from './orders.ts'
+import type { OutageLimits } from './outage.ts'
 import { type ScanTimer, scanTimer } from './scan-timer.ts'
 import { type StatusBoard, statusBoard } from './share-status.ts'
 import { type WaitingRoom, waitingRoom } from './waiting-room.ts'
+import type { WatchBudget } from './watch-budget.ts'
 
 export type WatchPorts = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'log'>
 
@@ -15,6 +18,22 @@ export interface WatchOptions {
   scanIntervalMs: number
   /** Whether events of the file system are listened for; without them a scan finds everything. */
   listens: boolean
+  /** Watches of the kernel, for all shares together. */
+  budget?: WatchBudget
+  /** How many files may go at once before a share is frozen. */
+  limits?: OutageLimits
+  /** How long a file that went may still turn up elsewhere as the same document. */
+  graceMs?: number
+}
+
+/** Where hints come from. */
+export interface Hints {
+  /** `device:inode` of the folder. */
+  rootId: string
+  /** Epoch ms since which every event should have been heard; absent while it still looks around. */
+  sinceMs?: number
+  /** Absent when no more will come. */
+  close?: () => Promise<void>
 }
 
 /** One share that is being watched, and everything that is in motion about it. */
@@ -28,8 +47,7 @@ export interface ShareWatch {
   readonly board: StatusBoard
   /** The share's folder with every link resolved, once it was scanned. */
   root: string | undefined
-  /** Hints that come from the folder of this `device:inode`; `close` is absent when they were lost. */
-  hints: { rootId: string; close?: () => Promise<void> } | undefined
+  hints: Hints | undefined
   /** The waiting room was full: there is more to find than it holds. */
   isCut: boolean
   /** Monotonic time before which nothing is taken, because storing failed. */
@@ -38,6 +56,8 @@ export interface ShareWatch {
   mishaps: number
   /** What became of files since the last scan, for the log. */
   tally: { stored: number; failed: number }
+  /** What administrators have asked of it. */
+  readonly orders: Orders
   /** How long each file took, until it is written down: many in one commit. */
   spans: Span[]
 }
@@ -52,9 +72,9 @@ export function shareWatch(
     ports: { ...ports, log: ports.log.child({ share: share.id }) },
     share,
     options,
-    exclude: exclusion(share.exclude),
+    exclude: shareExclusion(share),
     room: waitingRoom(ports.clock, share.settleMs),
-    timer: scanTimer(ports.clock, options.scanIntervalMs),
+    timer: scanTimer(ports.clock, share.scanEveryMs ?? options.scanIntervalMs),
     board: statusBoard(ports, share.id, options.last),
     root: undefined,
     hints: undefined,
@@ -63,6 +83,7 @@ export function shareWatch(
     mishaps: 0,
     tally: { stored: 0, failed: 0 },
     spans: [],
+    orders: noOrders(),
   }
 }
 

@@ -1,4 +1,5 @@
 import { codeOf } from '../core/errors.ts'
+import { hasSentinel } from './outage.ts'
 import { glance, type ShareWatch } from './share-watch.ts'
 import { type Outcome, take } from './take.ts'
 import type { Candidate } from './waiting-room.ts'
@@ -7,10 +8,13 @@ const FIRST_PAUSE_MS = 2_000
 const LAST_PAUSE_MS = 300_000
 
 /** The next file of a share that should have settled, if any may be taken now. */
-export function nextOf(watch: ShareWatch): Candidate | undefined {
+export function nextOf(
+  watch: ShareWatch,
+  fits?: (sizeBytes: number) => boolean,
+): Candidate | undefined {
   if (watch.root === undefined) return undefined
   if (watch.ports.clock.monotonic() < watch.pausedUntilMs) return undefined
-  return watch.room.next()
+  return watch.room.next(fits)
 }
 
 /**
@@ -22,9 +26,17 @@ export async function takeOne(
   candidate: Candidate,
   signal: AbortSignal,
 ): Promise<void> {
-  const { ports, share, root = '' } = watch
+  const { ports, share, root = '', options } = watch
+  if (watch.board.last().hasSentinel && !hasSentinel(root)) {
+    // Another folder has its place: the next scan says so.
+    watch.root = undefined
+    watch.timer.want()
+    return watch.room.putBack(candidate.path, candidate)
+  }
+  const { graceMs } = options
+  const place = { share, root, ...(graceMs !== undefined && { graceMs }) }
   try {
-    note(watch, candidate, await take(ports, { share, root }, candidate, signal))
+    note(watch, candidate, await take(ports, place, candidate, signal))
     watch.mishaps = 0
     watch.board.trouble('storing', undefined)
   } catch (cause) {
@@ -38,14 +50,15 @@ function note(watch: ShareWatch, { path }: Candidate, outcome: Outcome): void {
     watch.room.putBack(path, outcome.settling)
     return
   }
-  if (outcome.kind === 'stored') {
-    watch.board.count(outcome.before, 'stored')
+  if (outcome.kind === 'stored' || outcome.kind === 'moved') {
+    watch.board.count(outcome.before, outcome.kind)
+    if (!outcome.span) return void watch.room.done(path)
     watch.tally.stored++
     watch.spans.push(outcome.span)
   } else if (outcome.kind === 'failed') {
     watch.board.count(outcome.before, outcome.state)
     watch.tally.failed++
-  } else if (outcome.kind === 'gone') {
+  } else if (outcome.kind === 'gone' || outcome.kind === 'carried') {
     watch.timer.want()
   }
   if (watch.room.done(path)) glance(watch, path)

@@ -12,13 +12,18 @@ const path = rawPathOfText('a.txt')
 
 /** Takes `a.txt` as it was seen last, its delay long over. */
 function takeNow(on: WatchedShare, stamp = seen(on)) {
-  return take(on.ports, { share: on.share, root: on.folder }, { path, stamp, dueMs: 0 }, signal)
+  return take(
+    on.ports,
+    { share: on.share, root: on.folder },
+    { path, stamp, dueMs: 0, stillSinceMs: 0 },
+    signal,
+  )
 }
 
 const file = (on: WatchedShare) => join(on.folder, 'a.txt')
 const seen = (on: WatchedShare) => stampOf(lstatSync(file(on), { bigint: true }))
 
-it('voids a copy of a file that is written to while it is read', async () => {
+it('C14 changing-file: voids a copy of a file that is written to while it is read', async () => {
   const on = await watchedShare()
   writeFileSync(file(on), 'x'.repeat(2 ** 20))
   let isWriting = true
@@ -55,7 +60,12 @@ it('does not take a file that changed since it was seen, nor one whose time has 
     kind: 'settling',
     settling: { stamp: seen(on) },
   })
-  const early = { path, stamp: seen(on), dueMs: performance.now() + 60_000 }
+  const early = {
+    path,
+    stamp: seen(on),
+    dueMs: on.ports.clock.monotonic() + 60_000,
+    stillSinceMs: 0,
+  }
   const place = { share: on.share, root: on.folder }
   expect((await take(on.ports, place, early, signal)).kind).toBe('settling')
   expect(await contents(on, 'a.txt')).toEqual([])
@@ -75,7 +85,7 @@ it('takes a file once, and leaves a trace of it', async () => {
 it('keeps nothing of a file when it is told to stop', async () => {
   const on = await watchedShare()
   writeFileSync(file(on), 'one')
-  const candidate = { path, stamp: seen(on), dueMs: 0 }
+  const candidate = { path, stamp: seen(on), dueMs: 0, stillSinceMs: 0 }
   const place = { share: on.share, root: on.folder }
   const stopped = take(on.ports, place, candidate, AbortSignal.abort(new Error('stop')))
   await expect(stopped).rejects.toThrow('stop')

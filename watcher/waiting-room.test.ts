@@ -14,6 +14,7 @@ function opened() {
   const stamp = (sizeBytes: number): Stamp => ({
     device: '1',
     inode: '1',
+    generation: '1',
     sizeBytes,
     mtimeNs: '1',
     ctimeNs: `${clock.now()}000000`,
@@ -60,7 +61,7 @@ it('hands out again what was put back, when its time comes', () => {
   room.offer(path('a'), stamp(1))
   clock.advance(SETTLE_MS)
   const candidate = room.next()
-  room.putBack(path('a'), { stamp: stamp(1), dueMs: clock.monotonic() + 10 })
+  room.putBack(path('a'), { stamp: stamp(1), dueMs: clock.monotonic() + 10, stillSinceMs: 0 })
   expect([candidate?.path, room.next()]).toEqual(['a', undefined])
   clock.advance(10)
   expect(room.next()?.path).toBe('a')

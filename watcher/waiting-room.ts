@@ -15,8 +15,13 @@ export interface Candidate extends Settling {
 export interface WaitingRoom {
   /** Takes a file in, once, as it looks now. False when the room is full. */
   offer(path: RawPath, stamp: Stamp): boolean
-  /** The next file that should have settled, small ones first; from now on it is being taken. */
-  next(): Candidate | undefined
+  /** Whether a file waits already, or is being taken. */
+  has(path: RawPath): boolean
+  /**
+   * The next file that should have settled, small ones first; from now on it is being taken. None when
+   * it is too large for now, as `fits` says.
+   */
+  next(fits?: (sizeBytes: number) => boolean): Candidate | undefined
   /** Puts a file back that was being taken. */
   putBack(path: RawPath, settling: Settling): void
   /** A file was taken, or given up. @returns whether it was offered again meanwhile */
@@ -49,8 +54,10 @@ export function waitingRoom(
       return true
     },
 
-    next() {
-      const candidate = turns.next(clock.monotonic())
+    has: (path) => waiting.has(path) || inFlight.has(path),
+
+    next(fits = () => true) {
+      const candidate = turns.next(clock.monotonic(), fits)
       if (!candidate) return undefined
       waiting.delete(candidate.path)
       inFlight.set(candidate.path, { isOfferedAgain: false })
@@ -94,12 +101,15 @@ function turnsOf(waiting: ReadonlyMap<RawPath, Settling>) {
     expect(dueMs: number) {
       nothingBeforeMs = Math.min(nothingBeforeMs, dueMs)
     },
-    next(now: number): Candidate | undefined {
+    next(now: number, fits: (sizeBytes: number) => boolean): Candidate | undefined {
       if (due.length === 0 && now >= nothingBeforeMs) collect(now)
-      for (let path = due.pop(); path !== undefined; path = due.pop()) {
+      for (let path = due.at(-1); path !== undefined; path = due.at(-1)) {
         const settling = waiting.get(path)
         // It may have been taken, or have changed and started over, since it was collected.
-        if (settling && settling.dueMs <= now) return { path, ...settling }
+        const isDue = settling !== undefined && settling.dueMs <= now
+        if (isDue && !fits(settling.stamp.sizeBytes)) return undefined
+        due.pop()
+        if (isDue) return { path, ...settling }
       }
       return undefined
     },

@@ -1,6 +1,8 @@
 import { AppError } from '../core/errors.ts'
 import type { Share } from '../core/ports/index.ts'
+import { finds } from './finds.ts'
 import { listen, stopListening } from './listen.ts'
+import { mayScan, obeyOrders } from './orders.ts'
 import { type ShareScan, scanShare } from './scan-share.ts'
 import type { ShareWatch } from './share-watch.ts'
 
@@ -12,7 +14,8 @@ export async function watchShare(watch: ShareWatch, signal: AbortSignal): Promis
   while (!signal.aborted) {
     try {
       if (watch.isCut && !room.isFull()) timer.want()
-      if (timer.isDue()) await look(watch, signal)
+      await obeyOrders(watch, signal)
+      if (timer.isDue() && mayScan(watch)) await look(watch, signal)
       await board.report(room.size())
       await writeSpans(watch)
     } catch (cause) {
@@ -28,33 +31,45 @@ async function writeSpans(watch: ShareWatch): Promise<void> {
 }
 
 async function look(watch: ShareWatch, signal: AbortSignal): Promise<void> {
-  const { board, room, timer, ports } = watch
+  const { board, room, timer, ports, orders, options } = watch
+  const { isReleased } = orders
   timer.started()
   watch.isCut = false
+  orders.isScanAsked = false
+  // What a person has said holds for what he saw, not for what comes later.
+  orders.isReleased = false
   const startedMs = ports.clock.monotonic()
   try {
-    const found = await scanShare(
-      ports,
-      { share: watch.share, lastRoot: board.root() },
-      { exclude: watch.exclude, offer: room.offer, signal },
-    )
-    watch.root = found.root.path
+    const { share, exclude } = watch
+    const { limits } = options
+    const looking = { share, last: board.last(), isReleased, ...(limits && { limits }) }
+    const found = await scanShare(ports, looking, { exclude, signal, ...finds(watch, signal) })
+    watch.root = found.outage?.isStrange ? undefined : found.root.path
     watch.isCut ||= found.isCut
     const lastScanMs = Math.round(ports.clock.monotonic() - startedMs)
-    board.set({ lastScanAt: ports.clock.now(), lastScanMs })
-    if (found.outage === undefined) board.set({ root: found.root.id })
-    board.trouble('looking', found.outage)
+    board.set({ lastScanAt: ports.clock.now(), lastScanMs, seen: found.seen })
+    judged(watch, found)
     await board.recount(room.size())
     tell(watch, found, lastScanMs)
-    await listen(watch, found)
+    if (watch.root !== undefined) await listen(watch, found)
   } catch (cause) {
     if (signal.aborted) return
     const away = awayMessage(watch.share, cause)
     if (away === undefined) throw cause
     watch.root = undefined
-    board.trouble('looking', away)
+    board.freeze(away, { isAway: true })
   } finally {
     timer.ended()
+  }
+}
+
+/** Freezes the share, or remembers what it is like when all is well. */
+function judged({ board }: ShareWatch, { outage, root, mounts, hasSentinel }: ShareScan): void {
+  if (outage) {
+    board.freeze(outage.message, { isAway: false })
+  } else {
+    board.thaw()
+    board.set({ root: root.id, mounts, hasSentinel })
   }
 }
 
@@ -65,7 +80,10 @@ function tell(watch: ShareWatch, found: ShareScan, tookMs: number): void {
   watch.tally = { stored: 0, failed: 0 }
   if (changed + back + recorded + missing + stored + failed === 0 && !outage) return
   const counts = { seen, changed, back, recorded, missing, stored, failed, took_ms: tookMs }
-  watch.ports.log.info('A share was scanned.', { ...counts, ...(outage && { outage }) })
+  watch.ports.log.info('A share was scanned.', {
+    ...counts,
+    ...(outage && { outage: outage.message }),
+  })
 }
 
 /** What to say when the folder itself cannot be read; undefined when that is not what happened. */

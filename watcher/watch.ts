@@ -1,11 +1,13 @@
 import type { Share } from '../core/ports/index.ts'
+import { handOutOrders } from './orders.ts'
+import { type Pace, pace } from './pace.ts'
 import { type ShareWatch, shareWatch, type WatchOptions, type WatchPorts } from './share-watch.ts'
 import { nextOf, takeOne } from './take-one.ts'
+import type { Candidate } from './waiting-room.ts'
+import { watchBudget } from './watch-budget.ts'
 import { watchShare } from './watch-share.ts'
 
-/** Files that are taken at the same time, of all shares together. */
-const LANES = 4
-/** How long a lane rests that found nothing to take. */
+/** How long nobody looks when there was nothing to take. */
 const IDLE_MS = 50
 
 export interface WatcherOptions extends WatchOptions {
@@ -31,16 +33,20 @@ export async function runWatcher(
   signal: AbortSignal,
 ): Promise<void> {
   const running: RunningShares = new Map()
-  const lanes = Array.from({ length: LANES }, () => runLane(ports, running, signal))
+  const { jobs } = ports.catalog
+  const speed = pace(ports.clock, async () => (await jobs.stats('all')).queued)
+  const taking = takeAll(ports, running, { speed, signal })
+  const budget = watchBudget()
   while (!signal.aborted) {
     try {
-      await follow(ports, running, { ...options, signal })
+      await follow(ports, running, { budget, ...options, signal })
+      await handOutOrders(ports, (id) => running.get(id)?.watch)
     } catch (cause) {
       ports.log.error('The list of shares could not be read.', { err: cause })
     }
     await ports.clock.sleep(options.pollMs, signal)
   }
-  await Promise.all([...lanes, ...[...running.values()].map(({ done }) => done)])
+  await Promise.all([taking, ...[...running.values()].map(({ done }) => done)])
 }
 
 /** Starts what is new, stops what is gone, and does both with what was changed. */
@@ -77,22 +83,50 @@ function start(
   return { as: JSON.stringify(share), watch, stop, signal, done: watchShare(watch, signal) }
 }
 
-/** Takes file after file, of every share in turn, so that a flood in one does not keep others waiting. */
-async function runLane(
+/**
+ * Takes file after file, several at a time, of every share in turn, so that a flood in one does not
+ * keep others waiting.
+ */
+async function takeAll(
   { clock }: WatchPorts,
   running: RunningShares,
-  signal: AbortSignal,
+  { speed, signal }: { speed: Pace; signal: AbortSignal },
 ): Promise<void> {
+  const flying = new Set<Promise<void>>()
+  let wake = () => {}
   while (!signal.aborted) {
-    const found = nextOfAll(running)
-    if (found) await takeOne(found.from.watch, found.candidate, found.from.signal)
-    else await clock.sleep(IDLE_MS, signal)
+    const found = nextOfAll(running, speed)
+    if (found) {
+      const flight = timed(clock, speed, found).then(() => {
+        flying.delete(flight)
+        wake()
+      })
+      flying.add(flight)
+    } else {
+      const landed = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      await Promise.race([landed, clock.sleep(IDLE_MS, signal)])
+    }
   }
+  await Promise.all(flying)
 }
 
-function nextOfAll(running: RunningShares) {
+async function timed(
+  clock: WatchPorts['clock'],
+  speed: Pace,
+  { candidate, from }: { candidate: Candidate; from: Running },
+): Promise<void> {
+  const { sizeBytes } = candidate.stamp
+  const startedMs = clock.monotonic()
+  speed.began(sizeBytes)
+  await takeOne(from.watch, candidate, from.signal)
+  speed.ended(sizeBytes, clock.monotonic() - startedMs)
+}
+
+function nextOfAll(running: RunningShares, speed: Pace) {
   for (const [id, from] of running) {
-    const candidate = nextOf(from.watch)
+    const candidate = nextOf(from.watch, speed.mayTake)
     if (!candidate) continue
     running.delete(id) // and behind all others
     running.set(id, from)

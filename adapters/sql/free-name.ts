@@ -20,6 +20,12 @@ export async function freeName(tx: Tx, place: Place): Promise<string> {
   return nameOf(place.name, free)
 }
 
+/** Whether `name` is what became of `wanted` because it was taken: a number was added. */
+export function isNumbered(wanted: string, name: string): boolean {
+  const number = / \((\d{1,9})\)(?:\.[^.]*)?$/.exec(name)?.[1]
+  return number !== undefined && nameOf(wanted, Number(number)) === name
+}
+
 interface Place {
   chapterId: string
   folder: string

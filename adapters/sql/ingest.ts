@@ -282,6 +282,7 @@ async function recordSource(
   const row = {
     device: entry.device,
     inode: entry.inode,
+    generation: entry.generation,
     size_bytes: entry.sizeBytes,
     mtime_ns: entry.mtimeNs,
     ctime_ns: entry.ctimeNs,

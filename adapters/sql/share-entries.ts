@@ -124,6 +124,7 @@ const toRow = (entry: ShareEntry): Insertable<Schema['share_entries']> => ({
   path: Buffer.from(entry.path),
   device: entry.device,
   inode: entry.inode,
+  generation: entry.generation,
   size_bytes: entry.sizeBytes,
   mtime_ns: entry.mtimeNs,
   ctime_ns: entry.ctimeNs,
@@ -136,11 +137,12 @@ const toRow = (entry: ShareEntry): Insertable<Schema['share_entries']> => ({
   updated_at: entry.updatedAt,
 })
 
-const toEntry = (row: Selectable<Schema['share_entries']>): ShareEntry => ({
+export const toEntry = (row: Selectable<Schema['share_entries']>): ShareEntry => ({
   shareId: row.share_id,
   path: row.path,
   device: row.device,
   inode: row.inode,
+  generation: row.generation,
   sizeBytes: row.size_bytes,
   mtimeNs: row.mtime_ns,
   ctimeNs: row.ctime_ns,

@@ -137,7 +137,7 @@ it('changes what may change, and leaves the rest', async () => {
 it('lists files page by page under names that are safe to show', async () => {
   const on = await box()
   const share = await on.add(join(on.root, 'plans'))
-  const stamp = { device: '', inode: '', sizeBytes: 0, mtimeNs: '0', ctimeNs: '0' }
+  const stamp = { device: '', inode: '', generation: '', sizeBytes: 0, mtimeNs: '0', ctimeNs: '0' }
   const names = ['a', 'b\n', 'c'].map((name) => Buffer.from(name))
   await on.ports.catalog.shares.putEntries(
     names.map((path) => ({

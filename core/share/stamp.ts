@@ -7,10 +7,18 @@ export type Stamp = Omit<ShareEntryKey, 'shareId' | 'path'>
 export const stampOf = (stat: BigIntStats): Stamp => ({
   device: String(stat.dev),
   inode: String(stat.ino),
+  generation: generationOf(stat),
   sizeBytes: Number(stat.size),
   mtimeNs: String(stat.mtimeNs),
   ctimeNs: String(stat.ctimeNs),
 })
+
+/**
+ * Birth time, as inodes are given out again. Where the file system keeps none it is the ctime, marked
+ * with a `c`: that still knows a file again whose folder was moved, which leaves its ctime alone.
+ */
+const generationOf = ({ birthtimeNs, ctimeNs }: BigIntStats): string =>
+  birthtimeNs > 0n ? String(birthtimeNs) : `c${ctimeNs}`
 
 /**
  * Whether nothing was written between two looks. ctime is what counts: the kernel sets it, so an edit

@@ -15,7 +15,7 @@ import {
   watchedShare,
 } from './watched-share.ts'
 
-it('never reads links, pipes, sockets and holes, says why, and goes on', async () => {
+it('C11 special-files, C12 link-escape, C13 sparse-file: never read, told, and all else goes on', async () => {
   const on = await watchedShare()
   writeFileSync(join(on.root, 'secret.txt'), 'secret')
   symlinkSync('../secret.txt', join(on.folder, 'link.txt'))
@@ -41,7 +41,7 @@ it('never reads links, pipes, sockets and holes, says why, and goes on', async (
   expect(await paths(on)).toEqual(['plain.txt'])
 })
 
-it('takes every name that a disk can hold, and shows it safely', async () => {
+it('C10 hostile-names: takes every name that a disk can hold, and shows it safely', async () => {
   const on = await watchedShare()
   const names = [
     Buffer.from('caf\u00e9.txt'),
@@ -87,7 +87,7 @@ it('takes every name that a disk can hold, and shows it safely', async () => {
   await until('a late one is there', async () => (await paths(on)).includes('%FC.txt'))
 })
 
-it('never leaves the share, however often a folder is swapped for a link', async () => {
+it('C15 symlink-swap: never leaves the share, however often a folder is swapped for a link', async () => {
   const on = await watchedShare({ settleMs: 50 })
   const inside = join(on.folder, 'team')
   const outside = join(on.root, 'outside')

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { settleArrivals } from '../../core/ingest/settle.ts'
@@ -13,6 +13,9 @@ import {
   watchedShare,
 } from './watched-share.ts'
 
+/** A thousand in the full run; see docs/reliability.md. */
+const FILES = Number(process.env.ONEFOLD_R4_FILES ?? 300)
+
 function fill(on: WatchedShare, files: number, folder = '.'): void {
   mkdirSync(join(on.folder, folder), { recursive: true })
   for (let i = 0; i < files; i++) writeFileSync(join(on.folder, folder, `${i}.txt`), `file ${i}`)
@@ -21,35 +24,41 @@ function fill(on: WatchedShare, files: number, folder = '.'): void {
 const sources = async (on: WatchedShare) =>
   new Set((await documents(on)).map((document) => document.source))
 
-it('stores a thousand files once, through events, scans and restarts', async () => {
+it('R4 same file queued twice: events, scans and five restarts make one job a file', async () => {
   const on = await watchedShare()
-  fill(on, 500, 'before')
+  fill(on, FILES / 2, 'before')
   let watcher = start(on, { scanIntervalMs: 500 })
-  await until('it has begun', async () => (await paths(on)).length > 50)
-  fill(on, 500, 'after')
+  await until('it has begun', async () => (await paths(on)).length > 10, 60_000)
+  fill(on, FILES / 2, 'after')
   for (let restart = 0; restart < 5; restart++) {
     const at = (await paths(on)).length
     await watcher.stop()
     watcher = start(on, { scanIntervalMs: 500 })
-    await until('it goes on', async () => {
-      const now = (await paths(on)).length
-      return now === 1_000 || now > at
-    })
+    await until(
+      'it goes on',
+      async () => {
+        const now = (await paths(on)).length
+        return now === FILES || now > at
+      },
+      60_000,
+    )
   }
-  await until('all are there', async () => (await paths(on)).length === 1_000, 40_000)
+  await until('all are there', async () => (await paths(on)).length === FILES, 300_000)
   await scanned(on)
   await scanned(on)
   const stored = await documents(on)
-  expect([stored.length, stored.filter((each) => each.versions !== 1)]).toEqual([1_000, []])
+  expect([stored.length, stored.filter((each) => each.versions !== 1)]).toEqual([FILES, []])
+  const jobs = Object.values(await on.ports.catalog.jobs.stats('all'))
+  expect(jobs.reduce((sum, each) => sum + each, 0)).toBe(FILES)
   await settleArrivals(on.ports)
   const usage = await on.ports.catalog.blobs.usage()
-  expect([usage.versions, usage.blobs]).toEqual([1_000, 500])
+  expect([usage.versions, usage.blobs]).toEqual([FILES, FILES / 2])
   expect(readdirSync(join(on.root, 'staging'))).toEqual([])
   const scans = on.lines.filter((line) => line.startsWith('A share was scanned'))
   expect(on.lines.length - scans.length).toBe(0)
-})
+}, 400_000)
 
-it('finds by scanning what no event told of', async () => {
+it('R2 no events: a scan finds what nobody told of', async () => {
   const on = await watchedShare()
   start(on, { listens: false, scanIntervalMs: 200 })
   await until('it was scanned', async () => (await status(on))?.lastScanAt !== undefined)
@@ -71,43 +80,6 @@ it('takes what is in new folders inside new folders', async () => {
         .join('/'),
     )
   await until('all are there', async () => (await paths(on)).length === 60)
-})
-
-it('marks nothing as missing when the folder is away, and goes on when it is back', async () => {
-  const on = await watchedShare()
-  fill(on, 5)
-  start(on, { scanIntervalMs: 200 })
-  await until('all are there', async () => (await paths(on)).length === 5)
-  await scanned(on)
-  renameSync(on.folder, join(on.root, 'unmounted'))
-  await until('it says so', async () => (await status(on))?.error?.includes('no folder') ?? false)
-  mkdirSync(on.folder) // an empty mount point
-  await until('it says so', async () => (await status(on))?.error?.includes('empty') ?? false)
-  await scanned(on)
-  expect([(await status(on))?.missing, await sources(on)]).toEqual([0, new Set(['present'])])
-  rmSync(on.folder, { recursive: true })
-  renameSync(join(on.root, 'unmounted'), on.folder)
-  await until('all is well', async () => (await status(on))?.error === undefined)
-  writeFileSync(join(on.folder, 'new.txt'), 'new')
-  await until('it goes on', async () => (await paths(on)).includes('new.txt'))
-  expect((await documents(on)).every((document) => document.versions === 1)).toBe(true)
-})
-
-it('marks nothing as missing when most files disappear at once', async () => {
-  const on = await watchedShare()
-  fill(on, 30)
-  start(on, { scanIntervalMs: 200 })
-  await until('all are there', async () => (await paths(on)).length === 30)
-  await scanned(on)
-  const away = join(on.root, 'away')
-  mkdirSync(away)
-  for (let i = 0; i < 16; i++) renameSync(join(on.folder, `${i}.txt`), join(away, `${i}.txt`))
-  await until('it says so', async () => (await status(on))?.error?.startsWith('16 of 30') ?? false)
-  await scanned(on)
-  expect(await sources(on)).toEqual(new Set(['present']))
-  for (let i = 0; i < 3; i++) renameSync(join(away, `${i}.txt`), join(on.folder, `${i}.txt`))
-  await until('the rest is marked', async () => (await status(on))?.missing === 13)
-  expect((await status(on))?.error).toBeUndefined()
 })
 
 it('follows shares that are added, changed, switched off and removed', async () => {

@@ -38,6 +38,8 @@ export interface ShareEntryKey {
   path: Uint8Array
   device: string
   inode: string
+  /** Tells two files apart that had the same inode one after the other; '' when nobody looked. */
+  generation: string
   sizeBytes: number
   mtimeNs: string
   ctimeNs: string

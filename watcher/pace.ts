@@ -1,0 +1,69 @@
+import type { Clock } from '../core/ports/index.ts'
+
+/** Files that are taken at the same time when everything keeps up: as many as share one commit. */
+const MOST_LANES = 24
+const FEWEST_LANES = 2
+/** Of those, files so large that the disk is what they wait for. */
+const LARGE_LANES = 3
+const LARGE_BYTES = 8 * 2 ** 20
+/** A small file that takes longer than this means that the disk, or the catalog, is behind. */
+const SLOW_MS = 1_000
+/** With more files than this waiting to be understood, new ones are stored at a walk. */
+const LONG_QUEUE = 20_000
+const LOOK_EVERY_MS = 5_000
+
+/**
+ * How many files are stored at a time. More is faster, as they share commits, until the disk is busy:
+ * then everybody waits, people before their browsers too. So the number goes up one by one while files
+ * go through quickly, and is halved when one does not.
+ */
+export interface Pace {
+  /** Whether one more file may be taken now. */
+  mayTake(sizeBytes: number): boolean
+  began(sizeBytes: number): void
+  ended(sizeBytes: number, tookMs: number): void
+  /** How many at most, now. */
+  lanes(): number
+}
+
+/** @param waiting how many jobs wait; asked now and then */
+export function pace(clock: Pick<Clock, 'monotonic'>, waiting: () => Promise<number>): Pace {
+  let lanes = 4
+  let busy = 0
+  let large = 0
+  let isQueueLong = false
+  let lookAtMs = Number.NEGATIVE_INFINITY
+
+  const lookAtQueue = () => {
+    if (clock.monotonic() < lookAtMs) return
+    lookAtMs = clock.monotonic() + LOOK_EVERY_MS
+    waiting().then(
+      (jobs) => {
+        isQueueLong = jobs > LONG_QUEUE
+      },
+      () => {
+        // The catalog does not answer: whoever takes the next file finds out, and says so.
+        isQueueLong = true
+      },
+    )
+  }
+  const most = () => (isQueueLong ? FEWEST_LANES : Math.floor(lanes))
+
+  return {
+    mayTake(sizeBytes) {
+      lookAtQueue()
+      return busy < most() && (sizeBytes < LARGE_BYTES || large < LARGE_LANES)
+    },
+    began(sizeBytes) {
+      busy++
+      if (sizeBytes >= LARGE_BYTES) large++
+    },
+    ended(sizeBytes, tookMs) {
+      busy--
+      if (sizeBytes >= LARGE_BYTES) large--
+      else if (tookMs > SLOW_MS) lanes = Math.max(FEWEST_LANES, lanes / 2)
+      else lanes = Math.min(MOST_LANES, lanes + 1 / lanes)
+    },
+    lanes: most,
+  }
+}
