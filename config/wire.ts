@@ -2,8 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
 import { childExtractor } from '../adapters/child/extractor.ts'
+import { type Ballast, diskBallast } from '../adapters/disk/ballast.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
+import { makeRoom } from '../adapters/disk/make-room.ts'
 import { masterKey } from '../adapters/disk/master-key.ts'
+import { clearReadOnlyMark, markReadOnly, readOnlyReason } from '../adapters/disk/read-only-mark.ts'
+import { diskRereader } from '../adapters/disk/rereader.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
@@ -12,7 +16,8 @@ import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { findModel } from '../adapters/transformers/model-folder.ts'
 import { keysFrom } from '../core/keys.ts'
 import { tolerantKv } from '../core/kv/tolerant-kv.ts'
-import type { Embedder, Extractor, Kv, Log, Ports } from '../core/ports/index.ts'
+import type { Embedder, Extractor, Kv, Log, Ports, Rereader } from '../core/ports/index.ts'
+import { reserveOf } from '../core/upkeep/disk-room.ts'
 import { providersOf } from './providers.ts'
 import type { Config } from './schema.ts'
 
@@ -65,11 +70,17 @@ export async function wireStore(
 ): Promise<{ ports: StorePorts; close(): Promise<void> }> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const log = pinoLog(name, config.log.level)
+  const readOnly = readOnlyOf(config)
+  const ballast = diskBallast(config.dataDir, config.disk.ballastBytes)
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
-  const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota)
+  const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota, {
+    onFull: () => ballast.release(),
+    onFailure: (cause) => failStop(config, log, cause),
+    ...(readOnly !== undefined && { readOnly }),
+  })
   const kv = await openKv(config, log)
   const { probe } = extractorOf(config)
-  const blobs = await diskBlobStore(config.dataDir, config.disk.reserveBytes, probe)
+  const blobs = await diskBlobStore(config.dataDir, (size) => reserveOf(config.disk, size), probe)
   return {
     ports: {
       blobs,
@@ -94,6 +105,39 @@ const extractorOf = ({ parser: { memoryBytes, cpuSeconds, wallMs } }: Config): E
     command: [process.execPath, PARSER],
     limits: { memoryBytes, cpuSeconds, wallMs },
   })
+
+/** Why this box may only read; undefined when it may write. */
+export const readOnlyOf = ({ dataDir, readOnly }: Config): string | undefined =>
+  readOnly === 'on' ? 'The box was started read-only.' : readOnlyReason(dataDir)
+
+/**
+ * Ends the process at once when the disk of the catalog fails: what was not acknowledged is lost, and
+ * nothing is written after it. Whoever starts it again finds it read-only, until a person has looked.
+ */
+function failStop({ dataDir }: Config, log: Log, cause: unknown): never {
+  log.error('The disk of the catalog failed; nothing is written any more.', { err: cause })
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  markReadOnly(dataDir, `The disk of the catalog failed (${code}).`)
+  process.exit(FAILED_DISK)
+}
+
+/** Takes back what `failStop` left. False when there was nothing. */
+export const clearMark = ({ dataDir }: Config): boolean => clearReadOnlyMark(dataDir)
+
+/** How a process ends whose disk failed (EX_SOFTWARE of sysexits.h). */
+export const FAILED_DISK = 70
+
+/** Room that is given up when the disk is full. */
+export const openBallast = ({ dataDir, disk }: Config): Ballast =>
+  diskBallast(dataDir, disk.ballastBytes)
+
+/** Frees what needs no catalog to be freed, on a disk that may be full. Only while nobody else runs. */
+export const makeRoomFor = ({ dataDir, disk }: Config): Promise<void> =>
+  makeRoom(dataDir, disk.ballastBytes)
+
+/** What reads the store again, behind everybody else. */
+export const openRereader = ({ dataDir, scrub }: Config): Rereader =>
+  diskRereader(dataDir, scrub.bytesPerSecond)
 
 /** The server of the configuration, with this process to count in while it is away; else this process. */
 export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promise<Kv> {

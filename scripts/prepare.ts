@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
-import { wireStore } from '../config/wire.ts'
+import { makeRoomFor, wireStore } from '../config/wire.ts'
 import { FIRST_USERNAME, firstStart } from '../core/account/first-start.ts'
 import { placeOf } from '../core/ingest/place.ts'
 import type { Ports } from '../core/ports/index.ts'
@@ -25,6 +25,8 @@ export interface Prepared {
  * start the first account, book and watched share. The caller holds the folder alone.
  */
 export async function prepare(config: Config): Promise<Prepared> {
+  // Before anything is opened: a catalog on a full disk cannot even be looked at.
+  await makeRoomFor(config)
   const { ports, close } = await wireStore(config, 'prepare')
   try {
     const migrations = await ports.catalog.migrate()

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/schema.ts'
+import { FAILED_DISK, readOnlyOf } from '../config/wire.ts'
 import { AppError, hasSystemCode } from '../core/errors.ts'
 import { doorNames } from './command/door.ts'
 import { holdAlone } from './instance-lock.ts'
@@ -18,6 +19,10 @@ export interface RunAllOptions {
 
 const ONEFOLD = join(import.meta.dirname, 'onefold.ts')
 const READY_POLL_MS = 100
+/** A box that may not write is opened as it is. */
+const NOTHING: Prepared = { migrations: [], recovered: 0 }
+const WAY_BACK =
+  'When the disk is sound again: onefold verify, then onefold doctor --clear-read-only, then start it again.'
 
 /**
  * Prepares the data folder, then keeps the three doors running until SIGTERM or SIGINT. Resolves
@@ -29,23 +34,32 @@ export async function runAll(config: Config, options: RunAllOptions): Promise<vo
   const stopping = stopSignal()
   const lock = await holdAlone(config.dataDir)
   const port = await freePort(config)
-  const prepared = await prepare(config)
+  const why = readOnlyOf(config)
+  const prepared = why === undefined ? await prepare(config) : NOTHING
   lock.admitDoors()
 
   const write = options.forPeople
     ? (door: string, line: string) => console.log(readableLine(door, line))
     : (_door: string, line: string) => console.log(line)
-  const env = { ONEFOLD_PORT: String(port) }
+  const env: Record<string, string> = { ONEFOLD_PORT: String(port) }
   const doors = supervise(
     doorNames.map((name) => ({ name, args: [ONEFOLD, name], env })),
     {
       onLine: write,
       onDeath: (door, cause, restartInMs) =>
         console.error(`onefold: ${door} ended (${cause}); it starts again in ${restartInMs} ms`),
+      onExit(_door, code) {
+        if (code !== FAILED_DISK || env.ONEFOLD_READ_ONLY === 'on') return
+        console.error(`onefold: the disk failed; the box only reads from now on. ${WAY_BACK}`)
+        env.ONEFOLD_READ_ONLY = 'on'
+        doors.restart()
+      },
     },
   )
   const url = `http://${authority(reachable(config.host), port)}`
-  if (await isReady(url, stopping)) options.onReady(url, prepared)
+  if (why !== undefined) console.error(`onefold: the box only reads. ${why} ${WAY_BACK}`)
+  const isUp = await isReady(`${url}/${why === undefined ? 'readyz' : 'healthz'}`, stopping)
+  if (isUp) options.onReady(url, prepared)
   if (!stopping.aborted) await once(stopping, 'abort')
   await doors.stop()
   lock.release()
@@ -80,11 +94,11 @@ async function freePort({ host, port }: Config): Promise<number> {
   return address instanceof Object ? address.port : port
 }
 
-/** Asks until every dependency is ready. False when told to stop before. */
+/** Asks until the answer is that all is well. False when told to stop before. */
 async function isReady(url: string, stopping: AbortSignal): Promise<boolean> {
   while (!stopping.aborted) {
     try {
-      const { ok } = await fetch(`${url}/readyz`, { signal: stopping })
+      const { ok } = await fetch(url, { signal: stopping })
       if (ok) return true
     } catch {
       // Not listening yet; the log of the server says if it never will.

@@ -15,6 +15,8 @@ export interface SuperviseOptions {
   onLine(name: string, line: string): void
   onStart?(name: string, pid: number): void
   onDeath?(name: string, cause: string, restartInMs: number): void
+  /** Told before `onDeath`, when a child ended by itself with this code. */
+  onExit?(name: string, code: number): void
   /** Pause before the first restart; each further one waits twice as long. */
   minDelayMs?: number
   maxDelayMs?: number
@@ -27,6 +29,8 @@ export interface SuperviseOptions {
 export interface Supervised {
   /** Stops the children one after the other, last started first. Resolves when all are gone. */
   stop(): Promise<void>
+  /** Has every child end in good order and start again, with what its specification says then. */
+  restart(): void
 }
 
 interface Keeper {
@@ -54,6 +58,7 @@ export function supervise(specs: readonly ChildSpec[], options: SuperviseOptions
       onceGone(child, (cause) => {
         keeper.child = undefined
         if (isStopping) return
+        if (child.exitCode !== null) options.onExit?.(spec.name, child.exitCode)
         if (performance.now() - startedAt >= healthyMs) keeper.failures = 0
         const delayMs = Math.min(maxDelayMs, minDelayMs * 2 ** keeper.failures++)
         options.onDeath?.(spec.name, cause, delayMs)
@@ -66,6 +71,9 @@ export function supervise(specs: readonly ChildSpec[], options: SuperviseOptions
   const keepers = specs.map(keep)
 
   return {
+    restart() {
+      for (const { child } of keepers) child?.kill('SIGTERM')
+    },
     async stop() {
       isStopping = true
       for (const keeper of keepers) clearTimeout(keeper.timer)

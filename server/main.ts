@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/load.ts'
-import { wire } from '../config/wire.ts'
+import { readOnlyOf, wire } from '../config/wire.ts'
 import { mirrorRecords } from '../core/content/mirror.ts'
 import { keepSettling } from '../core/ingest/settle.ts'
 import { createApp } from './app.ts'
@@ -27,10 +27,12 @@ ports.log.info('The server is ready.', { address, port })
 const stopping = new AbortController()
 const { signal } = stopping
 const isShared = config.keydb.url !== undefined
-const behind = Promise.all([
-  keepSettling(ports, signal),
-  mirrorRecords(ports, { all: isShared, signal }),
-])
+const readOnly = readOnlyOf(config)
+if (readOnly !== undefined) ports.log.error('The box only reads.', { why: readOnly })
+const behind =
+  readOnly === undefined
+    ? Promise.all([keepSettling(ports, signal), mirrorRecords(ports, { all: isShared, signal })])
+    : Promise.resolve()
 
 async function stop() {
   await listening.close()

@@ -13,9 +13,9 @@ import type { NewVersion } from '../core/ports/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
-/** A migrated catalog on disk with one user and two books of one chapter each. */
-export async function seededCatalog() {
-  const root = await temporaryFolder()
+/** A migrated catalog on disk with one user and two books of one chapter each; in `folder`, if any. */
+export async function seededCatalog(folder?: string) {
+  const root = folder ?? (await temporaryFolder())
   const db = openDatabase(join(root, 'catalog.sqlite'))
   onTestFinished(() => db.close())
   await migrateUp(db.writer)

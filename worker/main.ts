@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { loadConfig } from '../config/load.ts'
-import { wire } from '../config/wire.ts'
+import { openBallast, openRereader, wire } from '../config/wire.ts'
 import { steps } from '../core/pipeline/steps.ts'
+import { keepStore } from './keep-store.ts'
 import { runWorker } from './loop.ts'
 import { releaseDead } from './release-dead.ts'
 import { alarmOf, runReplays } from './replay.ts'
@@ -13,6 +14,7 @@ const DAY_MS = 24 * 60 * 60_000
 
 const config = loadConfig()
 const { ports, close } = await wire(config, 'worker')
+const rereader = openRereader(config)
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
 
@@ -37,6 +39,11 @@ await Promise.all([
   runWorker(ports, steps, jobs),
   runReplays(ports, steps, jobs),
   keepTime(ports, stop.signal),
+  keepStore(
+    { ...ports, rereader, ballast: openBallast(config) },
+    { days: config.scrub.days, ...config.audit },
+    stop.signal,
+  ),
   runUpkeep(ports, { times, probers: config.limit }, stop.signal),
   runReplication(ports, {
     lanes: config.provider.lanes,
@@ -45,4 +52,5 @@ await Promise.all([
     signal: stop.signal,
   }),
 ])
+await rereader.close()
 await close()

@@ -33,12 +33,12 @@ const PARTS = '.parts'
  * Blobs as read-only files, `blobs/ab/<digest>.<ulid>`. Staged bytes wait in `staging/`, those with
  * a name in `received/`, all on the same file system, which must know hard links.
  *
- * @param reserveBytes kept free for what the box itself writes
+ * @param reserve bytes kept free for what the box itself writes, given the size of the disk
  * @param look tells what a file is
  */
 export async function diskBlobStore(
   root: string,
-  reserveBytes = 0,
+  reserve: number | ((totalBytes: number) => number) = 0,
   look: Look = cannotLook,
 ): Promise<BlobStore> {
   const staging = join(root, 'staging')
@@ -193,7 +193,10 @@ export async function diskBlobStore(
     },
 
     async room() {
-      const { bavail, bsize } = await statfs(root)
+      const { bavail, blocks, bsize, ffree, files } = await statfs(root)
+      const reserveBytes = reserve instanceof Function ? reserve(blocks * bsize) : reserve
+      // Some file systems count no inodes.
+      if (reserveBytes > 0 && files > 0 && ffree < FEW_INODES) return 0
       return Math.max(0, bavail * bsize - reserveBytes)
     },
 
@@ -221,8 +224,13 @@ async function prepare(root: string): Promise<void> {
   for (const shard of SHARDS) {
     await mkdir(join(root, 'blobs', shard), { recursive: true, mode: 0o700 })
   }
-  await syncDirectory(join(root, 'blobs'))
-  await syncDirectory(root)
+  try {
+    await syncDirectory(join(root, 'blobs'))
+    await syncDirectory(root)
+  } catch (cause) {
+    // All of them were there: a box whose disk turned read-only still reads.
+    if (!hasSystemCode(cause, 'EROFS')) throw cause
+  }
 }
 
 /** Writes all of `source` and syncs it: what is acknowledged survives a power cut. */
@@ -230,6 +238,8 @@ async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Pr
   const file = await writeNew(path, source)
   try {
     await file.sync()
+  } catch (cause) {
+    throw unusableOr(cause)
   } finally {
     await file.close()
   }
@@ -268,7 +278,8 @@ async function publish(staged: string, path: string, unsynced?: FileHandle): Pro
   }
   // Beside each other, one journal commit of the file system serves both.
   const syncs = await Promise.allSettled([unsynced?.sync(), syncDirectory(dirname(path))])
-  for (const sync of syncs) if (sync.status === 'rejected') throw fullOr(sync.reason)
+  // Never tried again: a second sync would say that all is well of bytes that are lost.
+  for (const sync of syncs) if (sync.status === 'rejected') throw unusableOr(sync.reason)
 }
 
 async function openBlob(path: string) {
@@ -305,6 +316,9 @@ const stagedGone = (cause: unknown) =>
     cause,
     reason: 'NOT_RECEIVED',
   })
+
+/** Less than this and names run out before bytes do. */
+const FEW_INODES = 1_000
 
 const FULL = ['ENOSPC', 'EDQUOT']
 /** A folder that is gone, foreign or on a disk that gave up: nothing the sender could do about. */

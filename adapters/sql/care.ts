@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { BoxTime, Care, Hold, StoreAlarm } from '../../core/ports/index.ts'
+import { careChecks } from './care-checks.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { writeEvent } from './record.ts'
@@ -83,6 +84,8 @@ export const sqlCare = (db: Database): Care => ({
     const rows = await db.read.selectFrom('store_alarms').selectAll().orderBy('raised_at').execute()
     return rows.map(toAlarm)
   },
+
+  ...careChecks(db),
 })
 
 /**

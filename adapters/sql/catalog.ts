@@ -4,7 +4,7 @@ import type { Catalog } from '../../core/ports/index.ts'
 import { sqlBlobs } from './blobs.ts'
 import { sqlCare } from './care.ts'
 import { sqlCopies } from './copies.ts'
-import { openDatabase } from './database.ts'
+import { type DiskTrouble, openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
 import { sqlHistory } from './history.ts'
 import { sqlHolders } from './holders.ts'
@@ -31,8 +31,13 @@ export interface SqlCatalog extends Catalog {
 }
 
 /** Opens the catalog at `path`, made when it is not there. Does not migrate. */
-export function sqlCatalog(path: string, keys: Keys, quota: QuotaRule = NO_QUOTA): SqlCatalog {
-  const db = openDatabase(path)
+export function sqlCatalog(
+  path: string,
+  keys: Keys,
+  quota: QuotaRule = NO_QUOTA,
+  trouble: DiskTrouble = {},
+): SqlCatalog {
+  const db = openDatabase(path, trouble)
   return {
     people: sqlPeople(db, quota),
     library: sqlLibrary(db),

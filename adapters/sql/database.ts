@@ -1,7 +1,7 @@
 import { Kysely, type Transaction } from 'kysely'
 import { ImmediateSqliteDialect, openSqlite } from './dialects/sqlite.ts'
 import type { Schema } from './schema.ts'
-import { writeQueue } from './write-queue.ts'
+import { refuseWrites, writeQueue } from './write-queue.ts'
 
 /** A transaction of the catalog. Nothing but catalog statements may be awaited inside one. */
 export type Tx = Transaction<Schema>
@@ -20,7 +20,20 @@ export interface Database {
   close(): Promise<void>
 }
 
-export function openDatabase(path: string): Database {
+/** What becomes of the catalog when its disk does not do its part. */
+export interface DiskTrouble {
+  /** Makes room when the disk is full; the write is tried once more when it says that there is some. */
+  onFull?(): Promise<boolean>
+  /**
+   * The disk did not take what was written, or did not keep it. Nothing may be written after it, as
+   * nobody knows what the file is now; it is not expected to return.
+   */
+  onFailure?(cause: unknown): void
+  /** Why nothing may be written at all. */
+  readOnly?: string
+}
+
+export function openDatabase(path: string, trouble: DiskTrouble = {}): Database {
   const writer = new Kysely<Schema>({
     dialect: new ImmediateSqliteDialect(openSqlite(path, 'write')),
   })
@@ -28,7 +41,8 @@ export function openDatabase(path: string): Database {
   return {
     read,
     writer,
-    write: writeQueue(writer),
+    write:
+      trouble.readOnly === undefined ? writeQueue(writer, trouble) : refuseWrites(trouble.readOnly),
     async close() {
       await read.destroy()
       await writer.destroy()

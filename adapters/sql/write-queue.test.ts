@@ -110,7 +110,7 @@ it('gives up when the lock is never to be had, and says that nothing was written
   const other = new Sqlite(on.path)
   onTestFinished(() => void other.close())
   other.exec('begin immediate')
-  const write = writeQueue(on.db.writer, 50)
+  const write = writeQueue(on.db.writer, {}, 50)
   const all = await Promise.allSettled([write(put('a')), write(put('b'))])
   for (const each of all) {
     expect(each).toMatchObject({ status: 'rejected', reason: { reason: 'CATALOG_BUSY' } })

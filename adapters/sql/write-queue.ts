@@ -1,7 +1,7 @@
 import { setImmediate as othersFirst, setTimeout as sleep } from 'node:timers/promises'
 import { CompiledQuery, type Kysely } from 'kysely'
-import { AppError, hasSystemCode } from '../../core/errors.ts'
-import type { Tx } from './database.ts'
+import { AppError, codeOf, hasSystemCode } from '../../core/errors.ts'
+import type { DiskTrouble, Tx } from './database.ts'
 import type { Schema } from './schema.ts'
 
 /** Writes that share one commit at most: what a sync costs is spread over them. */
@@ -33,7 +33,11 @@ interface Waiting {
  * disk. Each keeps its own fate: one that throws is undone by its savepoint, and none is answered
  * before the commit is durable.
  */
-export function writeQueue(writer: Kysely<Schema>, patienceMs: number = PATIENCE_MS) {
+export function writeQueue(
+  writer: Kysely<Schema>,
+  trouble: DiskTrouble = {},
+  patienceMs: number = PATIENCE_MS,
+) {
   const queue: Waiting[] = []
   let isDraining = false
   let pauseMs = 0
@@ -59,6 +63,8 @@ export function writeQueue(writer: Kysely<Schema>, patienceMs: number = PATIENCE
     } catch (cause) {
       // The lock was not to be had: nobody who waits for it would fare better.
       if (together.length === 0) for (const each of queue.splice(0)) each.fail(cause)
+      if (isDiskFailure(cause)) trouble.onFailure?.(cause)
+      if (codeOf(cause) === 'storage_full') await trouble.onFull?.()
       // None of them is kept. Each gets its own answer, as if it had come alone.
       for (const each of together) await commitAlone(each)
     }
@@ -69,6 +75,7 @@ export function writeQueue(writer: Kysely<Schema>, patienceMs: number = PATIENCE
       await inTransaction(writer, patienceMs, (tx) => one.run(tx))
       one.settle()
     } catch (cause) {
+      if (isDiskFailure(cause)) trouble.onFailure?.(cause)
       one.fail(cause)
     }
   }
@@ -148,6 +155,33 @@ async function inTransaction(
 /** `SQLITE_BUSY` and its finer kinds: another process writes, or recovers what one left behind. */
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+
+/**
+ * The disk took or kept not what was written (an EIO, or a file system that went read-only): SQLite's
+ * own cache and the file may differ from now on, and a second sync would hide it.
+ */
+const isDiskFailure = (error: unknown): boolean =>
+  DISK_FAILURES.some((code) => hasSystemCode(error, code))
+
+const DISK_FAILURES = [
+  'SQLITE_IOERR_FSYNC',
+  'SQLITE_IOERR_DIR_FSYNC',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_TRUNCATE',
+  'SQLITE_IOERR_COMMIT_ATOMIC',
+  'SQLITE_READONLY',
+  'SQLITE_READONLY_DBMOVED',
+]
+
+/** For a box that may not write: every write says why. */
+export const refuseWrites = (reason: string) => (): Promise<never> =>
+  Promise.reject(
+    new AppError(
+      'unavailable',
+      `Nothing can be stored or changed just now; reading and searching go on. ${reason}`,
+      { reason: 'READ_ONLY' },
+    ),
+  )
 
 const isFull = (error: unknown): boolean => hasSystemCode(error, 'SQLITE_FULL')
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import type { Command } from 'commander'
 import { loadConfig } from '../../config/load.ts'
+import { readOnlyOf } from '../../config/wire.ts'
 import { holdAsDoor } from '../instance-lock.ts'
 
 /** The doors, in the order in which they are started. Each module runs when it is loaded. */
@@ -26,12 +28,23 @@ export function addDoors(program: Command): void {
       .command(name)
       .description(description)
       .action(async () => {
-        const lock = await holdAsDoor(loadConfig().dataDir)
+        const config = loadConfig()
+        const lock = await holdAsDoor(config.dataDir)
         process.once('exit', () => lock.release())
         stopWithSupervisor()
-        await run()
+        const readOnly = name === 'server' ? undefined : readOnlyOf(config)
+        if (readOnly === undefined) await run()
+        else await standBy(name, readOnly)
       })
   }
+}
+
+/** A box that only reads has nothing to do for worker and watcher: they wait until they are stopped. */
+async function standBy(name: string, why: string): Promise<void> {
+  console.error(`onefold: the ${name} waits, as the box only reads. ${why}`)
+  const alive = setInterval(() => {}, 2 ** 30)
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  clearInterval(alive)
 }
 
 /** A door whose supervisor was killed stops as if it had been told to. */

@@ -5,6 +5,7 @@ import { addBook } from './book.ts'
 import { addConfig } from './config.ts'
 import { addDoctor } from './doctor.ts'
 import { addDoors } from './door.ts'
+import { addHold } from './hold.ts'
 import { addJobs } from './jobs.ts'
 import { addKv } from './kv.ts'
 import { addMigrate } from './migrate.ts'
@@ -35,6 +36,7 @@ export function program(): Command {
     addToken,
     addPrivacy,
     addUpkeep,
+    addHold,
     addJobs,
     addProvider,
     addKv,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diskBallast } from '../../adapters/disk/ballast.ts'
@@ -65,12 +65,15 @@ async function expectSound(on: Awaited<ReturnType<typeof boxOn>>, kept: readonly
 it.skipIf(!mayMount)(
   'B9 enospc-ingest: a full disk refuses by name, and leaves no half row',
   async () => {
-    const on = await boxOn(await smallMemoryDisk(8))
+    const root = await smallMemoryDisk(10)
+    const others = join(root, 'somebody-elses')
+    await writeFile(others, Buffer.alloc(2 * MIB, 1))
+    const on = await boxOn(root, 0)
     const { kept, codes } = await storeUntilFull(on, 300_000)
     expect(codes).toEqual(['storage_full'])
     expect(kept.length).toBeGreaterThan(5)
-    await on.ballast.release()
-    await settleArrivals(on.ports)
+    await rm(others)
+    await recover(on.ports)
     await expectSound(on, kept)
   },
 )

@@ -42,4 +42,12 @@ export interface Care {
   /** Ends an alarm, with its audit entry. False when there was none. */
   clear(kind: string, by: Act): Promise<boolean>
   alarms(): Promise<StoreAlarm[]>
+  /** What the catalog's own check of its file finds. Reads all of it. */
+  integrity(): Promise<string[]>
+  /** Rows that point to rows which are not there, by table. */
+  danglingRows(): Promise<{ table: string; count: number }[]>
+  /** What steps derived that is not there as their rows say, in words. */
+  wrongDerived(): Promise<{ checked: number; wrong: string[] }>
+  /** How many vectors of this space the steps say they wrote. */
+  indexedChunks(space: string): Promise<number>
 }

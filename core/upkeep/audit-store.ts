@@ -1,0 +1,43 @@
+import { newTraceId } from '../ids.ts'
+import type { Ports } from '../ports/index.ts'
+import { checkFiles, checkReferences, timed, type VerifyStep } from './verify-steps.ts'
+
+/** Alarm that counts or files do not fit: no bytes are removed while it stands. */
+export const MISMATCH = 'mismatch'
+/** What it looks at. */
+const FITTING = ['references', 'files']
+/** What an alarm shows of what was found. */
+const MOST_SHOWN = 20
+
+type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock'>
+
+/**
+ * The nightly audit: counts references again and compares files with rows. What does not fit raises
+ * an alarm and stops the reaper; nothing is ever repaired by removing. Only `verify`, which a person
+ * runs, ends the alarm.
+ */
+export async function auditStore(ports: Stores): Promise<VerifyStep[]> {
+  const steps = [
+    await timed(ports, 'references', (step) => checkReferences(ports, step)),
+    await timed(ports, 'files', (step) => checkFiles(ports, step)),
+  ]
+  await tellMismatch(ports, steps, { mayClear: false })
+  return steps
+}
+
+/** Raises the alarm for what these steps found, or ends it where they found nothing. */
+export async function tellMismatch(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  steps: readonly VerifyStep[],
+  { mayClear }: { mayClear: boolean },
+): Promise<void> {
+  const by = { traceId: newTraceId(), now: clock.now() }
+  const problems = steps
+    .filter(({ name }) => FITTING.includes(name))
+    .flatMap((step) => step.problems)
+  if (problems.length > 0) {
+    await catalog.care.raise({ kind: MISMATCH, detail: problems.slice(0, MOST_SHOWN) }, by)
+  } else if (mayClear) {
+    await catalog.care.clear(MISMATCH, by)
+  }
+}
