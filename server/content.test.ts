@@ -113,7 +113,13 @@ describe('the bytes of a file', () => {
     for (const range of ['bytes=0-4', 'bytes=5-9', 'bytes=10-']) await get({ range })
     const { items } = await world.ports.catalog.journal.auditPage(50)
     const readings = items.filter(({ action }) => action === 'document.read')
-    expect(readings).toMatchObject([{ subject: `document:${document_id}` }])
+    expect(readings).toMatchObject([
+      {
+        subject: `document:${document_id}`,
+        subjectName: expect.any(String),
+        subjectPlace: 'Work / Plans',
+      },
+    ])
   })
 })
 

@@ -1735,14 +1735,14 @@ export interface components {
         } | null;
         ComparisonRow: {
             /**
-             * @description `fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows
+             * @description `fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows. `from` and `to`: where it stands in the one version and in the other
              * @enum {string}
              */
             kind: "same" | "added" | "removed" | "changed" | "moved_away" | "moved_here" | "fold";
             /** @description Which row, from 0; of a fold the first one in it */
             at: number;
-            from: components["schemas"]["Locator"] & (Record<string, never> | null);
-            to: components["schemas"]["Locator"] & (Record<string, never> | null);
+            from?: components["schemas"]["Locator"];
+            to?: components["schemas"]["Locator"];
             /** @description The passage; null where `pieces` or `cells` tell it, and for a fold */
             text: string | null;
             /** @description What became of the words: `same` and `removed` joined are the one text, `same` and `added` the other */

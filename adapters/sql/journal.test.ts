@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { newId } from '../../core/ids.ts'
 import type { Journal } from '../../core/ports/index.ts'
 import { type Database, openDatabase } from './database.ts'
 import { sqlJournal } from './journal.ts'
+import { sqlLibrary } from './library.ts'
 import { migrateUp } from './migrate.ts'
 import { type NewEvent, writeEvent } from './record.ts'
 import { sqlSettings } from './settings.ts'
@@ -62,6 +64,27 @@ it('pages through the audit from the newest entry, and never changes one', async
   expect(second.nextCursor).toBeUndefined()
   await expect(journal.auditPage(2, 'nonsense')).rejects.toMatchObject({ reason: 'CURSOR' })
   await expect(db.writer.deleteFrom('audit').execute()).rejects.toThrow('append-only')
+})
+
+it('keeps what files, chapters and books were called when it happened', async () => {
+  const library = sqlLibrary(db)
+  const by = { traceId: 't', now: 1 }
+  const book = await library.createBook({ id: newId(), name: 'Plans', createdAt: 1 }, undefined, by)
+  const chapter = { id: newId(), bookId: book.id, name: 'Bridges', createdAt: 1 }
+  await library.createChapter(chapter, by)
+  await library.renameChapter(chapter.id, 'Tunnels', by)
+  await library.renameBook(book.id, 'Works', by)
+  await library.removeChapter(chapter.id, by)
+  await library.removeBook(book.id, by)
+  const { items } = await journal.auditPage(50)
+  expect(items.map((row) => [row.action, row.subjectName, row.subjectPlace])).toEqual([
+    ['book.remove', 'Works', undefined],
+    ['chapter.remove', 'Tunnels', 'Works'],
+    ['book.rename', 'Plans', undefined],
+    ['chapter.rename', 'Bridges', 'Plans'],
+    ['chapter.create', 'Bridges', 'Plans'],
+    ['book.create', 'Plans', undefined],
+  ])
 })
 
 it('keeps the first value of a setting', async () => {

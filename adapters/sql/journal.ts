@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Visible } from '../../core/access/access.ts'
-import type { AuditEntry, EventRow, Journal } from '../../core/ports/index.ts'
+import type { AuditRow, EventRow, Journal } from '../../core/ports/index.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { sqlEndings } from './endings.ts'
@@ -80,12 +80,14 @@ const concerns = (visible: Visible, userId: string) =>
     : sql<boolean>`((user_id is null and chapter_id is not null and
         ${isVisible('chapter_id', visible)}) or user_id = ${userId})`
 
-const auditOf = (row: Selectable<Schema['audit']>): AuditEntry & { id: number } => ({
+const auditOf = (row: Selectable<Schema['audit']>): AuditRow => ({
   id: row.id,
   at: row.at,
   ...(row.user_id !== null && { userId: row.user_id }),
   action: row.action,
   subject: row.subject,
+  ...(row.subject_name !== null && { subjectName: row.subject_name }),
+  ...(row.subject_place !== null && { subjectPlace: row.subject_place }),
   detail: JSON.parse(row.detail) as Record<string, unknown>,
   traceId: row.trace_id,
   ...(row.address !== null && { address: row.address }),

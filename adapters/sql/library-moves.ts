@@ -19,12 +19,12 @@ export const libraryMoves = (db: Database): Pick<Library, 'move'> => ({
       }
       if (isSame(from, target)) return
       await requireFree(tx, visible, target)
+      await recordMove(tx, id, { from: { ...from }, to: target, by })
       await tx
         .updateTable('documents')
         .set({ chapter_id: target.chapterId, folder: target.folder, name: target.name })
         .where('id', '=', id)
         .execute()
-      await recordMove(tx, id, { from: { ...from }, to: target, by })
     }),
 })
 

@@ -41,11 +41,11 @@ export const libraryShelves = (db: Database): Shelves => ({
   renameBook: (id, name, by) =>
     db.write(async (tx) => {
       const change = { name, name_key: keyOf(name) }
+      await auditAct(tx, by, 'book.rename', `book:${id}`, { name })
       const done = await unlessTaken(name, () =>
         tx.updateTable('books').set(change).where('id', '=', id).executeTakeFirst(),
       )
       if (done.numUpdatedRows === 0n) throw notFound()
-      await auditAct(tx, by, 'book.rename', `book:${id}`, { name })
     }),
 
   setTypeRule: (id, rule, by) =>
@@ -62,11 +62,11 @@ export const libraryShelves = (db: Database): Shelves => ({
 
   removeBook: (id, by) =>
     db.write(async (tx) => {
+      await auditAct(tx, by, 'book.remove', `book:${id}`)
       const done = await whenEmpty('This book still has chapters. Remove them first.', () =>
         tx.deleteFrom('books').where('id', '=', id).executeTakeFirst(),
       )
       if (done.numDeletedRows === 0n) throw notFound()
-      await auditAct(tx, by, 'book.remove', `book:${id}`)
     }),
 
   createChapter: (chapter, by) =>
@@ -84,11 +84,11 @@ export const libraryShelves = (db: Database): Shelves => ({
   renameChapter: (id, name, by) =>
     db.write(async (tx) => {
       const change = { name, name_key: keyOf(name) }
+      await auditAct(tx, by, 'chapter.rename', `chapter:${id}`, { name })
       const done = await unlessTaken(name, () =>
         tx.updateTable('chapters').set(change).where('id', '=', id).executeTakeFirst(),
       )
       if (done.numUpdatedRows === 0n) throw notFound()
-      await auditAct(tx, by, 'chapter.rename', `chapter:${id}`, { name })
     }),
 
   setConflictAnswer: (id, answer, by) =>
@@ -143,11 +143,11 @@ const allChapters = prepared((db) => db.selectFrom('chapters').selectAll().order
 
 async function removeChapter(tx: Tx, id: string, by: Act | undefined): Promise<void> {
   const message = 'Something still lies in this chapter or its trash, or a watched share feeds it.'
+  await auditAct(tx, by, 'chapter.remove', `chapter:${id}`)
   const done = await whenEmpty(message, () =>
     tx.deleteFrom('chapters').where('id', '=', id).executeTakeFirst(),
   )
   if (done.numDeletedRows === 0n) throw notFound()
-  await auditAct(tx, by, 'chapter.remove', `chapter:${id}`)
 }
 
 const own = (tx: Tx, book: Book, ownerId: string) =>

@@ -51,8 +51,8 @@ export const libraryTrash = (db: Database): Trash => ({
           reason: 'NOT_IN_TRASH',
         })
       }
-      const digests = await erase(tx, id)
       await auditAct(tx, by, 'document.purge', `document:${id}`, { name: place.name })
+      const digests = await erase(tx, id)
       await tellOfDocument(tx, id, 'purged', { chapterIds: [place.chapterId], at: by.now })
       return digests
     }),

@@ -47,8 +47,8 @@ export const peopleGroups = (db: Database): Groups => ({
   removeGroup: (id, by) =>
     db.write(async (tx) => {
       const { name } = await plainGroup(tx, id)
-      await tx.deleteFrom('groups').where('id', '=', id).execute()
       await auditAct(tx, by, 'group.remove', `group:${id}`, { name })
+      await tx.deleteFrom('groups').where('id', '=', id).execute()
     }),
 
   async members(groupId) {

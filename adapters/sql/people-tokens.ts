@@ -56,13 +56,15 @@ export const peopleTokens = (db: Database): Tokens => ({
 
   revokeToken: (userId, id, by) =>
     db.write(async (tx) => {
-      const done = await tx
-        .deleteFrom('tokens')
+      const own = await tx
+        .selectFrom('tokens')
+        .select('id')
         .where('id', '=', id)
         .where('user_id', '=', userId)
         .executeTakeFirst()
-      if (done.numDeletedRows === 0n) return false
+      if (!own) return false
       await auditAct(tx, by, 'token.revoke', `token:${id}`)
+      await tx.deleteFrom('tokens').where('id', '=', id).execute()
       return true
     }),
 })

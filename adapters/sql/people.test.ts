@@ -108,6 +108,7 @@ describe('accounts', () => {
         userId: root.id,
         action: 'user.update',
         subject: `user:${root.id}`,
+        subjectName: 'Root',
         detail: { displayName: 'Root', password: 'changed' },
         traceId: 'abc',
         address: '10.0.0.1',

@@ -1,10 +1,9 @@
 import { requireOrgAdmin } from '../access/access.ts'
 import type { Actor } from '../model/actor.ts'
-import type { AuditEntry, Ports } from '../ports/index.ts'
+import type { AuditRow, Ports } from '../ports/index.ts'
 
 /** An audit entry with the name of who did it, as far as the account still has one. */
-export interface NamedEntry extends AuditEntry {
-  id: number
+export interface NamedEntry extends AuditRow {
   userName?: string
 }
 

@@ -36,6 +36,14 @@ export const listAuditRoute = createRoute({
             user_name: z.string().nullable(),
             action: z.string(),
             subject: z.string(),
+            subject_name: z
+              .string()
+              .nullable()
+              .openapi({ description: 'What it was called when it happened' }),
+            subject_place: z
+              .string()
+              .nullable()
+              .openapi({ description: 'The book and chapter that it lay in, then' }),
             detail: z.record(z.string(), z.unknown()),
             trace_id: z.string(),
             address: z.string().nullable(),

@@ -22,6 +22,8 @@ const entryOut = (entry: NamedEntry) => ({
   user_name: entry.userName ?? null,
   action: entry.action,
   subject: entry.subject,
+  subject_name: entry.subjectName ?? null,
+  subject_place: entry.subjectPlace ?? null,
   detail: entry.detail,
   trace_id: entry.traceId,
   address: entry.address ?? null,

@@ -15,7 +15,7 @@ export interface Journal {
   auditPage(
     limit: number,
     cursor?: string,
-  ): Promise<{ items: (AuditEntry & { id: number })[]; nextCursor?: string }>
+  ): Promise<{ items: AuditRow[]; nextCursor?: string }>
   /** Spans by start, errors by time; both empty for a trace that left nothing. */
   trace(traceId: string): Promise<{ spans: TraceRow[]; errors: ErrorRow[] }>
   /** Traces by when they began, the newest first. */
@@ -104,6 +104,15 @@ export interface AuditEntry {
   detail: Record<string, unknown>
   traceId: string
   address?: string
+}
+
+/** An entry as it was written down. */
+export interface AuditRow extends AuditEntry {
+  id: number
+  /** What the subject was called when it happened, with its folder; absent for what has no name. */
+  subjectName?: string
+  /** The book and chapter that it lay in, then. */
+  subjectPlace?: string
 }
 
 export interface ErrorRow {

@@ -9,7 +9,10 @@ import styles from './audit.module.css'
 export function AuditLine({ entry }: { entry: AuditRow }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const subject = [entry.subject.split(':')[0], ...detailOf(entry)].join(' · ')
+  const name = entry.subject_name
+  const about = [name, entry.subject_place].filter((each) => each !== null)
+  const rest = detailOf(entry).filter((value) => value !== name)
+  const subject = [entry.subject.split(':')[0], ...about, ...rest].join(' · ')
   return (
     <div className={styles.row}>
       <span data-cell="at" className={`of-num ${styles.quiet}`}>
@@ -24,7 +27,7 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
       <span
         data-cell="subject"
         className={`of-clip ${styles.quiet}`}
-        title={`${entry.subject} ${JSON.stringify(entry.detail)}`}
+        title={[...about, entry.subject, JSON.stringify(entry.detail)].join(' ')}
       >
         {subject}
       </span>
