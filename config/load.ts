@@ -12,6 +12,13 @@ import {
   OPTIONS,
   type OptionTree,
 } from './schema.ts'
+import {
+  isTable,
+  optionsOfStore,
+  type StoreConfig,
+  storeOfVariable,
+  storesOfTable,
+} from './stores.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -42,15 +49,16 @@ const FILE_VARIABLE = 'ONEFOLD_CONFIG'
 export function loadConfig(env: Environment = process.env): Config {
   const settings = loadSettings(env)
   const values = new Map(settings.map(({ option, value }) => [option, value]))
-  return nest(OPTIONS, values) as Config
+  return Object.freeze({ ...nest(OPTIONS, values), stores: storesOf(settings) }) as Config
 }
 
 /** The same with the origin of each value, in the order of the options. */
 export function loadSettings(env: Environment = process.env): Setting[] {
   const file = readFile(env)
   const problems = [...unknownVariables(env), ...file.problems]
+  const stores = storeNames(env, file).flatMap(optionsOfStore)
   const settings: Setting[] = []
-  for (const named of namedOptions) {
+  for (const named of [...namedOptions, ...stores]) {
     const found = find(named, env, file)
     const checked = named.option.schema.safeParse(found ? found.raw : named.option.fallback())
     if (!checked.success) {
@@ -90,8 +98,30 @@ function find(named: NamedOption, env: Environment, file: ConfigFile): Found | u
   }
   const secretPath = kind === 'secret' ? env[`${named.env}_FILE`] : undefined
   if (secretPath) return { raw: readSecret(secretPath), origin: secretPath, base: '.' }
-  const raw = file.table[named.key]
+  const raw = valueAt(file.table, named.key)
   return raw === undefined ? undefined : { raw, origin: file.path, base: dirname(file.path) }
+}
+
+/** Options of named stores stand in tables of their own: `store.vault.path`. */
+function valueAt(table: TomlTable, key: string): unknown {
+  let value: unknown = table
+  for (const name of key.split('.')) value = isTable(value) ? value[name] : undefined
+  return value
+}
+
+/** Every store that the file or the environment names, by name. */
+const storeNames = (env: Environment, { table }: ConfigFile): string[] => {
+  const named = Object.keys(env).flatMap((variable) => storeOfVariable(variable) ?? [])
+  return [...new Set([...storesOfTable(table['store']).names, ...named])].toSorted()
+}
+
+function storesOf(settings: readonly Setting[]): readonly StoreConfig[] {
+  const stores = new Map<string, Record<string, unknown>>()
+  for (const { place, value } of settings) {
+    const [top, name = '', option = ''] = place
+    if (top === 'stores') stores.set(name, { ...stores.get(name), name, [option]: value })
+  }
+  return Object.freeze([...stores.values()].map(Object.freeze) as unknown as StoreConfig[])
 }
 
 interface ConfigFile {
@@ -131,9 +161,11 @@ function readSecret(path: string): string {
 
 function unknownKeys(path: string, table: TomlTable): string[] {
   const known = namedOptions.map((named) => named.key)
-  return Object.keys(table)
-    .filter((key) => !known.includes(key))
+  const strange = Object.keys(table)
+    .filter((key) => key !== 'store' && !known.includes(key))
     .map((key) => `${path}: there is no option "${key}"${hint(key, known)}`)
+  const { problems } = storesOfTable(table['store'])
+  return [...strange, ...problems.map((problem) => `${path}: ${problem}`)]
 }
 
 /** `ONEFOLD_TEST_…` name programs for the tests, and mean nothing to the product. */
@@ -145,6 +177,7 @@ function unknownVariables(env: Environment): string[] {
   ]
   return Object.keys(env)
     .filter((name) => /^ONEFOLD_(?!TEST_)/.test(name) && !known.includes(name))
+    .filter((name) => storeOfVariable(name) === undefined)
     .map((name) => `there is no option ${name}${hint(name, known)}`)
 }
 

@@ -11,6 +11,7 @@ import {
   text,
   url,
 } from './option.ts'
+import type { StoreConfig } from './stores.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -30,11 +31,11 @@ export const OPTIONS = {
     default: './data',
     doc: 'Folder of everything the box keeps: catalog, blobs, index, models. Must be on a local disk.',
   }),
-  host: text({
   readOnly: choice(['off', 'on'], {
     default: 'off',
     doc: 'Whether the box only reads and finds, and stores nothing. It does so by itself when its disk fails; see `onefold doctor --clear-read-only`.',
   }),
+  host: text({
     default: '127.0.0.1',
     doc: 'Address the server listens on; `0.0.0.0` for every network the machine is in.',
   }),
@@ -106,6 +107,24 @@ export const OPTIONS = {
     unit: 'ms',
     doc: 'Longest time between two whole scans of a watched share. Events only make it sooner.',
   }),
+  share: {
+    outageFiles: integer({
+      default: 50,
+      min: 1,
+      doc: 'So many files may go from a watched share at once; with more than that, and more than the percentage, it is frozen and asks.',
+    }),
+    outagePercent: integer({
+      default: 10,
+      min: 1,
+      max: 100,
+      doc: 'The same, in hundredths of the files that were there.',
+    }),
+    graceMs: integer({
+      default: 24 * HOUR,
+      unit: 'ms',
+      doc: 'How long a file that went from a share may turn up elsewhere, with the same content, and be the same document.',
+    }),
+  },
   upload: {
     urlTtlMs: integer({
       default: 15 * MINUTE,
@@ -367,12 +386,15 @@ export interface OptionTree {
   readonly [key: string]: Option | OptionTree
 }
 
-type Values<T> = {
+export type Values<T> = {
   readonly [K in keyof T]: T[K] extends Option<infer V> ? V : Values<T[K]>
 }
 
 /** What the product runs with: every option of `OPTIONS`, checked, paths absolute, frozen. */
-export type Config = Values<typeof OPTIONS>
+export type Config = Values<typeof OPTIONS> & {
+  /** Further stores that have a name of their own, by name. */
+  readonly stores: readonly StoreConfig[]
+}
 
 export const isOption = (child: Option | OptionTree): child is Option =>
   child.fallback instanceof Function
