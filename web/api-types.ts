@@ -54,6 +54,9 @@ export type EndedUpload = Schemas['ListedUpload']
 
 export type Share = Schemas['Share']
 export type ShareEntry = Schemas['ShareEntry']
+export type ShareDryRun = Schemas['ShareDryRun']
+export type ShareProbe = Schemas['ShareProbe']
+export type ShareMapping = Schemas['ShareMapping']
 export type Usage = Schemas['Usage']
 export type Store = Schemas['Provider']
 /** A copy of a content in a further store. */

@@ -1,10 +1,12 @@
 import account from './de/account.json'
 import activity from './de/activity.json'
 import admin from './de/admin.json'
+import compare from './de/compare.json'
 import file from './de/file.json'
 import library from './de/library.json'
 import rules from './de/rules.json'
 import search from './de/search.json'
+import shares from './de/shares.json'
 import shell from './de/shell.json'
 import traces from './de/traces.json'
 import uploads from './de/uploads.json'
@@ -13,11 +15,13 @@ export const de = {
   ...shell,
   search,
   file,
+  compare,
   account,
   library,
   uploads,
   activity,
   admin,
   rules,
+  shares,
   traces,
 }

@@ -1,10 +1,12 @@
 import account from './en/account.json'
 import activity from './en/activity.json'
 import admin from './en/admin.json'
+import compare from './en/compare.json'
 import file from './en/file.json'
 import library from './en/library.json'
 import rules from './en/rules.json'
 import search from './en/search.json'
+import shares from './en/shares.json'
 import shell from './en/shell.json'
 import traces from './en/traces.json'
 import uploads from './en/uploads.json'
@@ -13,11 +15,13 @@ export const en = {
   ...shell,
   search,
   file,
+  compare,
   account,
   library,
   uploads,
   activity,
   admin,
   rules,
+  shares,
   traces,
 }

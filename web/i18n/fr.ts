@@ -1,10 +1,12 @@
 import account from './fr/account.json'
 import activity from './fr/activity.json'
 import admin from './fr/admin.json'
+import compare from './fr/compare.json'
 import file from './fr/file.json'
 import library from './fr/library.json'
 import rules from './fr/rules.json'
 import search from './fr/search.json'
+import shares from './fr/shares.json'
 import shell from './fr/shell.json'
 import traces from './fr/traces.json'
 import uploads from './fr/uploads.json'
@@ -13,11 +15,13 @@ export const fr = {
   ...shell,
   search,
   file,
+  compare,
   account,
   library,
   uploads,
   activity,
   admin,
   rules,
+  shares,
   traces,
 }

@@ -26,3 +26,13 @@ export const entriesQuery = (id: string, state: EntryState) =>
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
+
+const MOMENT_MS = 1_000
+
+/** What the last dry run found; looked at again while another one is asked for. */
+export const dryRunQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['share-dry-run', id],
+    queryFn: () => answer(api.GET('/api/v1/shares/{id}/dry-run', { params: { path: { id } } })),
+    refetchInterval: ({ state: { data } }) => (data?.asked ? MOMENT_MS : false),
+  })

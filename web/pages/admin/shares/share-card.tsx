@@ -7,14 +7,15 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Share } from '../../../api-types.ts'
 import { useFormat } from '../../../parts/format.ts'
 import { Notice } from '../../../parts/notice.tsx'
-import { Pill } from '../../../parts/status-pill.tsx'
 import { booksQuery } from '../../library/queries.ts'
 import { placeOfChapter } from '../../library/rights.ts'
 import adminClasses from '../admin.module.css'
+import { ShareState } from './share-state.tsx'
 import classes from './shares.module.css'
 import { useShareActions } from './use-share-actions.ts'
 
@@ -34,7 +35,15 @@ export function ShareCard({ share, onEdit, onEntries }: Props) {
       <div className={classes.head}>
         <div className={classes.words}>
           <h2 className={classes.name}>
-            {share.name}
+            <Link
+              to="/admin/$section"
+              params={{ section: 'shares' }}
+              search={{ id: share.id }}
+              className={classes.open}
+              aria-label={t('shares.open', { name: share.name })}
+            >
+              {share.name}
+            </Link>
             <ShareState share={share} />
           </h2>
           <p className={classes.path}>{share.path}</p>
@@ -56,14 +65,6 @@ export function ShareCard({ share, onEdit, onEntries }: Props) {
       )}
     </li>
   )
-}
-
-function ShareState({ share }: { share: Share }) {
-  const { t } = useTranslation()
-  if (!share.enabled) return <Pill tone="quiet" label={t('admin.shares.paused')} />
-  if (!share.status) return <Pill tone="wait" label={t('admin.shares.starting')} />
-  if (share.status.error) return <Pill tone="bad" label={t('admin.shares.broken')} />
-  return <Pill tone="good" label={t(`admin.shares.mode.${share.status.mode}`)} />
 }
 
 function Figures({ share: { status } }: { share: Share }) {
@@ -125,7 +126,7 @@ function Actions({ share, onEdit, onEntries }: Props) {
         () => setEnabled.mutate(!enabled),
       )}
       {icon(t('admin.shares.edit', { name }), <IconPencil size={16} />, onEdit)}
-      {icon(t('admin.shares.remove', { name }), <IconTrash size={16} />, remove)}
+      {icon(t('admin.shares.remove', { name }), <IconTrash size={16} />, () => void remove())}
     </div>
   )
 }

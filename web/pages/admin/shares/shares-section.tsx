@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconFolderPlus, IconFolderSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Share } from '../../../api-types.ts'
@@ -11,10 +12,17 @@ import { EntriesDrawer } from './entries-drawer.tsx'
 import { sharesQuery } from './queries.ts'
 import { ShareCard } from './share-card.tsx'
 import { ShareForm } from './share-form.tsx'
+import { SharePage } from './share-page.tsx'
 import classes from './shares.module.css'
 
-/** Watched folders: what feeds Onefold from the drives people use anyway. */
+/** Watched folders, or the one that the address names. */
 export function SharesSection() {
+  const { id } = useSearch({ from: '/app/admin/$section' })
+  return id === undefined ? <ShareList /> : <SharePage id={id} />
+}
+
+/** What feeds Onefold from the drives people use anyway. */
+function ShareList() {
   const { t } = useTranslation()
   const shares = useQuery(sharesQuery)
   const [editing, setEditing] = useState<Share | 'new'>()
