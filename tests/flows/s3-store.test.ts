@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { folderProvider } from '../../adapters/folder/provider.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../../core/ingest/request-upload.ts'
 import { removeCopies } from '../../core/replica/remove-copies.ts'
 import { restoreContent } from '../../core/replica/restore-content.ts'
@@ -17,6 +18,7 @@ import { countingRelay } from '../counting-relay.ts'
 import { newBucket } from '../s3-bucket.ts'
 import { type ServerWorld, serverWorld } from '../server-world.ts'
 import { hasSwift, type SwiftServer, swiftServer } from '../swift-server.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { eventually } from './running-box.ts'
 
 const MIB = 2 ** 20
@@ -104,6 +106,51 @@ describe.skipIf(!hasSwift)('with Swift, a real store that speaks S3', slow, () =
     expect(await on.work(provider)).toEqual([])
     const { Body } = await other.send(new GetObjectCommand({ Bucket: bucket, Key }))
     expect(await Body?.transformToString()).toBe('a plan')
+  })
+
+  it('keeps two folders and a bucket apart: each is copied to, read back and restored from', async () => {
+    const { provider: bucket, listed } = await newBucket(swift)
+    const on = await copiesWorld()
+    const path = await temporaryFolder()
+    const vault = folderProvider({ name: 'vault', path })
+    const all = [on.provider, bucket, vault]
+    await on.catalog.copies.enrol(all.map(({ name }) => name))
+    const workAll = async () => (await Promise.all(all.map((each) => on.work(each)))).map(String)
+    const statesOf = async (versionId: string) =>
+      (await on.shown(versionId))?.map(({ provider, state }) => `${provider} ${state}`)
+
+    const first = await on.store('a plan')
+    await on.link(first.version.id)
+    expect(await workAll()).toEqual(['', '', ''])
+    expect(await statesOf(first.version.id)).toEqual(['folder stored', 's3 stored', 'vault stored'])
+    expect(await listed()).toHaveLength(1)
+
+    await rename(path, `${path}-away`)
+    const second = await on.store('another plan')
+    await on.link(second.version.id)
+    expect((await workAll()).map((failure) => failure !== '')).toEqual([false, false, true])
+    expect(await statesOf(second.version.id)).toEqual([
+      'folder stored',
+      's3 stored',
+      'vault waiting',
+    ])
+
+    for (const copy of await on.copies()) await flipBit(copy)
+    await flipBit(await on.pathOf(second.version.digest))
+    await verify(on.ports)
+    const ports = { ...on.ports, providers: all }
+    expect(await restoreContent(ports, second.version.digest)).toBe('s3')
+    expect(await readFile(await on.pathOf(second.version.digest), 'utf8')).toBe('another plan')
+
+    await rename(`${path}-away`, path)
+    await on.work(vault)
+    expect(await statesOf(second.version.id)).toContain('vault stored')
+    const figures = await on.catalog.copies.figures()
+    expect(figures.map(({ provider, stored }) => [provider, stored])).toEqual([
+      ['folder', expect.any(Number)],
+      ['s3', 2],
+      ['vault', 2],
+    ])
   })
 
   describe('sent to directly', () => {
