@@ -32,6 +32,7 @@ import { tokens } from './routes/tokens.ts'
 import { traces } from './routes/traces.ts'
 import { uploadBatch } from './routes/upload-batch.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
+import { uploadCancel } from './routes/upload-cancel.ts'
 import { uploadForm } from './routes/upload-form.ts'
 import { uploadList } from './routes/upload-list.ts'
 import { uploadProof } from './routes/upload-proof.ts'
@@ -56,6 +57,7 @@ const ROUTERS = [
   uploadForm,
   uploadBatch,
   uploadList,
+  uploadCancel,
   uploadProof,
   assets,
   jobs,

@@ -293,6 +293,12 @@ const uploads: Record<string, Row> = {
     about: async (world, caller) => ({ id: await world.endedUpload(caller) }),
     except: { viewer: 404 },
   },
+  'DELETE /api/v1/uploads/{id}': {
+    right: 'contribute',
+    ok: 204,
+    about: async (world, caller) => ({ id: await world.receivedUpload(caller) }),
+    except: { viewer: 404 },
+  },
   'POST /knowledge-base/upload': {
     right: 'contribute',
     ok: 201,

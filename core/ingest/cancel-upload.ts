@@ -1,0 +1,36 @@
+import type { Access } from '../access/access.ts'
+import { AppError } from '../errors.ts'
+import type { Ports } from '../ports/index.ts'
+import { ownUpload } from './own-upload.ts'
+
+const WHY = 'Cancelled by its owner.'
+
+/**
+ * Ends an upload of the caller for good: its URL is dead and its bytes are gone when this returns; the
+ * record stays, put away already. Cancelling what has ended changes nothing. Not beside a completion
+ * of the same upload.
+ *
+ * @throws AppError `not_found` for an upload that is not the caller's, `conflict` (reason
+ * `UPLOAD_IS_COMPLETE`) for one that is stored: its document can be deleted instead
+ */
+export async function cancelUpload(
+  ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
+  access: Access,
+  uploadId: string,
+): Promise<void> {
+  const { blobs, catalog, clock } = ports
+  const upload = await ownUpload(ports, access, uploadId)
+  if (upload.status === 'UPLOAD_COMPLETE') throw isComplete()
+  // The row first: from here on nothing that arrives counts.
+  if (upload.status !== 'UPLOAD_FAILED' && upload.status !== 'UPLOAD_EXPIRED') {
+    await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error: WHY }, clock.now())
+  }
+  const by = { userId: upload.userId, now: clock.now() }
+  await catalog.uploads.dismiss(access.visible, upload.id, by)
+  await blobs.discardStaged(upload.id)
+}
+
+const isComplete = () =>
+  new AppError('conflict', 'This file is stored already. Delete the file instead.', {
+    reason: 'UPLOAD_IS_COMPLETE',
+  })
