@@ -12,6 +12,8 @@ export interface Exploration {
   naming: Naming
   /** Whether the box may crash, too. */
   crashes: boolean
+  /** Files that nobody knows are none of what is wrong. */
+  mayLeak: boolean
   /** Looks at no more states than this. */
   mostStates: number
 }
@@ -81,11 +83,11 @@ export async function explore(exploration: Exploration): Promise<Explored> {
 
 /** Looks a state over. @throws Violation */
 async function isNew(exploration: Exploration, state: State, seen: Set<string>): Promise<boolean> {
-  const { naming } = exploration
+  const { naming, mayLeak } = exploration
   const view = viewOf(state.durable)
   const promises = promisesOf(exploration, state)
   const isAtRest = state.progress.every(({ hasBegun, ended }) => !hasBegun || ended !== undefined)
-  const wrong = wrongWith(view, { promises, naming, isAtRest })
+  const wrong = wrongWith(view, { promises, naming, isAtRest, mayLeak })
   if (wrong !== undefined) throw new Violation(wrong, state.trace)
   const ended = state.progress.map((each) => [each.hasBegun, each.ended])
   const key = keyOf(
@@ -145,7 +147,7 @@ function mayBegin(
 }
 
 /** Recovers from a crash in every durable state once, with a crash after every step of it, too. */
-function crashCheck({ world, naming }: Exploration) {
+function crashCheck({ world, naming, mayLeak }: Exploration) {
   const seen = new Set<string>()
 
   async function after(durable: Durable, promises: Promises, trace: readonly string[]) {
@@ -173,7 +175,7 @@ function crashCheck({ world, naming }: Exploration) {
         throw new Violation(`${actor.name} failed: ${String(ended.error)}`, trace)
       }
       const isAtRest = ended !== undefined
-      const wrong = wrongWith(viewOf(durable), { promises, naming, isAtRest })
+      const wrong = wrongWith(viewOf(durable), { promises, naming, isAtRest, mayLeak })
       if (wrong !== undefined) throw new Violation(wrong, trace)
       if (isAtRest) return { durable, trace }
       await after(durable, promises, trace)

@@ -11,14 +11,19 @@ export const viewOf = ({ rows, files }: Durable): View => ({ ...rows, files })
 /** Versions that somebody was told are stored, and whose removal nobody has begun. */
 export type Promises = readonly string[]
 
-/**
- * What is wrong with a state, at any moment; undefined for nothing.
- *
- * @param isAtRest nobody is in the middle of anything: nothing is left over either
- */
+interface Judged {
+  promises: Promises
+  naming: Naming
+  /** Nobody is in the middle of anything: nothing is left over either. */
+  isAtRest: boolean
+  /** Files that nobody knows are none of what is wrong. */
+  mayLeak: boolean
+}
+
+/** What is wrong with a state, at any moment; undefined for nothing. */
 export function wrongWith(
   view: View,
-  { promises, naming, isAtRest }: { promises: Promises; naming: Naming; isAtRest: boolean },
+  { promises, naming, isAtRest, mayLeak }: Judged,
 ): string | undefined {
   const fileOf = (path: string) =>
     naming === 'fresh' ? path : `${path.slice(0, 67)}.${'0'.repeat(26)}`
@@ -39,6 +44,7 @@ export function wrongWith(
     if (!files.has(fileOf(path))) return 'a row whose file is gone'
   }
   if (view.blobs.filter(({ state }) => state === 'live').length > 1) return 'two live rows'
+  if (mayLeak) return undefined
   const rows = new Set(view.blobs.map(({ path }) => fileOf(path)))
   const onTheWay = new Set([...view.intents, ...view.reaps].map(fileOf))
   for (const file of view.files) {

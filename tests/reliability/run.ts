@@ -1,0 +1,24 @@
+// `npm run reliability -- <name> [sizes]`: runs one of the proofs that stand beside this file. Without a
+// name, lists them.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const PROOFS: Record<string, string> = {
+  'gc-model-check':
+    'B5: every order of the blob protocol’s steps, a crash after each. [most states]',
+  'kill9-loop': 'B1: SIGKILL at random moments, an audit after each. [processes] [seed]',
+  'powercut-block':
+    'B2: power cuts on a block device; as root. [rounds] [rounds of a control] [seed]',
+  'gc-upload-soak': 'B6: clients and a sweep without grace, at once. [seconds]',
+  'one-copy': 'M1: many people, the same files, three doors. [people] [files each]',
+  'share-storm':
+    'C21, M4: a flood of files into a share, with and without trouble. [files] [calm|trouble]',
+}
+
+const [name = '', ...sizes] = process.argv.slice(2)
+if (!Object.hasOwn(PROOFS, name)) {
+  for (const [each, what] of Object.entries(PROOFS)) console.log(`${each.padEnd(16)} ${what}`)
+  process.exit(name === '' ? 0 : 2)
+}
+const args = [join(import.meta.dirname, `${name}.ts`), ...sizes]
+process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1
