@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const
@@ -35,29 +34,31 @@ export interface Format {
 const varietyOf = (language: string): string =>
   navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
 
+/** Making one costs more than drawing the line it stands in, and every line has its figures. */
+const made = new Map<string, Format>()
+
 /** Figures and times in the reader's own language. */
 export function formatFor(spoken: string): Format {
+  const known = made.get(spoken)
+  if (known) return known
+  const format = makeFormat(spoken)
+  made.set(spoken, format)
+  return format
+}
+
+function makeFormat(spoken: string): Format {
   const language = varietyOf(spoken)
-  const unit = (value: number, name: string, digits: number) =>
-    new Intl.NumberFormat(language, {
-      style: 'unit',
-      unit: name,
-      // The short form of a byte is the word `byte`, also for many; the narrow one has no space.
-      unitDisplay: name === 'byte' ? 'narrow' : 'short',
-      maximumFractionDigits: digits,
-    })
-      .format(value)
-      .replace(/(\d)(\p{L})/u, '$1\u00a0$2')
+  const unit = unitsOf(language)
   const number = new Intl.NumberFormat(language)
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const names = new Intl.DisplayNames(language, { type: 'language' })
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
   return {
     bytes: (size) => bytes(size, unit),
     number: (value) => number.format(value),
-    percent: (share) =>
-      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share),
+    percent: (share) => percent.format(share),
     date: (at) => date.format(at),
     dateTime: (at) => dateTime.format(at),
     ago: (at) => ago(at, relative),
@@ -68,6 +69,24 @@ export function formatFor(spoken: string): Format {
 }
 
 type FormatUnit = (value: number, name: string, digits: number) => string
+
+function unitsOf(language: string): FormatUnit {
+  const formats = new Map<string, Intl.NumberFormat>()
+  const formatOf = (unit: string, digits: number) =>
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit,
+      // The short form of a byte is the word `byte`, also for many; the narrow one has no space.
+      unitDisplay: unit === 'byte' ? 'narrow' : 'short',
+      maximumFractionDigits: digits,
+    })
+  return (value, name, digits) => {
+    const key = `${name} ${digits}`
+    const format = formats.get(key) ?? formatOf(name, digits)
+    formats.set(key, format)
+    return format.format(value).replace(/(\d)(\p{L})/u, '$1\u00a0$2')
+  }
+}
 
 function bytes(size: number, unit: FormatUnit): string {
   let power = 0
@@ -104,6 +123,5 @@ function clock(ms: number): string {
 }
 
 export function useFormat(): Format {
-  const { i18n } = useTranslation()
-  return useMemo(() => formatFor(i18n.language), [i18n.language])
+  return formatFor(useTranslation().i18n.language)
 }

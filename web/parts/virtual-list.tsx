@@ -26,10 +26,8 @@ export function VirtualList<T>(props: Props<T>) {
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => {
-      const item = items[index]
-      return item === undefined ? index : keyOf(item)
-    },
+    // Rows are of one height, so it need not know which is which: it would ask for every item's key
+    // whenever the list is drawn.
     overscan: 8,
   })
   const visible = rows.getVirtualItems()
@@ -49,7 +47,7 @@ export function VirtualList<T>(props: Props<T>) {
           const item = items[row.index]
           return item === undefined ? null : (
             <li
-              key={row.key}
+              key={keyOf(item)}
               className={classes.row}
               aria-setsize={items.length}
               aria-posinset={row.index + 1}

@@ -52,7 +52,7 @@ it('gathers 10,000 new files into few writings', async () => {
   for (const each of items) diary.added(each)
   await Promise.all(items.map((each) => diary.kept(each)))
   expect(memory.rows.size).toBe(10_000)
-  expect(writings.length).toBe(40)
+  expect(writings.length).toBe(100)
 })
 
 it('hands over in the same turn what a closing page must not lose', async () => {

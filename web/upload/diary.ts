@@ -2,7 +2,7 @@ import type { UploadItem } from './item.ts'
 import type { QueueMemory } from './memory.ts'
 
 /** How many items a transaction takes: copying them is the page's own time, a frame at most. */
-const MOST_AT_ONCE = 250
+const MOST_AT_ONCE = 100
 
 /**
  * Writes the queue's changes into its memory, gathered: 10,000 small files are a few dozen

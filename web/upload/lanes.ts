@@ -57,6 +57,7 @@ export class Lanes {
   readonly #closing = new AbortController()
   #hashing = 0
   #sending = 0
+  #isPumping = false
   #holdUntil = 0
   #holdTimer: ReturnType<typeof setTimeout> | undefined
   #paused: PauseReason | undefined
@@ -146,7 +147,17 @@ export class Lanes {
     running?.abort()
   }
 
+  /** Starts what can be started, once for all that happens in this turn: hundreds may come back. */
   pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    queueMicrotask(() => {
+      this.#isPumping = false
+      this.#startMore()
+    })
+  }
+
+  #startMore(): void {
     if (this.#paused) return
     while (this.#hashing < HASHERS && this.#mayHash()) {
       const item = this.#toHash.take()
@@ -280,7 +291,10 @@ export class Lanes {
       if (answer instanceof Error || answer === undefined) {
         this.#judge(item, answer, 'request')
       } else {
-        this.#tickets.set(item, answer as UploadTicket)
+        const ticket = answer as UploadTicket
+        this.#tickets.set(item, ticket)
+        // Whoever cancels it before its turn has to know what to take back.
+        item.docId = ticket.docId
         this.#toSend.addFirst(item)
       }
     })

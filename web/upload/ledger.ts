@@ -11,6 +11,7 @@ const DIARY_MS = 500
 export class Ledger {
   readonly #items = new Map<string, UploadItem>()
   readonly #tally = newTally()
+  readonly #revisions = new WeakMap<UploadItem, number>()
   readonly #notifier: ReturnType<typeof batchedNotifier>
   readonly #diary: Diary
   readonly #onMove: (item: UploadItem) => void
@@ -51,6 +52,11 @@ export class Ledger {
     return this.#items.get(id)
   }
 
+  /** Grows with every change of the item. */
+  revisionOf(item: UploadItem): number {
+    return this.#revisions.get(item) ?? 0
+  }
+
   subscribe(listener: () => void): () => void {
     return this.#notifier.subscribe(listener)
   }
@@ -80,6 +86,7 @@ export class Ledger {
     const before = item.state
     count(this.#tally, item, -1)
     change(item)
+    this.#revisions.set(item, this.revisionOf(item) + 1)
     count(this.#tally, item, 1)
     if (item.state !== before) {
       if (isWorthKeeping(item.state)) this.#diary.changed(item)

@@ -10,8 +10,10 @@ export function batchedNotifier(intervalMs: number): Notifier {
   const listeners = new Set<() => void>()
   let version = 0
   let pending = false
+  let toldAt = Number.NEGATIVE_INFINITY
   const tell = () => {
     pending = false
+    toldAt = performance.now()
     version++
     for (const listener of listeners) listener()
   }
@@ -24,7 +26,8 @@ export function batchedNotifier(intervalMs: number): Notifier {
     changed() {
       if (pending) return
       pending = true
-      setTimeout(tell, intervalMs)
+      // What comes after a silence is told at once, with whatever else happens in the same turn.
+      setTimeout(tell, Math.max(0, toldAt + intervalMs - performance.now()))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { breathe } from './breathe.ts'
 import type { Hasher } from './hasher.ts'
 import {
   type Destination,
@@ -11,14 +12,17 @@ import {
 import { Lanes, type PauseReason } from './lanes.ts'
 import { Ledger } from './ledger.ts'
 import type { QueueMemory, Recollection } from './memory.ts'
+import { takeBack } from './take-back.ts'
 import type { Tally } from './tally.ts'
 import { PATIENCE, type Patience } from './verdict.ts'
 import type { Wire } from './wire.ts'
 
 /** Longest work without giving the page a turn. */
-const BREATH_MS = 16
+const BREATH_MS = 12
+/** The page draws the queue anew this often at most. */
+const NOTIFY_MS = 250
 /** Files looked up in the browser's memory at once. */
-const MOST_AT_ONCE = 250
+const MOST_AT_ONCE = 100
 
 export interface QueueTools {
   wire: Wire
@@ -47,6 +51,7 @@ export class UploadQueue {
   readonly #onForgetful: (error: unknown) => void
   readonly #ledger: Ledger
   readonly #lanes: Lanes
+  readonly #takeBack: (docId: string) => void
   readonly #answers = new Map<string, ConflictAnswer>()
   #restored: Promise<void> | undefined
   #closed = false
@@ -55,9 +60,10 @@ export class UploadQueue {
     this.#memory = tools.memory
     this.#now = tools.now ?? Date.now
     this.#onForgetful = once(tools.onForgetful ?? (() => {}))
+    this.#takeBack = takeBack(tools.wire)
     this.#ledger = new Ledger({
       memory: tools.memory,
-      notifyMs: tools.notifyMs ?? 100,
+      notifyMs: tools.notifyMs ?? NOTIFY_MS,
       onForgetful: this.#onForgetful,
       onMove: tools.onMove,
     })
@@ -102,6 +108,11 @@ export class UploadQueue {
   /** Every item, in the order added; the same array until something changes. */
   get items(): readonly UploadItem[] {
     return this.#ledger.items
+  }
+
+  /** Grows with every change of an item, so that its line is drawn anew then and not otherwise. */
+  revisionOf(item: UploadItem): number {
+    return this.#ledger.revisionOf(item)
   }
 
   item(id: string): UploadItem | undefined {
@@ -167,7 +178,7 @@ export class UploadQueue {
       taken.push(newItem(picked, to))
       if (performance.now() < breath && taken.length < MOST_AT_ONCE) continue
       await takeAll()
-      await new Promise((resolve) => setTimeout(resolve))
+      await breathe()
       breath = performance.now() + BREATH_MS
     }
     await takeAll()
@@ -229,11 +240,17 @@ export class UploadQueue {
     for (const item of this.#ledger.now()) this.retry(item)
   }
 
-  /** Gives an item up and takes it out of the list. What the server has of it expires there. */
+  /** Gives an item up and takes it out of the list; the server lets go of what it has of it. */
   cancel(item: UploadItem): void {
     this.#ledger.drop(item)
     this.#lanes.stop(item, 'paused')
+    if (item.state !== 'stored' && item.docId !== undefined) this.#takeBack(item.docId)
     this.#lanes.pump()
+  }
+
+  /** Gives up whatever is not stored yet. */
+  cancelAll(): void {
+    for (const item of this.#ledger.now()) if (item.state !== 'stored') this.cancel(item)
   }
 
   removeFinished(): void {

@@ -67,6 +67,8 @@ export interface Wire {
     signal: AbortSignal,
   ): Promise<UploadReceipt | undefined>
   complete(docId: string, signal: AbortSignal): Promise<UploadReceipt>
+  /** Gives an upload up: the server need not keep what has arrived. */
+  cancel(docId: string): Promise<void>
 }
 
 export interface Transfer {
@@ -136,6 +138,9 @@ export function httpWire({ origin, sendBody }: { origin: string; sendBody: SendB
     },
     complete: async (docId, signal) =>
       receiptOf(await post('/upload/complete', { doc_id: docId }, signal)),
+    async cancel(docId) {
+      await call(`/api/v1/uploads/${docId}`, { method: 'DELETE' })
+    },
   }
 }
 

@@ -26,9 +26,11 @@ export function EndedUploads({ queue }: { queue: UploadQueue }) {
   const { t } = useTranslation()
   const ended = useQuery(endedQuery)
   const dismiss = useDismiss()
+  const all = ended.data?.items ?? []
+  if (all.length === 0) return null
   // What is still in the queue tells of itself.
   const queued = new Set(queue.items.map((item) => item.docId))
-  const uploads = (ended.data?.items ?? []).filter(({ doc_id }) => !queued.has(doc_id))
+  const uploads = all.filter(({ doc_id }) => !queued.has(doc_id))
   if (uploads.length === 0) return null
   const hasMore = Boolean(ended.data?.next_cursor)
   return (

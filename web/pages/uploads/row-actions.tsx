@@ -6,11 +6,17 @@ import { isActive, type UploadItem } from '../../upload/item.ts'
 import type { UploadQueue } from '../../upload/queue.ts'
 import classes from './uploads.module.css'
 
+interface Props {
+  queue: UploadQueue
+  item: UploadItem
+  held: boolean
+}
+
 /** What can be done with a file in its present state. */
-export function RowActions({ queue, item }: { queue: UploadQueue; item: UploadItem }) {
+export function RowActions({ queue, item, held }: Props) {
   const { t } = useTranslation()
   const { name, state } = item
-  const pausable = isActive(state) && state !== 'storing' && !queue.paused
+  const pausable = isActive(state) && state !== 'storing' && !held
   return (
     <div className={classes.actions}>
       {state === 'failed' && item.traceId && (
@@ -39,7 +45,7 @@ export function RowActions({ queue, item }: { queue: UploadQueue; item: UploadIt
       )}
       <Action
         icon={IconX}
-        label={t('uploads.cancel', { name })}
+        label={t(state === 'stored' ? 'uploads.take_out' : 'uploads.cancel', { name })}
         onClick={() => queue.cancel(item)}
       />
     </div>

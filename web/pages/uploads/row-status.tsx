@@ -1,4 +1,5 @@
 import { Progress } from '@mantine/core'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../parts/format.ts'
 import { Pill } from '../../parts/status-pill.tsx'
@@ -12,12 +13,18 @@ import classes from './uploads.module.css'
 /** Files smaller than this are done before a bar could be read. */
 const BAR_FROM_BYTES = 1_000_000
 
+interface Props {
+  queue: UploadQueue
+  item: UploadItem
+  held: boolean
+}
+
 /** State of a file, with how far it is or why it rests. */
-export function RowStatus({ queue, item }: { queue: UploadQueue; item: UploadItem }) {
+export function RowStatus({ queue, item, held }: Props) {
   const { t } = useTranslation()
   const moves = item.state === 'uploading' || item.state === 'fingerprinting'
   if (moves && item.sizeBytes >= BAR_FROM_BYTES) return <Moving item={item} />
-  const heldBack = item.state === 'waiting' && queue.paused !== undefined
+  const heldBack = item.state === 'waiting' && held
   return (
     <div className={classes.status}>
       {item.problem && (
@@ -57,6 +64,11 @@ function Moving({ item }: { item: UploadItem }) {
 function NextTry({ at }: { at: number }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const wait = Math.max(1000, Math.ceil((at - Date.now()) / 1000) * 1000)
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  const wait = Math.max(1000, Math.ceil((at - now) / 1000) * 1000)
   return <Pill tone="wait" label={t('uploads.next_try', { wait: format.duration(wait) })} />
 }

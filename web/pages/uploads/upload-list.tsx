@@ -1,7 +1,10 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconUpload } from '@tabler/icons-react'
+import i18next from 'i18next'
+import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
+import { confirm } from '../../parts/confirm.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { VirtualList } from '../../parts/virtual-list.tsx'
 import { useRowHeight } from '../../preferences.ts'
@@ -33,7 +36,10 @@ export function UploadList({ queue, filter, onFilter }: Props) {
   const { t } = useTranslation()
   const onPhone = useMediaQuery('(max-width: 48em)')
   const rowHeight = useRowHeight()
+  // The rows come after the page they stand on, and never hold up what the reader does next.
+  const isTime = useDeferredValue(true, false)
   const items = filter === 'all' ? queue.items : queue.items.filter((item) => fits(item, filter))
+  const left = queue.tally.files - queue.tally.counts.stored
   return (
     <section className={classes.card} aria-label={t('uploads.list')}>
       <div className={classes.cardHead}>
@@ -46,6 +52,11 @@ export function UploadList({ queue, filter, onFilter }: Props) {
         <span className={`of-num ${classes.count}`}>
           {t('uploads.files', { count: items.length })}
         </span>
+        {left > 0 && (
+          <Button size="compact-sm" variant="default" onClick={() => void cancelAll(queue)}>
+            {t('uploads.cancel_all.button')}
+          </Button>
+        )}
         {queue.tally.counts.stored > 0 && (
           <Button size="compact-sm" variant="default" onClick={() => queue.removeFinished()}>
             {t('uploads.remove_finished')}
@@ -53,7 +64,7 @@ export function UploadList({ queue, filter, onFilter }: Props) {
         )}
       </div>
       <div className={classes.body}>
-        {items.length === 0 ? (
+        {!isTime ? null : items.length === 0 ? (
           <Nothing all={queue.tally.files === 0} />
         ) : (
           <VirtualList
@@ -61,12 +72,30 @@ export function UploadList({ queue, filter, onFilter }: Props) {
             keyOf={(item) => item.id}
             rowHeight={onPhone ? PHONE_ROW : rowHeight}
             label={t('uploads.list')}
-            renderRow={(item) => <UploadRow queue={queue} item={item} />}
+            renderRow={(item) => (
+              <UploadRow
+                queue={queue}
+                item={item}
+                revision={queue.revisionOf(item)}
+                held={queue.paused !== undefined}
+              />
+            )}
           />
         )}
       </div>
     </section>
   )
+}
+
+async function cancelAll(queue: UploadQueue): Promise<void> {
+  const { files, counts } = queue.tally
+  const sure = await confirm({
+    title: i18next.t('uploads.cancel_all.title'),
+    body: i18next.t('uploads.cancel_all.text', { count: files - counts.stored }),
+    confirm: i18next.t('uploads.cancel_all.do'),
+    danger: true,
+  })
+  if (sure) queue.cancelAll()
 }
 
 function Nothing({ all }: { all: boolean }) {

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FileIcon } from '../../parts/file-icon.tsx'
 import { useFormat } from '../../parts/format.ts'
@@ -9,8 +10,17 @@ import { RowActions } from './row-actions.tsx'
 import { RowStatus } from './row-status.tsx'
 import classes from './uploads.module.css'
 
-/** One file of the queue. */
-export function UploadRow({ queue, item }: { queue: UploadQueue; item: UploadItem }) {
+interface Props {
+  queue: UploadQueue
+  item: UploadItem
+  /** The queue changes items in place: this says whether it did. */
+  revision: number
+  /** Nothing of the queue moves at present. */
+  held: boolean
+}
+
+/** One file of the queue, drawn again only when it changed. */
+export const UploadRow = memo(function UploadRow({ queue, item, held }: Props) {
   const format = useFormat()
   const { t } = useTranslation()
   const { bookName, chapterName } = item.destination
@@ -38,8 +48,8 @@ export function UploadRow({ queue, item }: { queue: UploadQueue; item: UploadIte
         </span>
       </div>
       <span className={`of-num ${classes.size}`}>{format.bytes(item.sizeBytes)}</span>
-      <RowStatus queue={queue} item={item} />
-      <RowActions queue={queue} item={item} />
+      <RowStatus queue={queue} item={item} held={held} />
+      <RowActions queue={queue} item={item} held={held} />
     </div>
   )
-}
+})

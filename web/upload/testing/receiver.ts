@@ -11,7 +11,7 @@ type Outcome = Answer | 'hang_up' | undefined
 
 /** What was asked of the receiver; a call that does several things counts as each of them. */
 export interface Call {
-  kind: 'request' | 'put' | 'state' | 'complete' | 'check'
+  kind: 'request' | 'put' | 'state' | 'complete' | 'check' | 'cancel'
   body: Record<string, unknown>
   /** How many calls of this kind for this document name came before. */
   before: number
@@ -57,7 +57,7 @@ export async function receiver(
     if (isPut) state.bodies--
     if (outcome === 'hang_up') return request.socket.destroy()
     response.writeHead(outcome.status, { 'content-type': 'application/json', ...outcome.headers })
-    response.end(JSON.stringify(outcome.body))
+    response.end(outcome.status === 204 ? undefined : JSON.stringify(outcome.body))
   }
 
   const server = createServer((request, response) => void handle(request, response))
@@ -129,7 +129,11 @@ function newShelf(trouble: Trouble, partBytes: number) {
   }
   const partNumbers = (name: string) =>
     [...parts].flatMap(([id, each]) => (names.get(id) === name ? [...each.keys()] : []))
-  const answer = answering({ request, complete, put, state, check })
+  const cancel = async (id: string): Promise<Reply> => {
+    parts.delete(id)
+    return (await asked('cancel', names.get(id) ?? '', {})) ?? { status: 204, body: {} }
+  }
+  const answer = answering({ request, complete, put, state, check, cancel })
   return { calls, received, stored, hits: new Map<string, number>(), parts: partNumbers, answer }
 }
 
@@ -150,6 +154,7 @@ interface Work {
   complete(id: string): Promise<Reply>
   put(id: string, query: URLSearchParams, bytes: Buffer): Promise<Reply>
   state(id: string): Promise<Reply>
+  cancel(id: string): Promise<Reply>
   check(sha256s: string[]): Promise<Reply>
 }
 
@@ -159,6 +164,7 @@ const answering =
     const id = pathname.split('/').at(-1) ?? ''
     if (method === 'PUT') return work.put(id, searchParams, bytes)
     if (method === 'GET') return work.state(id)
+    if (method === 'DELETE') return work.cancel(id)
     const body = JSON.parse(bytes.toString())
     if (pathname === '/upload/complete') return work.complete(body.doc_id)
     if (pathname === '/api/v1/assets/check-by-hash') return work.check(body.sha256s)
