@@ -14,6 +14,7 @@ import { newTurns, type Turns } from '../core/ingest/turns.ts'
 import { DEFAULT_RATES, type Rates } from '../core/limit/rates.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { threadVerifier, type Verifier } from '../core/possession/verifier.ts'
+import type { DiskRule } from '../core/upkeep/disk-room.ts'
 import { allowance } from './allowance.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
@@ -23,6 +24,8 @@ export interface DoorOptions {
   version: string
   /** Folder on whose disk the data lies; its free space is shown to administrators. */
   dataDir: string
+  /** What is to stay free there. */
+  disk: DiskRule
   /** Folder of the built web pages. */
   webDir: string
   session: SessionLimits
@@ -46,6 +49,7 @@ export const DEFAULT_OPTIONS: DoorOptions = {
   dataDir: '.',
   webDir: join(import.meta.dirname, '..', 'web', 'dist'),
   session: DEFAULT_SESSION_LIMITS,
+  disk: { reserveBytes: 0, reservePercent: 0, warnPercent: 0 },
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
   rates: DEFAULT_RATES,

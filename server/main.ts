@@ -11,12 +11,14 @@ const { ports, close } = await wire(config, 'server')
 const app = createApp(ports, {
   version: VERSION,
   dataDir: config.dataDir,
+  disk: config.disk,
   session: config.session,
   upload: { ...config.upload, unsent: config.limit },
   rates: config.limit,
   ...(config.proof.bytesPerSecond > 0 && { proofRate: config.proof.bytesPerSecond }),
   isTls: config.tls === 'proxy',
   trustedProxies: config.trustedProxies,
+  sloPerThousand: config.slo.uploadsPerThousand,
   settleMs: config.settleMs,
   bodyIdleMs: config.upload.idleMs,
 })

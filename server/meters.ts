@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Requested } from '../core/ingest/request-upload.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { endingMeters } from './ending-meters.ts'
+import { levelMeters } from './level-meters.ts'
+import { storeMeters } from './store-meters.ts'
 
 /** Sizes are sums over all rows; they are asked for at most this often, in milliseconds. */
 const USAGE_MS = 30_000
@@ -52,6 +54,8 @@ export function meters(ports: Pick<Ports, 'catalog' | 'clock'>): Meters {
   })
   catalogGauges(ports, registers)
   endingMeters(ports, registers)
+  storeMeters(ports, registers)
+  levelMeters(ports, { perThousand: sloPerThousand, registers })
   let hasDefaults = false
   return {
     request: ({ method, route, status }, seconds) =>

@@ -1,16 +1,13 @@
 import { Buffer } from 'node:buffer'
 import type { Ports } from '../core/ports/index.ts'
-
-export interface Check {
-  name: string
-  ok: boolean
-  message: string
-}
+import type { DiskRule } from '../core/upkeep/disk-room.ts'
+import { type Check, storeChecks } from './store-checks.ts'
 
 type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'>
 
 /** What the box does all its work without. */
-const isDispensable = (name: string) => name === 'kv' || name.startsWith(PROVIDER)
+const isDispensable = (name: string) =>
+  ['kv', 'store', 'contents', 'disk'].includes(name) || name.startsWith(PROVIDER)
 
 /** How the names of further stores begin. */
 const PROVIDER = 'store:'
@@ -18,8 +15,14 @@ const PROVIDER = 'store:'
 /** A dependency that has not answered by then counts as failing, in milliseconds. */
 const PATIENCE_MS = 5_000
 
-/** Asks every dependency whether it does its work, all at once. */
-export function checks(ports: Checked): Promise<Check[]> {
+/** Where the data lies, and what is to stay free there. */
+interface Place {
+  dataDir: string
+  disk: DiskRule
+}
+
+/** Asks every dependency whether it does its work, all at once, and the store how it is. */
+export async function checks(ports: Checked, place: Place): Promise<Check[]> {
   const { catalog, blobs, index, embedder, kv, providers } = ports
   const work: Record<string, () => Promise<unknown>> = {
     catalog: () => catalog.check(),
@@ -33,7 +36,12 @@ export function checks(ports: Checked): Promise<Check[]> {
     kv: () => kv.check(),
   }
   for (const provider of providers) work[PROVIDER + provider.name] = () => provider.check()
-  return Promise.all(Object.entries(work).map(([name, each]) => check(name, each)))
+  const [asked, store] = await Promise.all([
+    Promise.all(Object.entries(work).map(([name, each]) => check(name, each))),
+    // Where the catalog does not answer, it cannot tell of the store either.
+    storeChecks(ports, place).catch(() => []),
+  ])
+  return [...asked, ...store]
 }
 
 /** An answer is good for this long, in milliseconds: everybody may ask, and asking costs a sync. */
@@ -46,21 +54,24 @@ export interface Readiness {
 }
 
 /** The same for monitors, by name; what exactly is wrong is for administrators. */
-export function readiness(ports: Checked & Pick<Ports, 'clock'>): () => Promise<Readiness> {
+export function readiness(
+  ports: Checked & Pick<Ports, 'clock'>,
+  place: Place,
+): () => Promise<Readiness> {
   let asked: Promise<Readiness> | undefined
   let askedAt = 0
   return () => {
     const now = ports.clock.monotonic()
     if (!asked || now - askedAt >= FRESH_MS) {
-      asked = ask(ports)
+      asked = ask(ports, place)
       askedAt = now
     }
     return asked
   }
 }
 
-async function ask(ports: Checked): Promise<Readiness> {
-  const all = await checks(ports)
+async function ask(ports: Checked, place: Place): Promise<Readiness> {
+  const all = await checks(ports, place)
   return {
     status: statusOf(all.filter(({ ok }) => !ok)),
     checks: Object.fromEntries(all.map(({ name, ok }) => [name, ok ? 'ok' : 'failing'])),
@@ -77,9 +88,14 @@ async function check(name: string, work: () => Promise<unknown>): Promise<Check>
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), PATIENCE_MS)
   try {
     await Promise.race([work(), late.promise])
-    return { name, ok: true, message: 'ok' }
+    return { name, ok: true, warns: false, message: 'ok' }
   } catch (cause) {
-    return { name, ok: false, message: cause instanceof Error ? cause.message : String(cause) }
+    return {
+      name,
+      ok: false,
+      warns: false,
+      message: cause instanceof Error ? cause.message : String(cause),
+    }
   } finally {
     clearTimeout(timer)
   }

@@ -2430,6 +2430,8 @@ export interface operations {
             200: {
                 headers: {
                     [name: string]: unknown;
+                /** @description It works; somebody should look before it does not */
+                warns: boolean;
                 };
                 content: {
                     "application/json": {
@@ -2458,6 +2460,29 @@ export interface operations {
             };
             cookie?: never;
         };
+            /** @description How far reading everything again is; null before it began */
+            scrub: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                started_at: number;
+                checked: number;
+                bytes_read: number;
+                bytes_total: number;
+                damaged: number;
+                /** @description The last whole round */
+                last: {
+                    /**
+                     * @description Epoch milliseconds, UTC
+                     * @example 1763700000000
+                     */
+                    ended_at: number;
+                    checked: number;
+                    bytes_read: number;
+                    damaged: number;
+                } | null;
+            } | null;
         requestBody?: never;
         responses: {
             /** @description Done */

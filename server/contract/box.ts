@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { failures, Id, json, open } from './shared.ts'
+import { failures, Id, json, open, Time } from './shared.ts'
 
 const tags = ['Box']
 
@@ -28,6 +28,25 @@ export const usageRoute = createRoute({
             z.object({ id: Id, name: z.string(), logical_bytes: z.int(), documents: z.int() }),
           ),
           disk: z.object({ total_bytes: z.int(), free_bytes: z.int() }),
+          scrub: z
+            .object({
+              started_at: Time,
+              checked: z.int(),
+              bytes_read: z.int(),
+              bytes_total: z.int(),
+              damaged: z.int(),
+              last: z
+                .object({
+                  ended_at: Time,
+                  checked: z.int(),
+                  bytes_read: z.int(),
+                  damaged: z.int(),
+                })
+                .nullable()
+                .openapi({ description: 'The last whole round' }),
+            })
+            .nullable()
+            .openapi({ description: 'How far reading everything again is; null before it began' }),
         })
         .openapi('Usage'),
       'In bytes',
@@ -36,7 +55,12 @@ export const usageRoute = createRoute({
   },
 })
 
-const Check = z.object({ name: z.string(), ok: z.boolean(), message: z.string() })
+const Check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  warns: z.boolean().openapi({ description: 'It works; somebody should look before it does not' }),
+  message: z.string(),
+})
 
 export const statusRoute = createRoute({
   method: 'get',

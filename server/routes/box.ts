@@ -11,7 +11,7 @@ import { readiness } from '../readiness.ts'
 /** How the box is, for monitors, and how it is spoken to. */
 export const box = ({ ports, options, meters }: Door) => {
   const document = openapiDocument(options.version)
-  const ready = readiness(ports)
+  const ready = readiness(ports, options)
   return router()
     .openapi(contract.healthRoute, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(contract.readyRoute, async (c) => {

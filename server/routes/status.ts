@@ -1,4 +1,5 @@
 import { requireOrgAdmin } from '../../core/access/access.ts'
+import { type ScrubState, scrubState } from '../../core/upkeep/scrub.ts'
 import { usage } from '../../core/upkeep/usage.ts'
 import { abilitiesOf } from '../abilities.ts'
 import { actorOf, router } from '../context.ts'
@@ -13,7 +14,11 @@ export const status = ({ ports, options }: Door) =>
   router()
     .openapi(contract.usageRoute, async (c) => {
       requireOrgAdmin(actorOf(c))
-      const [totals, disk] = await Promise.all([usage(ports), diskOf(options.dataDir)])
+      const [totals, disk, scrub] = await Promise.all([
+        usage(ports),
+        diskOf(options.dataDir),
+        scrubState(ports),
+      ])
       return c.json(
         {
           logical_bytes: totals.logicalBytes,
@@ -34,6 +39,7 @@ export const status = ({ ports, options }: Door) =>
             documents: book.documents,
           })),
           disk: { total_bytes: disk.totalBytes, free_bytes: disk.freeBytes },
+          scrub: scrub ? scrubView(scrub) : null,
         },
         200,
       )
@@ -50,8 +56,24 @@ export const status = ({ ports, options }: Door) =>
             available,
             how_to_enable: available ? null : howToEnable,
           })),
-          checks: await checks(ports),
+          checks: await checks(ports, options),
         },
         200,
       )
     })
+
+const scrubView = ({ startedAt, checked, bytesRead, bytesTotal, damaged, last }: ScrubState) => ({
+  started_at: startedAt,
+  checked,
+  bytes_read: bytesRead,
+  bytes_total: bytesTotal,
+  damaged,
+  last: last
+    ? {
+        ended_at: last.endedAt,
+        checked: last.checked,
+        bytes_read: last.bytesRead,
+        damaged: last.damaged,
+      }
+    : null,
+})

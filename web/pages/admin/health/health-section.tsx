@@ -11,6 +11,7 @@ import { Pill } from '../../../parts/status-pill.tsx'
 import classes from '../admin.module.css'
 import { Alarms } from './alarms.tsx'
 import styles from './health.module.css'
+import { ServiceLevel } from './service-level.tsx'
 
 const statusQuery = queryOptions({
   queryKey: ['status'],
@@ -33,6 +34,7 @@ export function HealthSection() {
       {status.data && (
         <div className={styles.grid}>
           <Alarms />
+          <ServiceLevel />
           <Checks status={status.data} />
           <Abilities status={status.data} />
         </div>
@@ -48,24 +50,49 @@ function Checks({ status }: { status: Status }) {
       <h2 className={classes.cardTitle}>{t('admin.health.checks')}</h2>
       <ul className={styles.list}>
         {status.checks.map((check) => (
-          <li key={check.name} className={styles.item}>
-            <span>
-              <Pill
-                tone={check.ok ? 'good' : 'bad'}
-                label={t(check.ok ? 'admin.health.ok' : 'admin.health.problem')}
-              />
-            </span>
-            <div>
-              <span className={styles.name}>{check.name}</span>
-              {check.message && check.message !== 'ok' && (
-                <p className={styles.text}>{check.message}</p>
-              )}
-            </div>
-          </li>
+          <CheckItem key={check.name} check={check} />
         ))}
       </ul>
     </section>
   )
+}
+
+type Check = Status['checks'][number]
+
+function CheckItem({ check }: { check: Check }) {
+  const { t } = useTranslation()
+  const name = NAMED.find((each) => each === check.name)
+  const help = helpOf(check)
+  return (
+    <li className={styles.item}>
+      <span>
+        <Pill tone={toneOf(check)} label={t(LABELS[toneOf(check)])} />
+      </span>
+      <div>
+        <span className={styles.name}>{name ? t(`admin.health.check.${name}`) : check.name}</span>
+        {help && <p className={styles.text}>{t(`admin.health.help.${help}`)}</p>}
+        {check.message && check.message !== 'ok' && <p className={styles.text}>{check.message}</p>}
+      </div>
+    </li>
+  )
+}
+
+/** Checks that have a name for people; further stores have their own. */
+const NAMED = ['catalog', 'blobs', 'index', 'embedder', 'kv', 'store', 'contents', 'disk'] as const
+
+const LABELS = {
+  good: 'admin.health.ok',
+  warn: 'admin.health.warns',
+  bad: 'admin.health.problem',
+} as const
+
+const toneOf = ({ ok, warns }: Check) => (ok ? (warns ? 'warn' : 'good') : 'bad')
+
+/** What to do about it, where there is more to say than the message. */
+function helpOf({ name, ok, warns }: Check) {
+  if (name === 'disk' && warns) return 'disk_warns'
+  if (!ok && (name === 'store' || name === 'contents' || name === 'disk')) return name
+  return undefined
 }
 
 function Abilities({ status }: { status: Status }) {

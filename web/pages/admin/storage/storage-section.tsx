@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../../parts/error-notice.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { PageHeader } from '../../../parts/page-header.tsx'
 import { ByBook, Compare, Contents, Disk } from './cards.tsx'
+import { Scrub } from './scrub.tsx'
 import classes from './storage.module.css'
 import { Stores } from './stores.tsx'
 
@@ -32,6 +33,7 @@ export function StorageSection() {
             <Disk usage={usage.data} />
             <ByBook usage={usage.data} />
             <Contents usage={usage.data} />
+            <Scrub usage={usage.data} />
             <Stores />
           </div>
         </>

@@ -1,0 +1,42 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { Ports } from '../core/ports/index.ts'
+import { scrubState } from '../core/upkeep/scrub.ts'
+
+/** Whether the store keeps what it promised, asked of the catalog each time. */
+export function storeMeters({ catalog }: Pick<Ports, 'catalog'>, registers: Registry[]): void {
+  new Gauge({
+    name: 'onefold_store_alarms',
+    help: 'Alarms of the store that stand; no bytes are removed meanwhile',
+    registers,
+    async collect() {
+      this.set((await catalog.care.alarms()).length)
+    },
+  })
+  new Gauge({
+    name: 'onefold_damaged_contents',
+    help: 'Contents whose bytes are damaged and not healed yet',
+    registers,
+    async collect() {
+      this.set(await catalog.copies.damaged())
+    },
+  })
+  new Gauge({
+    name: 'onefold_scrub_bytes',
+    help: 'Bytes that this round of the scrub has read, and of how many',
+    labelNames: ['kind'],
+    registers,
+    async collect() {
+      const state = await scrubState({ catalog })
+      this.set({ kind: 'read' }, state?.bytesRead ?? 0)
+      this.set({ kind: 'total' }, state?.bytesTotal ?? 0)
+    },
+  })
+  new Gauge({
+    name: 'onefold_scrub_last_round_timestamp_seconds',
+    help: 'When the last whole round of the scrub ended; 0 for never',
+    registers,
+    async collect() {
+      this.set(((await scrubState({ catalog }))?.last?.endedAt ?? 0) / 1000)
+    },
+  })
+}
