@@ -11,6 +11,13 @@ const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
 
 ports.log.info('The watcher is ready.')
-const options = { scanIntervalMs: config.scanIntervalMs, listens: true, pollMs: POLL_MS }
+const { outageFiles, outagePercent, graceMs } = config.share
+const options = {
+  scanIntervalMs: config.scanIntervalMs,
+  limits: { files: outageFiles, percent: outagePercent },
+  graceMs,
+  listens: true,
+  pollMs: POLL_MS,
+}
 await runWatcher(ports, options, stop.signal)
 await close()

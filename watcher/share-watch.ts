@@ -18,6 +18,8 @@ export interface WatchOptions {
   scanIntervalMs: number
   /** Whether events of the file system are listened for; without them a scan finds everything. */
   listens: boolean
+  /** Whether files are read again now and then, whatever the file system is. */
+  rereads?: boolean
   /** Watches of the kernel, for all shares together. */
   budget?: WatchBudget
   /** How many files may go at once before a share is frozen. */
@@ -58,6 +60,8 @@ export interface ShareWatch {
   tally: { stored: number; failed: number }
   /** What administrators have asked of it. */
   readonly orders: Orders
+  /** What may be read again now, and since when that was counted. */
+  readonly rereading: { bytes: number; lastMs: number }
   /** How long each file took, until it is written down: many in one commit. */
   spans: Span[]
 }
@@ -83,6 +87,7 @@ export function shareWatch(
     mishaps: 0,
     tally: { stored: 0, failed: 0 },
     spans: [],
+    rereading: { bytes: 0, lastMs: ports.clock.monotonic() },
     orders: noOrders(),
   }
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { hasSystemCode } from '../core/errors.ts'
 
 /** Part of the kernel's watches that is ours; the rest is for the other programs of this account. */
 const OUR_PART = 0.5
 /** However many watches there are: each costs 7 KB of memory here (measured with 20,000 files). */
 const MOST_WATCHES = 10_000
-const LIMIT = '/proc/sys/fs/inotify/max_user_watches'
+/** Of the machine, and of the user namespace that a container runs in. */
+const LIMITS = ['/proc/sys/fs/inotify/max_user_watches', '/proc/sys/user/max_inotify_watches']
 
 /** Watches of the kernel, shared out among the shares: counted before they are asked for. */
 export interface WatchBudget {
@@ -35,6 +37,16 @@ export function watchBudget(limit: () => number = kernelLimit): WatchBudget {
 }
 
 function kernelLimit(): number {
-  const limit = Number(readFileSync(LIMIT, 'utf8'))
-  return Number.isFinite(limit) ? limit : 0
+  return Math.min(...LIMITS.map(readLimit))
+}
+
+function readLimit(file: string): number {
+  try {
+    const limit = Number(readFileSync(file, 'utf8'))
+    return Number.isFinite(limit) ? limit : 0
+  } catch (cause) {
+    // A kernel without user namespaces has the first one only; one that hides both gets no watches.
+    if (hasSystemCode(cause, 'ENOENT')) return file === LIMITS[0] ? 0 : Number.POSITIVE_INFINITY
+    throw cause
+  }
 }

@@ -3,6 +3,7 @@ import type { Share } from '../core/ports/index.ts'
 import { finds } from './finds.ts'
 import { listen, stopListening } from './listen.ts'
 import { mayScan, obeyOrders } from './orders.ts'
+import { rereadSome } from './reread.ts'
 import { type ShareScan, scanShare } from './scan-share.ts'
 import type { ShareWatch } from './share-watch.ts'
 
@@ -51,7 +52,10 @@ async function look(watch: ShareWatch, signal: AbortSignal): Promise<void> {
     judged(watch, found)
     await board.recount(room.size())
     tell(watch, found, lastScanMs)
-    if (watch.root !== undefined) await listen(watch, found)
+    if (watch.root === undefined) return
+    await listen(watch, found)
+    const isDoubtful = options.rereads || !found.fileSystem.hasTrueCtime
+    if (isDoubtful && !found.outage && (await rereadSome(watch, signal)) > 0) timer.want()
   } catch (cause) {
     if (signal.aborted) return
     const away = awayMessage(watch.share, cause)

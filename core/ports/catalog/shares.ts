@@ -86,6 +86,8 @@ export interface ShareStatus {
   mounts?: string[]
   /** The file that marks the share was there then. */
   hasSentinel?: boolean
+  /** Where files are read again, how far that has come: a path, one character a byte. */
+  rereadTo?: string
   /** Everything that lay in the share at the last whole scan. */
   seen?: number
   /** Files that were moved to `done`, since the share is watched. */
