@@ -358,6 +358,15 @@ export const OPTIONS = {
     },
   },
 
+  slo: {
+    uploadsPerThousand: integer({
+      default: 995,
+      min: 1,
+      max: 999,
+      doc: 'Objective: of a thousand uploads that end, how many are to be complete. Shown under Admin, Health and in the metrics.',
+    }),
+  },
+
   keydb: {
     url: url(
       ['redis:', 'rediss:'],

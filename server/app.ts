@@ -24,8 +24,10 @@ import { people } from './routes/people.ts'
 import { privacy } from './routes/privacy.ts'
 import { providers } from './routes/providers.ts'
 import { search } from './routes/search.ts'
+import { serviceLevels } from './routes/service-level.ts'
 import { session } from './routes/session.ts'
 import { sessions } from './routes/sessions.ts'
+import { shareOrders } from './routes/share-orders.ts'
 import { shares } from './routes/shares.ts'
 import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
@@ -64,10 +66,12 @@ const ROUTERS = [
   events,
   journal,
   traces,
+  shareOrders,
   shares,
   providers,
   status,
   alarms,
+  serviceLevels,
   privacy,
   box,
 ]

@@ -34,6 +34,8 @@ export interface DoorOptions {
   /** How quickly proofs are checked, in bytes a second; absent to measure it. */
   proofRate?: number
   rates: Rates
+  /** Of a thousand uploads that end, how many are to be complete. */
+  sloPerThousand: number
   /** How long a file of a new share must stand still, in milliseconds. */
   settleMs: number
   /** A request body that sends nothing for this long is cut; in milliseconds. */
@@ -47,12 +49,13 @@ export interface DoorOptions {
 export const DEFAULT_OPTIONS: DoorOptions = {
   version: '0.0.0',
   dataDir: '.',
+  disk: { reserveBytes: 0, reservePercent: 0, warnPercent: 0 },
   webDir: join(import.meta.dirname, '..', 'web', 'dist'),
   session: DEFAULT_SESSION_LIMITS,
-  disk: { reserveBytes: 0, reservePercent: 0, warnPercent: 0 },
   throttle: DEFAULT_THROTTLE,
   upload: DEFAULT_UPLOAD_LIMITS,
   rates: DEFAULT_RATES,
+  sloPerThousand: 995,
   settleMs: 2_000,
   bodyIdleMs: 60_000,
   isTls: false,
@@ -83,11 +86,11 @@ export interface Door {
 
 export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
   const feed = eventFeed(ports)
-  const measured = meters(ports)
+  const options = { ...DEFAULT_OPTIONS, ...given }
+  const measured = meters(ports, options.sloPerThousand)
   const spans = spanWriter(ports, measured.leftOut)
   const mayRecord = allowance(ports.clock, RECORDED)
   let key: Promise<string> | undefined
-  const options = { ...DEFAULT_OPTIONS, ...given }
   const comparer = threadComparer()
   const verifier = threadVerifier(ports.clock, options.proofRate)
   return {

@@ -21,7 +21,7 @@ export interface Meters {
   contentType: string
 }
 
-export function meters(ports: Pick<Ports, 'catalog' | 'clock'>): Meters {
+export function meters(ports: Pick<Ports, 'catalog' | 'clock'>, sloPerThousand: number): Meters {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Histogram({

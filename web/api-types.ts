@@ -25,6 +25,7 @@ export type Grant = Schemas['Grant'] & { role: Role }
 export type Subject = Body<operations['listSubjects'], 200>['items'][number]
 
 export type Privacy = Schemas['Privacy']
+export type ServiceLevel = Schemas['ServiceLevel']
 
 export type Book = Schemas['Book']
 export type ChapterRow = Schemas['Chapter']

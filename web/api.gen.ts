@@ -1035,6 +1035,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shares/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last dry run found */
+        get: operations["getShareDryRun"];
+        put?: never;
+        /** Find out what a scan would do, without doing it */
+        post: operations["askShareDryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the folders of a share would become */
+        post: operations["previewShareMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Measure a folder of this machine before it is watched */
+        post: operations["probeShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a frozen share: what its next scan finds is how it is meant to be */
+        post: operations["releaseShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scan a share now */
+        post: operations["scanShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/providers": {
         parameters: {
             query?: never;
@@ -1095,6 +1181,23 @@ export interface paths {
         };
         /** Accounts that ask for uploads again and again and never send them */
         get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/service-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How uploads went against the objective, and how soon files could be found */
+        get: operations["getServiceLevel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1649,14 +1752,14 @@ export interface components {
         } | null;
         ComparisonRow: {
             /**
-             * @description `fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows
+             * @description `fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows. `from` and `to`: where it stands in the one version and in the other
              * @enum {string}
              */
             kind: "same" | "added" | "removed" | "changed" | "moved_away" | "moved_here" | "fold";
             /** @description Which row, from 0; of a fold the first one in it */
             at: number;
-            from: components["schemas"]["Locator"] & (Record<string, never> | null);
-            to: components["schemas"]["Locator"] & (Record<string, never> | null);
+            from?: components["schemas"]["Locator"];
+            to?: components["schemas"]["Locator"];
             /** @description The passage; null where `pieces` or `cells` tell it, and for a fold */
             text: string | null;
             /** @description What became of the words: `same` and `removed` joined are the one text, `same` and `added` the other */
@@ -2138,6 +2241,61 @@ export interface components {
              */
             updated_at: number;
         };
+        ShareDryRun: {
+            /** @description Another one is asked for and not done yet */
+            asked: boolean;
+            report: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                finished_at: number;
+                took_ms: number;
+                counts: {
+                    new: number;
+                    changed: number;
+                    move: number;
+                    unchanged: number;
+                    missing: number;
+                    refused: number;
+                };
+                bytes: number;
+                items: {
+                    path: string;
+                    /** @enum {string} */
+                    kind: "new" | "changed" | "move" | "missing" | "refused";
+                    size_bytes: number;
+                    message: string | null;
+                }[];
+                problem: string | null;
+            } | null;
+        };
+        ShareMapping: {
+            folders: {
+                folder: string;
+                chapter_name: string;
+                is_new: boolean;
+                is_allowed: boolean;
+            }[];
+            loose_files: number;
+            is_whole: boolean;
+        };
+        ShareProbe: {
+            path: string;
+            /** @enum {string} */
+            place: "local" | "network" | "unknown";
+            /** @enum {string} */
+            mode: "events" | "scan";
+            why: string;
+            lines: {
+                /** @enum {string} */
+                what: "place" | "changes" | "clone" | "entries" | "inodes" | "watches" | "clock" | "room" | "rights";
+                /** @enum {string} */
+                level: "good" | "warn" | "bad";
+                value: string;
+                meaning: string;
+            }[];
+        };
         Provider: {
             name: string;
             /** @enum {string} */
@@ -2175,6 +2333,36 @@ export interface components {
             requests: number;
             /** @description Whether nothing is instant for the account because of it */
             in_force: boolean;
+        };
+        ServiceLevel: {
+            /** @description Complete of ended that is wanted, 0 to 1 */
+            objective: number;
+            windows: components["schemas"]["WindowLevel"][];
+        };
+        WindowLevel: {
+            /** @enum {string} */
+            window: "24h" | "7d" | "30d";
+            ended: number;
+            complete: number;
+            /** @description By reason, most first; `UPLOAD_EXPIRED` was never sent to its end */
+            failed: {
+                reason: string;
+                count: number;
+            }[];
+            /** @description Complete of ended; null while none ended */
+            rate: number | null;
+            /** @description Of the failures that the objective allows, the share left; below 0 when over */
+            budget_left: number | null;
+            /** @description From stored to findable, of the newest 20,000 files */
+            searchable: {
+                files: number;
+                p50_ms: number | null;
+                p95_ms: number | null;
+            };
+            /** @description Whose address was made anew */
+            renewed_uploads: number;
+            /** @description So many that the network between people and box should be looked at */
+            renewed_often: boolean;
         };
         Privacy: {
             mode: components["schemas"]["UploadMode"];
@@ -2242,6 +2430,8 @@ export interface components {
             checks: {
                 name: string;
                 ok: boolean;
+                /** @description It works; somebody should look before it does not */
+                warns: boolean;
                 message: string;
             }[];
         };
@@ -2270,6 +2460,29 @@ export interface components {
                 total_bytes: number;
                 free_bytes: number;
             };
+            /** @description How far reading everything again is; null before it began */
+            scrub: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                started_at: number;
+                checked: number;
+                bytes_read: number;
+                bytes_total: number;
+                damaged: number;
+                /** @description The last whole round */
+                last: {
+                    /**
+                     * @description Epoch milliseconds, UTC
+                     * @example 1763700000000
+                     */
+                    ended_at: number;
+                    checked: number;
+                    bytes_read: number;
+                    damaged: number;
+                } | null;
+            } | null;
         };
     };
     responses: never;
@@ -2430,8 +2643,6 @@ export interface operations {
             200: {
                 headers: {
                     [name: string]: unknown;
-                /** @description It works; somebody should look before it does not */
-                warns: boolean;
                 };
                 content: {
                     "application/json": {
@@ -2460,29 +2671,6 @@ export interface operations {
             };
             cookie?: never;
         };
-            /** @description How far reading everything again is; null before it began */
-            scrub: {
-                /**
-                 * @description Epoch milliseconds, UTC
-                 * @example 1763700000000
-                 */
-                started_at: number;
-                checked: number;
-                bytes_read: number;
-                bytes_total: number;
-                damaged: number;
-                /** @description The last whole round */
-                last: {
-                    /**
-                     * @description Epoch milliseconds, UTC
-                     * @example 1763700000000
-                     */
-                    ended_at: number;
-                    checked: number;
-                    bytes_read: number;
-                    damaged: number;
-                } | null;
-            } | null;
         requestBody?: never;
         responses: {
             /** @description Done */
@@ -4913,6 +5101,209 @@ export interface operations {
             };
         };
     };
+    getShareDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, once there was one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareDryRun"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askShareDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked; the report comes with the next GET */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewShareMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    chapter_id: string;
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    owner_id?: string;
+                    /**
+                     * @default mirror
+                     * @enum {string}
+                     */
+                    mode?: "mirror" | "inbox";
+                    /** @enum {string} */
+                    mapping: "folders" | "chapters";
+                    /** @default [] */
+                    include?: string[];
+                    /** @default [] */
+                    exclude?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Nothing was made or changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareMapping"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probeShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What it is like, line by line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareProbe"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked; the watcher does it within seconds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scanShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked; the watcher does it within seconds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProviders: {
         parameters: {
             query?: never;
@@ -5029,6 +5420,35 @@ export interface operations {
                         items: components["schemas"]["Alarm"][];
                         next_cursor: string | null;
                     };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServiceLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For administrators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLevel"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */

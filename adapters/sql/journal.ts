@@ -4,6 +4,7 @@ import type { AuditRow, EventRow, Journal } from '../../core/ports/index.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { sqlEndings } from './endings.ts'
+import { sqlLevel } from './level.ts'
 import { writeAudit } from './record.ts'
 import type { Schema } from './schema.ts'
 import { sqlTraces } from './traces.ts'
@@ -13,6 +14,7 @@ import { isVisible } from './visible.ts'
 export const sqlJournal = (db: Database): Journal => ({
   ...sqlTraces(db),
   ...sqlEndings(db),
+  ...sqlLevel(db),
 
   audit: (entry) => db.write((tx) => writeAudit(tx, entry)),
 

@@ -156,6 +156,7 @@ export interface Schema {
     error: string | null
     error_code: string | null
     error_reason: string | null
+    renewals: Generated<number>
     direct_key: string | null
     swept_bytes: number | null
     dismissed_at: number | null

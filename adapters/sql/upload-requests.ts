@@ -99,6 +99,11 @@ async function insertOpen(tx: Tx, opening: UploadOpening): Promise<UploadRow> {
 
 async function openAgain(tx: Tx, opening: UploadOpening): Promise<UploadRow> {
   const { directKey, ...opened } = await moveUpload(tx, opening.upload.id, withUrl(opening))
+  await tx
+    .updateTable('uploads')
+    .set(({ eb }) => ({ renewals: eb('renewals', '+', 1) }))
+    .where('id', '=', opened.id)
+    .execute()
   if (directKey !== undefined) await forgetDirect(tx, opened.id)
   return opened
 }

@@ -72,7 +72,8 @@ export async function moveUpload(
     .executeTakeFirst()
   if (!row) throw notFound()
   assertMove(row.status as UploadStatus, change.status)
-  const { error: _1, errorCode: _2, sweptBytes: _3, dismissedAt: _4, ...before } = toUpload(row)
+  const { error: _1, errorCode: _2, sweptBytes: _3, dismissedAt: _4, ...rest } = toUpload(row)
+  const { errorReason: _6, ...before } = rest
   const isOver = change.status === 'UPLOAD_FAILED'
   const moved = { ...before, ...(isOver && { sweptBytes: row.arrived }), ...change }
   const { idempotency_key: _5, ...values } = toRow(moved)
@@ -153,6 +154,7 @@ export function toUpload(row: Selectable<Schema['uploads']>): UploadRow {
     jobId: row.job_id,
     error: row.error,
     errorCode: row.error_code as ErrorCode | null,
+    errorReason: row.error_reason,
     sweptBytes: row.swept_bytes,
     dismissedAt: row.dismissed_at,
   }
@@ -196,6 +198,7 @@ export const toRow = (
   job_id: upload.jobId ?? null,
   error: upload.error ?? null,
   error_code: upload.errorCode ?? null,
+  error_reason: upload.errorReason ?? null,
   swept_bytes: upload.sweptBytes ?? null,
   dismissed_at: upload.dismissedAt ?? null,
   idempotency_key: upload.idempotencyKey ?? null,

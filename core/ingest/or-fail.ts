@@ -1,4 +1,4 @@
-import { codeOf, type ErrorCode } from '../errors.ts'
+import { AppError, codeOf, type ErrorCode } from '../errors.ts'
 import type { Ports, UploadRow } from '../ports/index.ts'
 
 /**
@@ -16,7 +16,9 @@ export async function orFail<T>(
     const errorCode = codeOf(cause)
     if (isFinal(errorCode) && (await isStillSo(catalog, upload))) {
       const error = cause instanceof Error ? cause.message : String(cause)
-      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error, errorCode }, clock.now())
+      const reason = cause instanceof AppError ? cause.reason : undefined
+      const how = { error, errorCode, ...(reason !== undefined && { errorReason: reason }) }
+      await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', how, clock.now())
       await blobs.discardStaged(upload.id)
     }
     throw cause

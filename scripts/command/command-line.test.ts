@@ -227,14 +227,21 @@ describe('onefold', () => {
     expect(await json('reindex', 'embed')).toEqual({ step: 'embed', queued: 0 })
   })
 
-  it.each(['user list', 'book list', 'share list', 'verify', 'sweep', 'usage', 'jobs', 'doctor'])(
-    'answers "%s" with text for people too',
-    async (line) => {
-      const { code, out, err } = await onefold(...line.split(' '))
-      expect({ code, err }).toEqual({ code: 0, err: '' })
-      expect(out.trim()).not.toBe('')
-    },
-  )
+  it.each([
+    'user list',
+    'book list',
+    'share list',
+    'verify',
+    'sweep',
+    'usage',
+    'slo',
+    'jobs',
+    'doctor',
+  ])('answers "%s" with text for people too', async (line) => {
+    const { code, out, err } = await onefold(...line.split(' '))
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out.trim()).not.toBe('')
+  })
 
   it('shows who set an option, and no secret', async () => {
     vi.stubEnv('ONEFOLD_ADMIN_PASSWORD', 'hush hush')

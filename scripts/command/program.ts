@@ -13,6 +13,7 @@ import { addPrivacy } from './privacy.ts'
 import { addProvider } from './provider.ts'
 import { EXIT_CODES } from './report.ts'
 import { addShare } from './share.ts'
+import { addSlo } from './slo.ts'
 import { addToken } from './token.ts'
 import { addUpkeep } from './upkeep.ts'
 import { addUser } from './user.ts'
@@ -36,6 +37,7 @@ export function program(): Command {
     addToken,
     addPrivacy,
     addUpkeep,
+    addSlo,
     addHold,
     addJobs,
     addProvider,

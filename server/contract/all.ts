@@ -12,7 +12,9 @@ import * as people from './people.ts'
 import * as privacy from './privacy.ts'
 import * as providers from './providers.ts'
 import * as search from './search.ts'
+import * as serviceLevel from './service-level.ts'
 import * as session from './session.ts'
+import * as shareOrders from './share-orders.ts'
 import * as shares from './shares.ts'
 import * as traces from './traces.ts'
 import * as uploadBatch from './upload-batch.ts'
@@ -38,8 +40,10 @@ const MODULES = [
   journal,
   traces,
   shares,
+  shareOrders,
   providers,
   alarms,
+  serviceLevel,
   privacy,
   uploadProof,
   box,

@@ -3,6 +3,7 @@ import activity from './de/activity.json'
 import admin from './de/admin.json'
 import compare from './de/compare.json'
 import file from './de/file.json'
+import level from './de/level.json'
 import library from './de/library.json'
 import rules from './de/rules.json'
 import search from './de/search.json'
@@ -21,6 +22,7 @@ export const de = {
   uploads,
   activity,
   admin,
+  level,
   rules,
   shares,
   traces,

@@ -3,6 +3,7 @@ import activity from './en/activity.json'
 import admin from './en/admin.json'
 import compare from './en/compare.json'
 import file from './en/file.json'
+import level from './en/level.json'
 import library from './en/library.json'
 import rules from './en/rules.json'
 import search from './en/search.json'
@@ -21,6 +22,7 @@ export const en = {
   uploads,
   activity,
   admin,
+  level,
   rules,
   shares,
   traces,

@@ -3,6 +3,7 @@ import activity from './fr/activity.json'
 import admin from './fr/admin.json'
 import compare from './fr/compare.json'
 import file from './fr/file.json'
+import level from './fr/level.json'
 import library from './fr/library.json'
 import rules from './fr/rules.json'
 import search from './fr/search.json'
@@ -21,6 +22,7 @@ export const fr = {
   uploads,
   activity,
   admin,
+  level,
   rules,
   shares,
   traces,

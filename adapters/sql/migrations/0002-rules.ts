@@ -16,6 +16,8 @@ const UP = [
   `alter table chapters add column on_conflict text
     check (on_conflict in ('ask', 'version', 'keep_both'))`,
   'alter table uploads add column error_reason text',
+  // how often its address was made anew
+  'alter table uploads add column renewals integer not null default 0',
   // what the subject was called when it happened, and what it lay in; null before this migration
   'alter table audit add column subject_name text',
   'alter table audit add column subject_place text',
@@ -24,6 +26,7 @@ const UP = [
 const DOWN = [
   'alter table audit drop column subject_place',
   'alter table audit drop column subject_name',
+  'alter table uploads drop column renewals',
   'alter table uploads drop column error_reason',
   'alter table chapters drop column on_conflict',
   'alter table books drop column type_rule',

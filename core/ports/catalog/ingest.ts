@@ -234,6 +234,7 @@ export interface UploadRow {
   jobId?: string
   error?: string
   errorCode?: ErrorCode
+  errorReason?: string
   /** Bytes that had arrived when it ended without being stored, and are reclaimed. */
   sweptBytes?: number
   /** When its owner put the news of its end away. */
@@ -305,6 +306,7 @@ export interface Uploads {
         | 'receivedDigest'
         | 'error'
         | 'errorCode'
+        | 'errorReason'
         | 'documentId'
         | 'versionId'
         | 'jobId'

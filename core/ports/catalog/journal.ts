@@ -33,6 +33,11 @@ export interface Journal {
    * more than `most` of a kind: the moment up to which it is told.
    */
   endings(time: { after: number; until: number }, most: number): Promise<Endings>
+  /**
+   * How uploads went that ended in the time after `after`, up to and with `until`, and how long files
+   * took to become findable in it; times are of the newest `most` files.
+   */
+  level(time: { after: number; until: number }, most: number): Promise<Level>
   /** When the newest `most` rows begin: what is older may go. Undefined while there are no more. */
   overflow(kind: 'traces' | 'errors', most: number): Promise<number | undefined>
 }
@@ -83,6 +88,17 @@ export interface Endings {
   uploads: { outcome: 'complete' | 'failed' | 'expired'; tookMs: number }[]
   files: { door: Door; tookMs: number }[]
   until: number
+}
+
+/** How well uploads went in a time. */
+export interface Level {
+  complete: number
+  /** Most first; `UPLOAD_EXPIRED` is one of the reasons. */
+  failed: { reason: string; count: number }[]
+  /** Uploads that ended, and those of them whose address was made anew at least once. */
+  renewed: { uploads: number; times: number }
+  /** From stored to findable, in milliseconds. */
+  findable: { files: number; p50Ms?: number; p95Ms?: number }
 }
 
 /** A version that came with a trace. */
