@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { accessSync, constants, readFileSync } from 'node:fs'
-import { link, mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { isNewEnough, OLDEST_SQLITE } from '../adapters/sql/dialects/sqlite-guard.ts'
 import type { Config } from '../config/schema.ts'
+import { checkDisk } from './check-disk.ts'
+import { checkSystem } from './check-system.ts'
 
 /** One thing looked at. `warn` costs an ability, `fail` the whole product. */
 export interface Finding {
@@ -33,11 +35,17 @@ function programs(): Program[] {
 /** Looks whether the product can run on this machine with `config`, and what would be off. */
 export async function checkMachine(config: Config): Promise<Finding[]> {
   const folder = await checkFolder(config.dataDir)
-  const disk = folder.every(({ state }) => state === 'ok')
-    ? [await checkSpace(config), await checkLinks(config.dataDir)]
-    : []
+  const disk = folder.every(({ state }) => state === 'ok') ? await checkDisk(config) : []
   const kv = config.keydb.url === undefined ? [] : [await checkKv(config)]
-  return [checkNode(), checkSqlite(), ...folder, ...disk, ...kv, ...programs().map(checkProgram)]
+  return [
+    checkNode(),
+    checkSqlite(),
+    ...folder,
+    ...disk,
+    ...checkSystem(),
+    ...kv,
+    ...programs().map(checkProgram),
+  ]
 }
 
 async function checkKv(config: Config): Promise<Finding> {
@@ -67,7 +75,9 @@ function checkSqlite(): Finding {
   const database = new Sqlite(':memory:')
   const version = String(database.prepare('select sqlite_version()').pluck().get())
   database.close()
-  return { name: 'sqlite', state: 'ok', message: version }
+  const isFit = isNewEnough(version)
+  const message = isFit ? version : `${version}; ${OLDEST_SQLITE} or newer is needed: npm ci`
+  return { name: 'sqlite', state: isFit ? 'ok' : 'fail', message }
 }
 
 async function checkFolder(dataDir: string): Promise<Finding[]> {
@@ -77,35 +87,6 @@ async function checkFolder(dataDir: string): Promise<Finding[]> {
     return [{ name: 'data folder', state: 'ok', message: dataDir }]
   } catch (cause) {
     return [{ name: 'data folder', state: 'fail', message: messageOf(cause) }]
-  }
-}
-
-async function checkSpace({ dataDir, disk }: Config): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataDir)
-  const free = bavail * bsize
-  const gib = (size: number) => `${(size / 2 ** 30).toFixed(1)} GiB`
-  return {
-    name: 'free space',
-    state: free > disk.reserveBytes ? 'ok' : 'fail',
-    message: `${gib(free)}; uploads stop below ${gib(disk.reserveBytes)}`,
-  }
-}
-
-/** Blobs are published by a second name for staged bytes, so the file system has to know hard links. */
-async function checkLinks(dataDir: string): Promise<Finding> {
-  const name = 'hard links'
-  const probe = join(dataDir, `doctor-${randomUUID()}`)
-  try {
-    await writeFile(probe, '')
-    await link(probe, `${probe}-2`)
-    const { nlink } = await stat(probe)
-    return { name, state: nlink === 2 ? 'ok' : 'fail', message: `${nlink} names for one file` }
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    return { name, state: 'fail', message: `the data folder needs a local file system: ${why}` }
-  } finally {
-    await rm(probe, { force: true })
-    await rm(`${probe}-2`, { force: true })
   }
 }
 

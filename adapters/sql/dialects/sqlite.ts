@@ -6,11 +6,9 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely'
-import { AppError } from '../../../core/errors.ts'
 import { registerFunctions } from './functions.ts'
+import { assertSettings, type SqliteSettings } from './sqlite-guard.ts'
 
-/** Oldest SQLite without the WAL-reset corruption (sqlite.org/wal.html, fixed in 3.51.3). */
-const OLDEST_SQLITE = [3, 51, 3]
 const MAX_STATEMENTS = 400
 /**
  * How long a statement waits for another process inside SQLite, where the whole process stands still.
@@ -32,7 +30,7 @@ export function openSqlite(path: string, mode: 'write' | 'read'): Sqlite.Databas
   database.pragma('secure_delete = ON')
   database.pragma('temp_store = MEMORY')
   if (mode === 'read') database.pragma('query_only = ON')
-  assertSettings(database)
+  assertSettings(settingsOf(database))
   database.pragma(`busy_timeout = ${WAIT_MS[mode]}`)
   registerFunctions(database)
   return cachingStatements(database)
@@ -70,21 +68,12 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 }
 
-function assertSettings(database: Sqlite.Database): void {
-  const version = String(database.prepare('select sqlite_version() as v').pluck().get())
-  const numbers = version.split('.').map(Number)
-  const tooOld =
-    OLDEST_SQLITE.reduce((sum, part, i) => sum || Math.sign((numbers[i] ?? 0) - part), 0) < 0
-  if (tooOld)
-    throw new AppError('unavailable', `SQLite ${version} is too old; 3.51.3 or newer is needed.`)
-  const isMemory = database.memory
-  const journal = database.pragma('journal_mode', { simple: true })
-  const synchronous = database.pragma('synchronous', { simple: true })
-  if ((journal !== 'wal' && !isMemory) || synchronous !== 2) {
-    throw new AppError(
-      'unavailable',
-      `The catalog does not keep what it acknowledges (journal ${journal}, synchronous ${synchronous}); it needs a local disk that supports WAL.`,
-    )
+function settingsOf(database: Sqlite.Database): SqliteSettings {
+  return {
+    version: String(database.prepare('select sqlite_version() as v').pluck().get()),
+    journal: database.memory ? 'memory' : String(database.pragma('journal_mode', { simple: true })),
+    synchronous: Number(database.pragma('synchronous', { simple: true })),
+    foreignKeys: Number(database.pragma('foreign_keys', { simple: true })),
   }
 }
 
