@@ -29,7 +29,7 @@ export function ShareRulesCard({ share }: { share: Share }) {
       name: t('shares.conflict.title'),
       value: t(`shares.conflict.${share.on_conflict ?? 'chapter'}`),
     },
-    { name: t('admin.shares.last_scan'), value: useSchedule(share) },
+    { name: t('shares.schedule'), value: useSchedule(share) },
   ]
   return (
     <section className={adminClasses.card}>

@@ -15,10 +15,12 @@ export function ShareStateCard({ share, onEntries }: { share: Share; onEntries: 
   return (
     <section className={adminClasses.card}>
       <div className={classes.head}>
-        <h2 className={classes.name}>
-          {t('shares.state')}
-          <ShareState share={share} />
-        </h2>
+        <div className={classes.words}>
+          <h2 className={classes.name}>
+            {t('shares.state')}
+            <ShareState share={share} />
+          </h2>
+        </div>
         <Button size="xs" variant="default" onClick={onEntries}>
           {t('admin.shares.problems')}
         </Button>
