@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { Digest } from './digest.ts'
 
 /** A content's name outside the blob store: a stolen list of tags tells of no known file. */
@@ -22,8 +22,10 @@ export interface Keys {
 /** @param master at least 32 random bytes, kept as long as the box */
 export function keysFrom(master: Uint8Array): Keys {
   const key = (name: string) =>
-    Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `onefold/${name}/v1`, 32))
-  const mac = (of: Buffer, ...parts: (string | Uint8Array)[]) => {
+    createSecretKey(
+      Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `onefold/${name}/v1`, 32)),
+    )
+  const mac = (of: KeyObject, ...parts: (string | Uint8Array)[]) => {
     const hmac = createHmac('sha256', of)
     for (const part of parts) hmac.update(part)
     return hmac.digest()

@@ -5,7 +5,9 @@ import { type Database, openDatabase } from '../adapters/sql/database.ts'
 import { sqlDerivations } from '../adapters/sql/derivations.ts'
 import { sqlIngest } from '../adapters/sql/ingest.ts'
 import { sqlJobs } from '../adapters/sql/jobs.ts'
+import { sqlLibrary } from '../adapters/sql/library.ts'
 import { migrateUp } from '../adapters/sql/migrate.ts'
+import { reservedPaths } from '../adapters/sql/reserved.ts'
 import { sqlUploads } from '../adapters/sql/uploads.ts'
 import type { Digest } from '../core/digest.ts'
 import { newId, newTraceId } from '../core/ids.ts'
@@ -22,12 +24,14 @@ export async function seededCatalog(folder?: string) {
   const userId = await addUser(db, 'ada')
   const first = await addChapter(db, 'Engineering')
   const second = await addChapter(db, 'Sales')
+  const reserved = reservedPaths()
   const catalog = {
-    ingest: sqlIngest(db, testKeys),
+    ingest: sqlIngest(db, testKeys, { reserved }),
     blobs: sqlBlobs(db, testKeys),
+    library: sqlLibrary(db),
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),
-    uploads: sqlUploads(db),
+    uploads: sqlUploads(db, reserved),
   }
   return { root, db, catalog, userId, first, second }
 }

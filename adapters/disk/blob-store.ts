@@ -4,12 +4,10 @@ import {
   access,
   constants,
   type FileHandle,
-  link,
   mkdir,
   open,
   opendir,
   rename,
-  rm,
   stat,
   statfs,
 } from 'node:fs/promises'
@@ -21,7 +19,10 @@ import { cannotLook, type Look } from '../../core/ingest/look.ts'
 import type { BlobStore, Probe, StagedBlob } from '../../core/ports/index.ts'
 import { openCloner } from './clone.ts'
 import { digestOfParts, writePart } from './parts.ts'
-import { syncDirectory } from './sync.ts'
+import { publish, removeFile } from './publish.ts'
+import { sharedSyncs, syncDirectory } from './sync.ts'
+import { fullOr, unusable } from './trouble.ts'
+import { writeDurably, writeNew } from './write.ts'
 
 /** One read from disk; larger ones gained nothing when measured, smaller ones cost calls. */
 const READ_BYTES = 256 * 1024
@@ -47,6 +48,8 @@ export async function diskBlobStore(
   const fileOf = (path: string) => join(blobs, checked(path))
   const receivedOf = (name: string, ending: string) => join(received, checkedName(name) + ending)
   const cloner = openCloner()
+  const syncFolder = sharedSyncs()
+  let asked: Promise<number> | undefined
   await prepare(root)
 
   const lookAt = async (file: string, name: string): Promise<Probe> => {
@@ -61,9 +64,9 @@ export async function diskBlobStore(
   const stagedBlob = (file: string, digest: Digest, sizeBytes: number): StagedBlob => ({
     digest,
     sizeBytes,
-    publish: (path) => publish(file, fileOf(path)),
+    publish: (path) => publish(file, { path: fileOf(path), syncFolder }),
     probe: (name) => lookAt(file, name),
-    discard: () => rm(file, { force: true }),
+    discard: () => removeFile(file),
   })
 
   /** Nobody looks for it after a crash: it is synced with its name, which costs one wait instead of two. */
@@ -73,11 +76,14 @@ export async function diskBlobStore(
   ): StagedBlob => ({
     digest,
     sizeBytes,
-    publish: (path) => publish(file, fileOf(path), written).finally(() => written.close()),
+    publish: (path) =>
+      publish(file, { path: fileOf(path), syncFolder, unsynced: written }).finally(() =>
+        written.close(),
+      ),
     probe: (name) => lookAt(file, name),
     async discard() {
       await written.close()
-      await rm(file, { force: true })
+      await removeFile(file)
     },
   })
 
@@ -94,10 +100,10 @@ export async function diskBlobStore(
         const digest = bytes.digest()
         const named = receivedOf(name, `.${digest}`)
         await rename(file, named)
-        await syncDirectory(received)
+        await syncFolder(received)
         return stagedBlob(named, digest, bytes.size())
       } catch (cause) {
-        await rm(file, { force: true })
+        await removeFile(file)
         throw fullOr(cause)
       }
     },
@@ -108,7 +114,7 @@ export async function diskBlobStore(
         const cloned = await cloner(source, file)
         return cloned && unnamedBlob(cloned.written, { file, ...cloned })
       } catch (cause) {
-        await rm(file, { force: true })
+        await removeFile(file)
         throw fullOr(cause)
       }
     },
@@ -122,13 +128,13 @@ export async function diskBlobStore(
     async discardStaged(name) {
       const beginning = `${checkedName(name)}.`
       for await (const entry of await opendir(received)) {
-        if (entry.name.startsWith(beginning)) await rm(join(received, entry.name), { force: true })
+        if (entry.name.startsWith(beginning)) await removeFile(join(received, entry.name))
       }
     },
 
     async stagePart(name, offset, source) {
       try {
-        await writePart(receivedOf(name, PARTS), offset, source)
+        await writePart({ path: receivedOf(name, PARTS), offset, syncFolder }, source)
       } catch (cause) {
         throw fullOr(cause)
       }
@@ -178,8 +184,8 @@ export async function diskBlobStore(
     stat: async (path) => sizeOf(fileOf(path)),
 
     async remove(path) {
-      await rm(fileOf(path), { force: true })
-      await syncDirectory(dirname(fileOf(path)))
+      await removeFile(fileOf(path))
+      await syncFolder(dirname(fileOf(path)))
     },
 
     async *list() {
@@ -192,12 +198,12 @@ export async function diskBlobStore(
       }
     },
 
-    async room() {
-      const { bavail, blocks, bsize, ffree, files } = await statfs(root)
-      const reserveBytes = reserve instanceof Function ? reserve(blocks * bsize) : reserve
-      // Some file systems count no inodes.
-      if (reserveBytes > 0 && files > 0 && ffree < FEW_INODES) return 0
-      return Math.max(0, bavail * bsize - reserveBytes)
+    room() {
+      // Whoever asks while somebody is being told is told the same.
+      asked ??= roomOf(root, reserve).finally(() => {
+        asked = undefined
+      })
+      return asked
     },
 
     async check() {
@@ -208,10 +214,24 @@ export async function diskBlobStore(
     async clearStaging(idleMs = 0) {
       for await (const { name } of await opendir(staging)) {
         const file = join(staging, name)
-        if (idleMs === 0 || (await idleMsOf(file)) > idleMs) await rm(file, { force: true })
+        if (idleMs === 0 || (await idleMsOf(file)) > idleMs) await removeFile(file)
       }
     },
   }
+}
+
+/** Less than this and names run out before bytes do. */
+const FEW_INODES = 1_000
+
+async function roomOf(
+  folder: string,
+  reserve: number | ((diskBytes: number) => number),
+): Promise<number> {
+  const { bavail, blocks, bsize, ffree, files } = await statfs(folder)
+  const reserveBytes = reserve instanceof Function ? reserve(blocks * bsize) : reserve
+  // Some file systems count no inodes.
+  if (reserveBytes > 0 && files > 0 && ffree < FEW_INODES) return 0
+  return Math.max(0, bavail * bsize - reserveBytes)
 }
 
 const SHARDS = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padStart(2, '0'))
@@ -231,55 +251,6 @@ async function prepare(root: string): Promise<void> {
     // All of them were there: a box whose disk turned read-only still reads.
     if (!hasSystemCode(cause, 'EROFS')) throw cause
   }
-}
-
-/** Writes all of `source` and syncs it: what is acknowledged survives a power cut. */
-async function writeDurably(path: string, source: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await writeNew(path, source)
-  try {
-    await file.sync()
-  } catch (cause) {
-    throw unusableOr(cause)
-  } finally {
-    await file.close()
-  }
-}
-
-/**
- * Writes all of `source` to a new file, and leaves it open: what the disk fails to write later is told
- * to whoever has had it open since.
- */
-async function writeNew(path: string, source: AsyncIterable<Uint8Array>): Promise<FileHandle> {
-  const file = await open(path, 'wx', 0o440).catch((cause: unknown) => {
-    throw unusableOr(cause)
-  })
-  try {
-    for await (const chunk of source) await file.appendFile(chunk) // unlike write(), never stops short
-    return file
-  } catch (cause) {
-    await file.close()
-    throw cause
-  }
-}
-
-/**
- * `link` fails on an existing name where `rename` would replace it.
- *
- * @param unsynced what is still to be synced of it
- */
-async function publish(staged: string, path: string, unsynced?: FileHandle): Promise<void> {
-  try {
-    await link(staged, path)
-  } catch (cause) {
-    // Staged bytes are removed with their upload, which somebody may have ended meanwhile.
-    if (hasSystemCode(cause, 'ENOENT')) throw stagedGone(cause)
-    if (!hasSystemCode(cause, 'EEXIST')) throw unusableOr(cause)
-    throw new AppError('conflict', 'A blob path was used twice.', { cause })
-  }
-  // Beside each other, one journal commit of the file system serves both.
-  const syncs = await Promise.allSettled([unsynced?.sync(), syncDirectory(dirname(path))])
-  // Never tried again: a second sync would say that all is well of bytes that are lost.
-  for (const sync of syncs) if (sync.status === 'rejected') throw unusableOr(sync.reason)
 }
 
 async function openBlob(path: string) {
@@ -310,41 +281,6 @@ async function statOf(path: string): Promise<Stats | undefined> {
     throw cause
   }
 }
-
-const stagedGone = (cause: unknown) =>
-  new AppError('conflict', 'The received bytes are not there any more. Please send them again.', {
-    cause,
-    reason: 'NOT_RECEIVED',
-  })
-
-/** Less than this and names run out before bytes do. */
-const FEW_INODES = 1_000
-
-const FULL = ['ENOSPC', 'EDQUOT']
-/** A folder that is gone, foreign or on a disk that gave up: nothing the sender could do about. */
-const UNUSABLE = ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR']
-
-/** A full disk by its own name; anything else, the source's failures among them, is passed on. */
-const fullOr = (cause: unknown): unknown =>
-  FULL.some((code) => hasSystemCode(cause, code))
-    ? new AppError('storage_full', 'The disk is full. Ask your administrator to make room.', {
-        cause,
-      })
-    : cause
-
-/** What a failure of our own folders means to whoever stores. */
-const unusableOr = (cause: unknown): unknown =>
-  UNUSABLE.some((code) => hasSystemCode(cause, code)) ? unusable(cause) : fullOr(cause)
-
-const unusable = (cause: unknown) =>
-  new AppError(
-    'unavailable',
-    'The store cannot be written. Ask your administrator to look at its disk.',
-    {
-      cause,
-      reason: 'STORE_UNUSABLE',
-    },
-  )
 
 async function writable(folder: string): Promise<void> {
   try {

@@ -1,15 +1,18 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
-import { syncDirectory } from './sync.ts'
+import { writeAll } from './write.ts'
 
 const READ_BYTES = 1024 * 1024
 
 /** Writes `source` at `offset` of a file that other parts are written to, and syncs file and name. */
 export async function writePart(
-  path: string,
-  offset: number,
+  {
+    path,
+    offset,
+    syncFolder,
+  }: { path: string; offset: number; syncFolder: (path: string) => Promise<void> },
   source: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o640)
@@ -24,15 +27,7 @@ export async function writePart(
     await file.close()
   }
   // Every time: whoever opened the file first may still be writing when another part is through.
-  await syncDirectory(dirname(path))
-}
-
-async function writeAll(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
-  for (let done = 0; done < chunk.byteLength; ) {
-    // May stop short, as on a disk that is nearly full.
-    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, at + done)
-    done += bytesWritten
-  }
+  await syncFolder(dirname(path))
 }
 
 /** Reads the whole file once, and makes it read-only: what was hashed is what will be published. */

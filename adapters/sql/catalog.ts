@@ -18,6 +18,7 @@ import { sqlPeople } from './people.ts'
 import { sqlPossession } from './possession.ts'
 import { sqlProbers } from './probers.ts'
 import { NO_QUOTA, type QuotaRule } from './quota.ts'
+import { reservedPaths } from './reserved.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
 import { sqlUploads } from './uploads.ts'
@@ -38,10 +39,11 @@ export function sqlCatalog(
   trouble: DiskTrouble = {},
 ): SqlCatalog {
   const db = openDatabase(path, trouble)
+  const reserved = reservedPaths()
   return {
     people: sqlPeople(db, quota),
     library: sqlLibrary(db),
-    ingest: sqlIngest(db, keys, quota),
+    ingest: sqlIngest(db, keys, { quota, reserved }),
     blobs: sqlBlobs(db, keys),
     copies: sqlCopies(db),
     care: sqlCare(db),
@@ -49,7 +51,7 @@ export function sqlCatalog(
     holders: sqlHolders(db),
     probers: sqlProbers(db),
     possession: sqlPossession(db, keys, quota),
-    uploads: sqlUploads(db),
+    uploads: sqlUploads(db, reserved),
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),
     passages: sqlPassages(db),

@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
-import { newBlobPath } from '../../core/blob-path.ts'
-import type { Digest } from '../../core/digest.ts'
-import { AppError, notFound } from '../../core/errors.ts'
+import { notFound } from '../../core/errors.ts'
 import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { closeIntent, intend } from './intents.ts'
 import { prepared } from './prepared.ts'
 import { queueLink, startContent } from './queue-first.ts'
 import { assertQuota, NO_QUOTA, type QuotaRule } from './quota.ts'
 import { readableBy } from './readable.ts'
 import { writeAudit, writeEvent } from './record.ts'
+import type { ReservedPaths } from './reserved.ts'
 import { freshRows, liveBlob, settleDerived, settleOldest } from './settle.ts'
 import { insertAsked } from './upload-requests.ts'
 import { completeUpload, uploadOf } from './upload-rows.ts'
@@ -17,14 +17,22 @@ import { versionOf } from './version.ts'
 import { type Target, targetOf, type Unchanged } from './version-target.ts'
 
 /** The catalog's half of the blob protocol; see docs/format.md for its crash windows. */
-export const sqlIngest = (db: Database, keys: Keys, quota: QuotaRule = NO_QUOTA): Ingest => ({
-  begin: (input) =>
-    db.write(async (tx) => {
+export const sqlIngest = (
+  db: Database,
+  keys: Keys,
+  { quota = NO_QUOTA, reserved }: { quota?: QuotaRule; reserved?: ReservedPaths } = {},
+): Ingest => ({
+  async begin(input) {
+    const { uploadId, digest, now } = input
+    const publishPath = uploadId && reserved?.take(uploadId, digest, now)
+    if (publishPath) return { publishPath }
+    return db.write(async (tx) => {
       const target = await targetOf(tx, input)
       if ('committed' in target) return stayed(tx, input, target)
       await assertQuota(tx, input, quota)
-      return { publishPath: await intend(tx, input.digest, input.now) }
-    }),
+      return { publishPath: await intend(tx, digest, now) }
+    })
+  },
 
   finish: (input, publishPath) =>
     db.write(async (tx) => {
@@ -109,32 +117,6 @@ const renewGrace = (tx: Tx, id: number, now: number) =>
     .where('id', '=', id)
     .where('refs', '=', 0)
     .execute()
-
-async function intend(tx: Tx, digest: Digest, now: number): Promise<string> {
-  const path = newBlobPath(digest)
-  await insertIntent.run(tx, { path, now })
-  return path
-}
-
-const insertIntent = prepared((db, given: { path: string; now: number }) =>
-  db.insertInto('blob_intents').values({ path: given.path, created_at: given.now }),
-)
-
-/** @throws AppError `unavailable` (reason `INTENT_GONE`) when it was given up meanwhile */
-async function closeIntent(tx: Tx, path: string): Promise<void> {
-  const { numAffectedRows } = await deleteIntent.run(tx, { path })
-  if (numAffectedRows === 0n) throw intentGone()
-}
-
-const deleteIntent = prepared((db, given: { path: string }) =>
-  db.deleteFrom('blob_intents').where('path', '=', given.path),
-)
-
-/** Its bytes are as good as removed: nothing may point to them. */
-const intentGone = () =>
-  new AppError('unavailable', 'Storing this file took too long. Please send it again.', {
-    reason: 'INTENT_GONE',
-  })
 
 /** A row of its own for every arrival: whether the box knew the content is asked when it is settled. */
 const insertFresh = prepared((db, given: NewVersion & { tag: Tag; publishPath: string }) =>

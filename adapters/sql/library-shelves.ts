@@ -103,12 +103,7 @@ export const libraryShelves = (db: Database): Shelves => ({
     }),
 
   async rulesOf(chapterId) {
-    const row = await db.read
-      .selectFrom('chapters as c')
-      .innerJoin('books as b', 'b.id', 'c.book_id')
-      .select(['b.type_rule', 'c.on_conflict'])
-      .where('c.id', '=', chapterId)
-      .executeTakeFirst()
+    const row = await rulesIn.first(db.read, { chapterId })
     if (!row) return {}
     return {
       ...(row.type_rule !== null && { typeRule: JSON.parse(row.type_rule) as TypeRule }),
@@ -137,6 +132,14 @@ export const libraryShelves = (db: Database): Shelves => ({
     return new Map(rows.map((row) => [row.chapter_id, row.documents]))
   },
 })
+
+const rulesIn = prepared((db, given: { chapterId: string }) =>
+  db
+    .selectFrom('chapters as c')
+    .innerJoin('books as b', 'b.id', 'c.book_id')
+    .select(['b.type_rule', 'c.on_conflict'])
+    .where('c.id', '=', given.chapterId),
+)
 
 const allBooks = prepared((db) => db.selectFrom('books').selectAll().orderBy('name_key'))
 const allChapters = prepared((db) => db.selectFrom('chapters').selectAll().orderBy('name_key'))

@@ -3,7 +3,9 @@ import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { assertMove } from '../../core/model/upload.ts'
 import type { UploadOpening, UploadRow, Uploads } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { intend } from './intents.ts'
 import { prepared } from './prepared.ts'
+import type { ReservedPaths } from './reserved.ts'
 import type { Schema } from './schema.ts'
 import { forgetNewsOf } from './upload-ends.ts'
 import { moveUpload, toRow, toUpload } from './upload-rows.ts'
@@ -11,13 +13,18 @@ import { moveUpload, toRow, toUpload } from './upload-rows.ts'
 type Requests = Pick<Uploads, 'open' | 'askedBefore' | 'namesTaken'>
 
 /** Asking for addresses to send files to, many in one transaction. */
-export const sqlUploadRequests = (db: Database): Requests => ({
-  open: (openings) =>
-    db.write(async (tx) => {
-      const answers: (UploadRow | AppError)[] = []
-      for (const opening of openings) answers.push(await openOne(tx, opening))
+export const sqlUploadRequests = (db: Database, reserved: ReservedPaths): Requests => ({
+  async open(openings) {
+    const opened = await db.write(async (tx) => {
+      const answers: { answer: UploadRow | AppError; path?: string }[] = []
+      for (const opening of openings) answers.push(await openReserved(tx, opening))
       return answers
-    }),
+    })
+    return opened.map(({ answer, path }) => {
+      if (path && 'id' in answer) reserved.keep(answer.id, path, answer.updatedAt)
+      return answer
+    })
+  },
 
   async askedBefore(userId, asked) {
     const found: (UploadRow | undefined)[] = asked.map(() => undefined)
@@ -58,12 +65,11 @@ export async function insertAsked(
   }
 }
 
-const COLUMNS = [
-  ...['id', 'user_id', 'chapter_id', 'folder', 'name', 'on_conflict', 'declared_digest'],
-  ...['declared_size', 'part_bytes', 'status', 'token_hash', 'credential_id', 'url_expires_at'],
-  ...['received_digest', 'document_id', 'version_id', 'job_id', 'error', 'error_code'],
-  ...['swept_bytes', 'dismissed_at', 'idempotency_key', 'trace_id', 'created_at', 'updated_at'],
-] as (keyof Insertable<Schema['uploads']>)[]
+const COLUMNS = (
+  'id user_id chapter_id folder name on_conflict declared_digest declared_size part_bytes status ' +
+  'token_hash credential_id url_expires_at received_digest document_id version_id job_id error ' +
+  'error_code swept_bytes dismissed_at idempotency_key trace_id created_at updated_at'
+).split(' ') as (keyof Insertable<Schema['uploads']>)[]
 
 const insertRow = prepared((db, row: Insertable<Schema['uploads']>) =>
   db
@@ -72,6 +78,21 @@ const insertRow = prepared((db, row: Insertable<Schema['uploads']>) =>
       Object.fromEntries(COLUMNS.map((name) => [name, row[name]])) as Insertable<Schema['uploads']>,
     ),
 )
+
+/**
+ * With the intent to publish what was declared, so that its arrival needs no transaction of its own
+ * for that. What goes in parts is large: there it makes no difference.
+ */
+async function openReserved(
+  tx: Tx,
+  opening: UploadOpening,
+): Promise<{ answer: UploadRow | AppError; path?: string }> {
+  const answer = await openOne(tx, opening)
+  const { isNew, upload } = opening
+  if (answer instanceof AppError || !isNew || upload.partBytes !== undefined) return { answer }
+  if (!upload.declaredDigest) return { answer }
+  return { answer, path: await intend(tx, upload.declaredDigest, opening.now) }
+}
 
 /** A refusal is that of one file; anything else is that of the whole transaction, and thrown. */
 async function openOne(tx: Tx, opening: UploadOpening): Promise<UploadRow | AppError> {

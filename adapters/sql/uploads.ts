@@ -2,13 +2,14 @@ import { statesBefore } from '../../core/model/upload.ts'
 import type { Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import { prepared } from './prepared.ts'
+import { reservedPaths } from './reserved.ts'
 import { sqlUploadEnds } from './upload-ends.ts'
 import { insertAsked, sqlUploadRequests } from './upload-requests.ts'
 import { addPart, moveUpload, toUpload } from './upload-rows.ts'
 
 /** Upload requests; every change of status goes through the table of legal moves. */
-export const sqlUploads = (db: Database): Uploads => ({
-  ...sqlUploadRequests(db),
+export const sqlUploads = (db: Database, reserved = reservedPaths()): Uploads => ({
+  ...sqlUploadRequests(db, reserved),
   ...sqlUploadEnds(db),
 
   create: (upload) =>

@@ -13,7 +13,7 @@ const LIMIT = 100
 async function box() {
   const seed = await seededCatalog()
   const rule = { userBytes: LIMIT }
-  const ingest = sqlIngest(seed.db, testKeys, rule)
+  const ingest = sqlIngest(seed.db, testKeys, { quota: rule })
   const people = sqlPeople(seed.db, rule)
   const store = (sizeBytes: number, door: Door = 'web', letter = 'a') =>
     commitContent(

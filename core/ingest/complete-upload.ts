@@ -62,8 +62,12 @@ async function commitUpload(
   ports: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
   { upload, staged }: { upload: UploadRow; staged: StagedBlob },
 ): Promise<UploadRow> {
-  await commitStaged(ports, staged, versionOfUpload(upload, staged, ports.clock.now()))
-  return (await ports.catalog.uploads.get(upload.userId, upload.id)) ?? upload
+  const now = ports.clock.now()
+  const committed = await commitStaged(ports, staged, versionOfUpload(upload, staged, now))
+  const { documentId, version, jobId } = committed
+  const { tokenHash: _, ...rest } = upload
+  const made = { documentId, versionId: version.id, jobId, updatedAt: now }
+  return { ...rest, ...made, status: 'UPLOAD_COMPLETE' }
 }
 
 /** Failures that are none of the upload's may pass. */

@@ -103,8 +103,12 @@ export async function uploadAt(
   if (actor && actor.userId !== upload.userId) throw notFound()
   const { credentialId } = upload
   if (credentialId === undefined) return upload
-  const isForeign = actor?.credentialId !== undefined && actor.credentialId !== credentialId
-  if (isForeign || !(await catalog.people.isGood(credentialId, now))) throw urlGone()
+  if (actor?.credentialId !== undefined) {
+    // Who comes with a credential was let in by it just now.
+    if (actor.credentialId !== credentialId) throw urlGone()
+    return upload
+  }
+  if (!(await catalog.people.isGood(credentialId, now))) throw urlGone()
   return upload
 }
 

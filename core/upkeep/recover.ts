@@ -13,6 +13,9 @@ export interface Recovery {
   uploads: number
 }
 
+/** Removals that run beside each other. */
+const LANES = 64
+
 /**
  * Closes every window that a crash can leave in the blob protocol and in uploads. Runs before anything else does,
  * and removes staged bytes first: that needs no catalog and makes room when the disk is full. Paths of
@@ -25,10 +28,19 @@ export async function recover(
   await blobs.clearStaging()
   const intents = await catalog.blobs.intents()
   const reaped = (await catalog.blobs.mayRemove()) ? await catalog.blobs.reapQueue() : []
-  for (const path of [...intents, ...reaped]) await blobs.remove(path)
+  await removeAll(blobs, [...intents, ...reaped])
   await catalog.blobs.forgetIntents(intents)
   const uploads = await endBroken(stores)
   await discardEnded(stores)
   await settleArrivals(stores)
   return { intents: intents.length, reaped: reaped.length, uploads }
+}
+
+/** Several beside each other: removals in one folder share its sync. */
+async function removeAll(blobs: Ports['blobs'], paths: readonly string[]): Promise<void> {
+  const left = [...paths]
+  const lane = async () => {
+    for (let path = left.pop(); path !== undefined; path = left.pop()) await blobs.remove(path)
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
 }
