@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { AppError, codeOf, type ErrorCode, notFound } from '../core/errors.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { uploadMode } from '../core/possession/upload-mode.ts'
 import { type Ctx, type Env, isUnsafe, operationOf, router, templateOf } from './context.ts'
 import { type Door, type DoorOptions, openDoor } from './door.ts'
 import { appErrorOf, problemOf, sendProblem } from './errors.ts'
@@ -86,6 +87,8 @@ const CHANGES_RIGHTS =
   /^\/api\/v1\/(grants|groups|users|books|chapters|tokens|sessions?|password)\b/
 
 export interface App extends OpenAPIHono<Env> {
+  /** Finds out what takes a moment and is needed later; nobody has to wait for it. */
+  warmUp(): Promise<void>
   /** Ends live streams and writes down what is still to be written. */
   shut(): Promise<void>
 }
@@ -108,7 +111,12 @@ export function createApp(ports: Ports, options: Partial<DoorOptions> = {}): App
   const pages = webPages(door.options.webDir)
   app.notFound(async (c) => (await pages(c)) ?? fail(c, door, notFound()))
   app.onError((error, c) => fail(c, door, error))
-  return Object.assign(app, { shut: () => door.close() })
+  return Object.assign(app, {
+    shut: () => door.close(),
+    async warmUp() {
+      if ((await uploadMode(ports)) === 'instant') await door.verifier.warmUp()
+    },
+  })
 }
 
 const isRightsChange = (c: Ctx): boolean =>

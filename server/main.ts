@@ -26,6 +26,7 @@ const listening = await listen(app, config)
 const { address, port } = listening.address
 ports.log.info('The server is ready.', { address, port })
 
+app.warmUp().catch((err: unknown) => ports.log.error('How quickly proofs go is unknown.', { err }))
 const stopping = new AbortController()
 const { signal } = stopping
 const isShared = config.keydb.url !== undefined

@@ -5,6 +5,8 @@ export interface Try {
   /** Milliseconds since its beginning, and the share of the work that was done by then. */
   beats: (readonly [number, number])[]
   failure?: TryFailure
+  /** Its worker died under it; the next try followed at once. */
+  isCutOff?: boolean
 }
 
 export interface TryFailure {
@@ -20,7 +22,7 @@ export type Course = readonly Try[]
 
 export const parseCourse = (json: string): Course => JSON.parse(json) as Course
 
-/** What is known after `attempts` began: a try that was cut off by a dying worker is forgotten. */
+/** What is known of the tries that are over. */
 export const begun = (course: Course): Course => course.filter(({ ms }) => ms !== undefined)
 
 /** Adds what a heartbeat tells of the try under way. */
@@ -28,6 +30,12 @@ export function beaten(course: Course, atMs: number, share: number): Course {
   const open = openTry(course)
   return [...begun(course), { ...open, beats: [...open.beats, [atMs, share]] }]
 }
+
+/** Ends the try under way as one whose worker died: it was over when that was noticed. */
+export const cutOff = (course: Course, ms: number): Course => [
+  ...begun(course),
+  { ...openTry(course), ms, isCutOff: true },
+]
 
 /** Ends the try under way. */
 export const tried = (course: Course, ms: number, failure?: TryFailure): Course => [

@@ -128,8 +128,20 @@ export async function putBack(
   await tell(tx, row, now)
 }
 
-/** Tells the chapters whose pointers the job is for, and nobody else. */
-export async function tell(tx: Tx, job: JobTable, now: number): Promise<void> {
+/** Pointers that are told how far a step has come; where it ends is told to all of them. */
+const TOLD_OF_PROGRESS = 50
+
+/**
+ * Tells the chapters whose pointers the job is for, and nobody else: of every move each one, of mere
+ * progress the oldest few, as it is told again and again.
+ */
+export async function tell(
+  tx: Tx,
+  job: JobTable,
+  now: number,
+  about: 'move' | 'progress' = 'move',
+): Promise<void> {
+  const most = about === 'progress' ? TOLD_OF_PROGRESS : -1
   const { rows } = await sql<{ chapterId: string; documentId: string; jobId: string | null }>`
     select d.chapter_id as chapterId, d.id as documentId, l.id as jobId
     from blobs b
@@ -137,7 +149,7 @@ export async function tell(tx: Tx, job: JobTable, now: number): Promise<void> {
     join documents d on d.id = v.document_id and d.current_version_id = v.id
     left join jobs l on l.version_id = v.id
     where b.digest = ${job.digest} and b.state = 'live' and ${concerns(job)}
-    limit 50`.execute(tx)
+    order by v.id limit ${most}`.execute(tx)
   for (const row of rows) {
     const { step, state, progress } = job
     await writeEvent(tx, {

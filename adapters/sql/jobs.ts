@@ -2,7 +2,15 @@ import { sql, type Updateable } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
 import type { Job, Step } from '../../core/model/job.ts'
 import type { Failure, Jobs, StepResult } from '../../core/ports/index.ts'
-import { beaten, begun, parseCourse, type TryFailure, tried } from './course.ts'
+import {
+  beaten,
+  begun,
+  type Course,
+  cutOff,
+  parseCourse,
+  type TryFailure,
+  tried,
+} from './course.ts'
 import type { Database, Tx } from './database.ts'
 import { begin, end, type JobTable, putBack, queueNext, tell } from './job-moves.ts'
 import { nextId, nextReplay, takeTurn } from './job-turns.ts'
@@ -82,7 +90,7 @@ export const sqlJobs = (db: Database): Jobs => ({
         .where('id', '=', id)
         .execute()
       if (isNews) {
-        await tell(tx, { ...job, progress }, now)
+        await tell(tx, { ...job, progress }, now, 'progress')
         await wakeReplays(tx, job, now)
       }
       return true
@@ -201,14 +209,18 @@ const jobOf = (tx: Tx, id: string): Promise<JobTable> =>
 
 const lease = (
   tx: Tx,
-  { id, course }: JobTable,
+  job: JobTable,
   { worker, leaseMs, now }: { worker: string; leaseMs: number; now: number },
 ): Promise<JobTable> =>
-  begin(tx, id, {
+  begin(tx, job.id, {
     now,
     worker,
     lease_until: now + leaseMs,
-    course: JSON.stringify(begun(parseCourse(course))),
+    course: JSON.stringify(
+      job.state === 'running'
+        ? cutOff(parseCourse(job.course), now - (job.started_at ?? now))
+        : begun(parseCourse(job.course)),
+    ),
   })
 
 /** Ready to be taken, as by a worker that was silent for too long. */
@@ -271,11 +283,17 @@ async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: num
       reason: result.reason ?? null,
       message: result.message ?? null,
       next: JSON.stringify(result.next),
-      course: isFirst ? JSON.stringify(triedBy(job, now)) : before.course,
+      course: isFirst ? JSON.stringify(courseOf(job, result, now)) : before.course,
       duration_ms: now - (job.started_at ?? now),
       finished_at: now,
     })
     .execute()
+}
+
+/** A worker that was killed under a file that is read in the end was not killed by it. */
+function courseOf(job: JobTable, { state }: StepResult, now: number): Course {
+  const course = triedBy(job, now)
+  return state === 'failed' ? course : course.filter(({ isCutOff }) => !isCutOff)
 }
 
 const failedResult = (failure: Failure): StepResult => ({

@@ -169,6 +169,81 @@ it('tells of a step only those chapters for which it is done, or replayed', asyn
   }
 })
 
+it('replays how long a file took that killed its worker again and again', async () => {
+  const on = await box()
+  await on.arrive(on.first.chapterId, 0)
+  await on.take(0)
+  await on.take(LEASE_MS + 1)
+  const last = await on.take(2 * (LEASE_MS + 1))
+  const died = { code: 'internal', reason: 'WORKER_DIED', message: 'Left alone.' }
+  await on.jobs.fail(last.id, 'w', died, 2 * (LEASE_MS + 1))
+
+  await on.run(5 * LEASE_MS, 5 * LEASE_MS, then())
+
+  const at = 10 * LEASE_MS
+  const twin = await on.arrive(on.second.chapterId, at)
+  expect(await on.take(at)).toMatchObject({ replayUntil: at + LEASE_MS + 1 })
+  expect(await on.jobs.replay(at + LEASE_MS)).toMatchObject({ ended: 0 })
+  expect(await on.jobs.replay(at + LEASE_MS + 1)).toMatchObject({ ended: 1 })
+  const second = await on.take(at + LEASE_MS + 1)
+  expect([second.attempts, second.replayUntil]).toEqual([2, at + 2 * (LEASE_MS + 1)])
+  await on.jobs.replay(at + 2 * (LEASE_MS + 1))
+  await on.take(at + 2 * (LEASE_MS + 1))
+  await on.jobs.replay(at + 2 * (LEASE_MS + 1))
+  const dead = await on.db.read
+    .selectFrom('jobs')
+    .select(['state', 'error_reason', 'attempts'])
+    .where('replay_id', '=', twin.versionId)
+    .where('step', '=', 'probe')
+    .executeTakeFirst()
+  expect(dead).toEqual({ state: 'dead', error_reason: 'WORKER_DIED', attempts: 3 })
+})
+
+it('forgets a worker that was killed under a file which is read in the end', async () => {
+  const on = await box()
+  await on.arrive(on.first.chapterId, 0)
+  await on.take(0)
+  await on.run(LEASE_MS + 1, LEASE_MS + 31, then())
+  await on.run(2 * LEASE_MS, 2 * LEASE_MS, then())
+  await on.arrive(on.second.chapterId, 10 * LEASE_MS)
+  expect(await on.take(10 * LEASE_MS)).toMatchObject({ replayUntil: 10 * LEASE_MS + 30 })
+})
+
+it('tells every pointer of a move, in order, and the oldest few of progress', async () => {
+  const on = await box()
+  for (let i = 0; i < 60; i++) await on.arrive(on.first.chapterId, 0)
+  await on.db.writer
+    .deleteFrom('jobs')
+    .where('replay_id', 'is not', null)
+    .where('version_id', 'is', null)
+    .execute()
+  await on.db.writer.updateTable('versions').set({ replay_id: null }).execute()
+  const toldOf = async (work: () => Promise<unknown>) => {
+    const before = await last()
+    await work()
+    const rows = await on.db.read
+      .selectFrom('events')
+      .select('payload')
+      .where('id', '>', before)
+      .orderBy('id')
+      .execute()
+    return rows.map(({ payload }) => (JSON.parse(payload) as { document_id: string }).document_id)
+  }
+  const last = async () => {
+    const max = on.db.read.selectFrom('events').select((eb) => eb.fn.max('id').as('id'))
+    return (await max.executeTakeFirst())?.id ?? 0
+  }
+  let id = ''
+  const moved = await toldOf(async () => {
+    id = (await on.take(10)).id
+  })
+  const versions = on.db.read.selectFrom('versions').select('document_id').orderBy('id')
+  const documents = (await versions.execute()).map(({ document_id }) => document_id)
+  expect(moved).toEqual(documents)
+  const progress = await toldOf(() => on.jobs.heartbeat(id, 'w', 0.5, LEASE_MS, 20))
+  expect(progress).toEqual(documents.slice(0, 50))
+})
+
 it('forgets a replay with its version', async () => {
   const on = await box()
   await on.arrive(on.first.chapterId, 0)

@@ -103,6 +103,10 @@ async function moveOn(tx: Tx, job: JobTable, now: number): Promise<boolean> {
     await showProgress(tx, row, { source, now })
     return false
   }
+  if (current?.isCutOff) {
+    await putBack(tx, row, { run_at: now }, now)
+    return true
+  }
   if (current?.failure) {
     const { code, reason, message, waitMs } = current.failure
     const told = { error_code: code, error_reason: reason, error_message: message }
@@ -133,7 +137,7 @@ async function showProgress(
     .set({ ...changed, started_at, lease_until: wakeAt(row, source, now) })
     .where('id', '=', row.id)
     .execute()
-  if (progress !== row.progress) await tell(tx, { ...row, progress }, now)
+  if (progress !== row.progress) await tell(tx, { ...row, progress }, now, 'progress')
 }
 
 function wakeAt(row: JobTable, source: Source, now: number): number {

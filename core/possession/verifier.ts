@@ -30,6 +30,8 @@ export interface Verifier {
   /** The proof a true holder would give; undefined when it could not be had in `withinMs`. */
   proof(order: FileProof, withinMs: number): Promise<Uint8Array | undefined>
   budget(): Promise<Budget>
+  /** Finds out how quickly this machine checks proofs, so that the first one need not wait for it. */
+  warmUp(): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,7 +46,7 @@ const BUDGET_SECONDS = 60
 const LEAST_BUDGET_BYTES = 2 ** 30
 
 /**
- * @param bytesPerSecond how quickly proofs are checked here; without it, measured at the first use
+ * @param bytesPerSecond how quickly proofs are checked here; without it, measured when it is asked for
  */
 export function threadVerifier(clock: Pick<Clock, 'monotonic'>, bytesPerSecond?: number): Verifier {
   const thread = proofThread()
@@ -97,6 +99,10 @@ export function threadVerifier(clock: Pick<Clock, 'monotonic'>, bytesPerSecond?:
     },
 
     budget: async () => budgetAt(clock.monotonic(), await rateNow()),
+    async warmUp() {
+      await rateNow()
+    },
+
     close: () => thread.close(),
   }
 }
