@@ -32,6 +32,54 @@ export function sharesContract(name: string, openCatalog: () => Promise<SharesCa
       expect(await refusal(shares.remove(share.id))).toBe('not_found')
     })
 
+    it('keeps every rule of a share, and forgets one that is taken back', async () => {
+      const { shares, share } = await opened()
+      const ruled: Share = {
+        ...share,
+        mode: 'inbox',
+        mapping: 'chapters',
+        include: ['*.pdf'],
+        onConflict: 'keep_both',
+        scanEveryMs: 60_000,
+        scanWindow: { from: 1_320, to: 360 },
+      }
+      await shares.put(ruled)
+      expect(await shares.list()).toEqual([ruled])
+      await shares.put(share)
+      expect(await shares.list()).toEqual([share])
+    })
+
+    it('keeps an order until it is done, once however often it is given', async () => {
+      const { catalog, shares, place, share } = await opened()
+      const by = act(place.userId)
+      await shares.order(share.id, 'scan', by)
+      await shares.order(share.id, 'scan', { ...by, now: by.now + 1 })
+      await shares.order(share.id, 'release', { ...by, now: by.now + 2 })
+      const [scan, release] = await shares.orders()
+      expect([scan?.what, scan?.askedAt, release?.what]).toEqual(['scan', by.now + 1, 'release'])
+      await shares.orderDone({ shareId: share.id, what: 'scan', askedAt: by.now })
+      expect(await shares.orders()).toHaveLength(2)
+      await shares.orderDone({ shareId: share.id, what: 'scan', askedAt: by.now + 1 })
+      expect((await shares.orders()).map(({ what }) => what)).toEqual(['release'])
+      expect(await refusal(shares.order(newId(), 'scan', by))).toBe('not_found')
+      expect((await catalog.journal.auditPage(1)).items[0]?.action).toBe('share.release')
+      await shares.remove(share.id)
+      expect(await shares.orders()).toEqual([])
+    })
+
+    it('keeps the last report of what a scan would do', async () => {
+      const { shares, share } = await opened()
+      const counts = { new: 1, changed: 0, move: 0, unchanged: 0, missing: 0, refused: 0 }
+      const report = { finishedAt: later(), tookMs: 1, counts, bytes: 3, items: [] }
+      expect(await shares.dryRun(share.id)).toBeUndefined()
+      await shares.putDryRun(share.id, report)
+      await shares.putDryRun(share.id, { ...report, bytes: 4 })
+      expect(await shares.dryRun(share.id)).toEqual({ ...report, bytes: 4 })
+      await shares.remove(share.id)
+      await shares.putDryRun(share.id, report)
+      expect(await shares.dryRun(share.id)).toBeUndefined()
+    })
+
     it('watches no folder twice, and none for a chapter or owner that is gone', async () => {
       const { shares, place, share } = await opened()
       const twin = newShare(place, share.path)
@@ -80,6 +128,7 @@ export function sharesContract(name: string, openCatalog: () => Promise<SharesCa
     })
 
     entriesContract(opened)
+    movesContract(opened)
   })
 }
 
@@ -144,6 +193,15 @@ function entriesContract(opened: () => Promise<Opened>) {
     expect((await on.shares.entry(on.share.id, bytes('a.txt')))?.reason).toBeUndefined()
   })
 
+  it('forgets a file that is none of the share any more, and keeps its document', async () => {
+    const on = await opened()
+    const { documentId } = await take(on, 'a.txt')
+    await on.shares.forget(on.share.id, [bytes('a.txt'), bytes('never seen')])
+    expect(await on.shares.entry(on.share.id, bytes('a.txt'))).toBeUndefined()
+    const document = await on.catalog.library.document('all', documentId)
+    expect([document?.id, document?.sourceState]).toEqual([documentId, undefined])
+  })
+
   it('marks a source as missing and as back, and never touches the document', async () => {
     const on = await opened()
     const { documentId } = await take(on, 'a.txt')
@@ -190,6 +248,72 @@ function entriesContract(opened: () => Promise<Opened>) {
     await on.shares.markMissing(on.share.id, [bytes('cafe\u0301')], later())
     const renamed = await take(on, 'caf\u00e9', { shown: 'café', content: 'one' })
     expect([renamed.documentId, renamed.unchanged]).toEqual([old.documentId, true])
+  })
+}
+
+function movesContract(opened: () => Promise<Opened>) {
+  const placeOf = (on: Opened, path: string, folder = '', shown = path) => ({
+    shareId: on.share.id,
+    path: bytes(path),
+    chapterId: on.place.chapterId,
+    folder,
+    name: shown,
+  })
+
+  it('finds where a file was, by the file itself, or by the content of one that went', async () => {
+    const on = await opened()
+    const { documentId } = await take(on, 'a.txt')
+    const { inode, generation } = stamp
+    const byFile = () => on.shares.origins(on.share.id, { inode, generation }, 9)
+    const byContent = (since = 0) =>
+      on.shares.origins(on.share.id, { digest: digestOf('a.txt'), since }, 9)
+    expect((await byFile()).map((entry) => entry.documentId)).toEqual([documentId])
+    expect(await on.shares.origins(on.share.id, { inode, generation: 'other' }, 9)).toEqual([])
+    expect(await byContent()).toEqual([])
+    const now = later()
+    await on.shares.markMissing(on.share.id, [bytes('a.txt')], now)
+    expect((await byContent(now)).map((entry) => entry.documentId)).toEqual([documentId])
+    expect(await byContent(now + 1)).toEqual([])
+    await on.catalog.library.trash('all', documentId, act(on.place.userId))
+    expect([await byFile(), await byContent()]).toEqual([[], []])
+  })
+
+  it('finds none of a share that feeds another book', async () => {
+    const on = await opened()
+    await take(on, 'a.txt')
+    const elsewhere = newShare(await shelf(on.catalog, 'Play'), '/srv/play')
+    await on.shares.put(elsewhere)
+    const { inode, generation } = stamp
+    expect(await on.shares.origins(elsewhere.id, { inode, generation }, 9)).toEqual([])
+  })
+
+  it('carries an entry and its document to another path, and leaves a taken one alone', async () => {
+    const on = await opened()
+    const { documentId, versionId } = await take(on, 'a.txt')
+    await take(on, 'b.txt')
+    const by = act(on.place.userId)
+    const from = placeOf(on, 'a.txt')
+    expect(await on.shares.moveEntry({ from, to: placeOf(on, 'b.txt'), by })).toBe(false)
+    const seen = { ...stamp, ctimeNs: '99' }
+    const to = placeOf(on, 'sub/c.txt', 'sub', 'c.txt')
+    expect(await on.shares.moveEntry({ from, to, seen, by })).toBe(true)
+    expect(await on.shares.entry(on.share.id, bytes('a.txt'))).toBeUndefined()
+    expect(await on.shares.entry(on.share.id, bytes('sub/c.txt'))).toMatchObject({
+      ...seen,
+      state: 'stored',
+      documentId,
+      versionId,
+    })
+    expect(await on.catalog.library.document('all', documentId)).toMatchObject({
+      folder: 'sub',
+      name: 'c.txt',
+      versionCount: 1,
+    })
+    expect(await on.shares.moveEntry({ from, to: placeOf(on, 'd.txt'), by })).toBe(false)
+    const { items } = await on.catalog.journal.auditPage(1)
+    expect(items.map((item) => [item.action, item.subject])).toEqual([
+      ['document.move', `document:${documentId}`],
+    ])
   })
 }
 
