@@ -79,6 +79,25 @@ describe('supervise', () => {
     expect(deaths.slice(0, 5)).toEqual([10, 20, 40, 40, 40])
   })
 
+  it('tells how a child ended, and starts all again with what their specifications say then', async () => {
+    const env: Record<string, string> = { MODE: 'writes' }
+    const told: [string, number][] = []
+    const says = `append(process.env.MODE); ${STAYS}`
+    const failing = `if (process.env.MODE === 'writes') process.exit(70); ${says}`
+    const specs = [child('a', says), child('b', failing)].map((spec) => ({ ...spec, env }))
+    const supervised = start(specs, {
+      minDelayMs: 10,
+      onExit(name, code) {
+        told.push([name, code])
+        if (code !== 70) return
+        env.MODE = 'reads'
+        supervised.restart()
+      },
+    })
+    await until('both read', () => ['a reads', 'b reads'].every((line) => lines().includes(line)))
+    expect(told).toContainEqual(['b', 70])
+  })
+
   it('starts a child that was killed again, and leaves the others alone', async () => {
     const pids: Record<string, number[]> = {}
     start([child('one', STAYS), child('two', STAYS)], {

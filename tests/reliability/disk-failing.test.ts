@@ -1,17 +1,21 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { Digest } from '../../core/digest.ts'
+import { newId } from '../../core/ids.ts'
 import { eventually, startBox } from '../flows/running-box.ts'
+import { newVersion, seededCatalog } from '../seeded-catalog.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { mayLoop, smallExt4 } from './small-disk.ts'
 
 const ONEFOLD = join(import.meta.dirname, '..', '..', 'scripts', 'onefold.ts')
+const STORE_ONCE = join(import.meta.dirname, 'store-once.ts')
 const hasCompiler = spawnSync('cc', ['--version']).status === 0
 
-/** Makes syncs of the catalog fail once a file says so, and notes every one that is asked for. */
+/** Makes syncs of some paths fail once a file says so, and notes every one that is asked for. */
 const FAILING_SYNC = `
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +31,7 @@ static int fails(int fd) {
   ssize_t length = readlink(link, path, sizeof path - 1);
   if (length < 0) return 0;
   path[length] = 0;
-  if (!strstr(path, "catalog.sqlite") || access(getenv("FAIL_SYNC"), F_OK)) return 0;
+  if (!strstr(path, getenv("FAIL_PATH")) || access(getenv("FAIL_SYNC"), F_OK)) return 0;
   int log = open(getenv("FAIL_SYNC"), O_WRONLY | O_APPEND);
   if (log >= 0) { dprintf(log, "%s\\n", path); close(log); }
   errno = EIO;
@@ -47,11 +51,8 @@ it.skipIf(!hasCompiler)(
   'B3 fsync-eio-failstop: a sync of the catalog that fails is not tried again; the box reads on',
   { timeout: 180_000 },
   async () => {
-    const folder = await temporaryFolder()
-    const trigger = join(folder, 'fail-now')
-    await writeFile(join(folder, 'fail.c'), FAILING_SYNC)
-    execFileSync('cc', ['-shared', '-fPIC', '-o', 'fail.so', 'fail.c', '-ldl'], { cwd: folder })
-    const box = await startBox({ LD_PRELOAD: join(folder, 'fail.so'), FAIL_SYNC: trigger })
+    const { env, trigger } = await failingSyncs('catalog.sqlite')
+    const box = await startBox(env)
     try {
       const book = await box.json<{ id: string }>('/api/v1/books', post({ name: 'Before' }))
       await writeFile(trigger, '')
@@ -65,6 +66,30 @@ it.skipIf(!hasCompiler)(
     } finally {
       await box.stop()
     }
+  },
+)
+
+it.skipIf(!hasCompiler)(
+  'B3 fsync-eio-failstop: a sync of a blob that fails ends that upload, tried once, and leaves nothing',
+  { timeout: 120_000 },
+  async () => {
+    const on = await seededCatalog()
+    const { env, trigger } = await failingSyncs('/staging/')
+    const content = newVersion(on, { digest: '' as Digest, sizeBytes: 0 })
+    const store = (): unknown => {
+      const args = [STORE_ONCE, on.root, JSON.stringify({ ...content, name: `${newId()}.txt` })]
+      const told = execFileSync(process.execPath, args, {
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      })
+      return JSON.parse(told)
+    }
+    await writeFile(trigger, '')
+    const nothing = { files: 0, staged: 0, intents: 0 }
+    expect(store()).toEqual({ code: 'unavailable', reason: 'STORE_UNUSABLE', ...nothing })
+    expect((await readFile(trigger, 'utf8')).trim().split('\n')).toHaveLength(1)
+    await rm(trigger)
+    expect(store()).toEqual({ ...nothing, code: 'stored', files: 1 })
   },
 )
 
@@ -103,6 +128,16 @@ it.skipIf(!mayLoop)(
     }
   },
 )
+
+/** Environment of a process whose syncs of paths with `part` in them fail while `trigger` exists. */
+async function failingSyncs(part: string) {
+  const folder = await temporaryFolder()
+  const trigger = join(folder, 'fail-now')
+  await writeFile(join(folder, 'fail.c'), FAILING_SYNC)
+  execFileSync('cc', ['-shared', '-fPIC', '-o', 'fail.so', 'fail.c', '-ldl'], { cwd: folder })
+  const library = join(folder, 'fail.so')
+  return { trigger, env: { LD_PRELOAD: library, FAIL_SYNC: trigger, FAIL_PATH: part } }
+}
 
 type Box = Awaited<ReturnType<typeof startBox>>
 
