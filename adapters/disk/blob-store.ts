@@ -15,10 +15,16 @@ import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
+<<<<<<< HEAD
 import { cannotLook, type Look } from '../../core/ingest/look.ts'
 import type { BlobStore, Probe, StagedBlob } from '../../core/ports/index.ts'
 import { openCloner } from './clone.ts'
 import { digestOfParts, writePart } from './parts.ts'
+=======
+import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
+import { partDigests } from './part-digests.ts'
+import { writePart } from './parts.ts'
+>>>>>>> 47101da (parts)
 import { publish, removeFile } from './publish.ts'
 import { sharedSyncs, syncDirectory } from './sync.ts'
 import { fullOr, unusable } from './trouble.ts'
@@ -49,6 +55,7 @@ export async function diskBlobStore(
   const receivedOf = (name: string, ending: string) => join(received, checkedName(name) + ending)
   const cloner = openCloner()
   const syncFolder = sharedSyncs()
+  const digests = partDigests()
   let asked: Promise<number> | undefined
   await prepare(root)
 
@@ -130,11 +137,14 @@ export async function diskBlobStore(
       for await (const entry of await opendir(received)) {
         if (entry.name.startsWith(beginning)) await removeFile(join(received, entry.name))
       }
+      digests.forget(receivedOf(name, PARTS))
     },
 
     async stagePart(name, offset, source) {
       try {
-        await writePart({ path: receivedOf(name, PARTS), offset, syncFolder }, source)
+        const path = receivedOf(name, PARTS)
+        digests.writing(path, offset)
+        digests.written(path, await writePart({ path, offset, syncFolder }, source))
       } catch (cause) {
         throw fullOr(cause)
       }
@@ -143,7 +153,7 @@ export async function diskBlobStore(
     async stagedParts(name) {
       const file = receivedOf(name, PARTS)
       if ((await sizeOf(file)) === undefined) return undefined
-      const { digest, sizeBytes } = await digestOfParts(file)
+      const { digest, sizeBytes } = await digests.digest(file)
       return stagedBlob(file, digest, sizeBytes)
     },
 
