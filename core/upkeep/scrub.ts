@@ -61,7 +61,11 @@ export async function scrubDue(
   if (due() < 0) return state
   let kept = state.bytesRead
   for await (const row of blobRows(ports, state.afterId)) {
-    if (signal.aborted || state.bytesRead > due() || (await mustWait(ports, state, due(), days))) {
+    if (
+      signal.aborted ||
+      state.bytesRead > due() ||
+      (await mustWait(ports, state, { due: due(), days }))
+    ) {
       await keep(ports, state)
       return state
     }
@@ -83,8 +87,7 @@ export async function scrubDue(
 async function mustWait(
   { rereader }: { rereader: Rereader },
   state: ScrubState,
-  due: number,
-  days: number,
+  { due, days }: { due: number; days: number },
 ): Promise<boolean> {
   const isDayLate = due - state.bytesRead > state.bytesTotal / days
   return !isDayLate && (await rereader.load()) > BUSY

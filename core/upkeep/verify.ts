@@ -13,6 +13,9 @@ import {
   type VerifyStep,
 } from './verify-steps.ts'
 
+/** Contents in the wrong place of the index that are named. */
+const PAGE = 100
+
 export interface VerifyOptions {
   /** Share of the contents that are hashed again, 0 to 1; all unless said. */
   sample?: number
@@ -98,8 +101,6 @@ async function checkIndexes({ catalog, embedder, index }: Stores, step: VerifySt
     note(step, `${step.checked} of ${after} vectors are there: onefold reindex index`)
   }
 }
-
-const PAGE = 100
 
 function found(step: VerifyStep, { checked, wrong }: { checked: number; wrong: string[] }): void {
   step.checked = checked

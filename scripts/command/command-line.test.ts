@@ -227,6 +227,21 @@ describe('onefold', () => {
     expect(await json('reindex', 'embed')).toEqual({ step: 'embed', queued: 0 })
   })
 
+  it('verifies step by step, holds the store, and lets go of it again', async () => {
+    expect(await json('verify', '--sample', '10')).toMatchObject({
+      steps: expect.arrayContaining([
+        { name: 'references', took_ms: expect.any(Number), checked: 0, problems: [] },
+        expect.objectContaining({ name: 'indexes' }),
+      ]),
+    })
+    expect(await json('hold', 'begin', 'nightly', '--hours', '6')).toMatchObject({ id: 'nightly' })
+    const held = { id: 'nightly', left_ms: 6 * 3_600_000 }
+    expect(await json('hold', 'list')).toMatchObject({ items: [held] })
+    expect(await codeOf('hold', 'end', 'nightly')).toBe(0)
+    expect(await codeOf('hold', 'end', 'nightly')).toBe(3)
+    expect(await json('doctor', '--clear-read-only')).toEqual({ cleared: false })
+  })
+
   it.each([
     'user list',
     'book list',
