@@ -1,10 +1,13 @@
 // What a watcher needs for a tree of files, and that it finds all of it: R3 (a huge tree and few watches
 // of the kernel) and C21 (a storm of new files). Each in a user namespace that has 8,192 watches.
 //
-//   node watched-tree.ts huge [files, 500000] [seconds of storing, 60]
+//   node watched-tree.ts huge [files, 500000] [seconds of storing, 60] [folder]
 //   node watched-tree.ts storm [files, 100000]
+//
+// With a folder of one's own the tree stays there, and another run goes on with what it finds.
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -36,14 +39,16 @@ interface Box {
   share: Share
 }
 
-async function openBox(): Promise<Box> {
-  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'onefold-tree-')))
+async function openBox(kept: string | undefined): Promise<Box> {
+  const dataDir = realpathSync(kept ?? mkdtempSync(join(tmpdir(), 'onefold-tree-')))
   const folder = join(dataDir, 'shares', 'tree')
   for (const each of ['staging', 'blobs', 'shares/tree']) {
     mkdirSync(join(dataDir, each), { recursive: true })
   }
   const catalog = sqlCatalog(join(dataDir, 'catalog.sqlite'), testKeys)
   await catalog.migrate()
+  const known = (await catalog.shares.list())[0]
+  if (known) return { dataDir, folder, catalog, share: known }
   const place = await shelf(catalog)
   const share: Share = {
     id: newId(),
@@ -70,6 +75,7 @@ const nameOf = (i: number) => {
 }
 
 function fill({ folder }: Box, files: number): void {
+  if (existsSync(join(folder, nameOf(files - 1)))) return
   for (let i = 0; i < files; i++) {
     const file = join(folder, nameOf(i))
     if (i % FILES_A_FOLDER === 0) mkdirSync(join(file, '..'), { recursive: true })
@@ -79,6 +85,8 @@ function fill({ folder }: Box, files: number): void {
 
 /** Records every file as stored, as if an earlier run had done so. */
 async function recordAll({ folder, catalog, share }: Box, files: number): Promise<void> {
+  const last = Buffer.from(nameOf(files - 2))
+  if (await catalog.shares.entry(share.id, last)) return
   for (let at = 0; at < files; at += 1_000) {
     const entries: ShareEntry[] = []
     for (let i = at; i < Math.min(files, at + 1_000); i++) {
@@ -142,12 +150,15 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<numbe
 
 async function huge(box: Box, files: number, storingSeconds: number): Promise<object> {
   fill(box, files)
+  console.error('The tree is there.')
   const cold = startWatcher(box)
   await sleep(storingSeconds * 1_000)
   const coldMemory = cold.memoryMib()
   const stored = (await box.catalog.shares.counts(box.share.id)).stored
   await cold.stop()
+  console.error(`${stored} are stored, in ${coldMemory.most} MiB, with ${cold.lines.length} lines.`)
   await recordAll(box, files)
+  console.error('All are recorded.')
   const since = Date.now()
   const warm = startWatcher(box)
   const startMs = await until('it was scanned', async () => {
@@ -155,7 +166,7 @@ async function huge(box: Box, files: number, storingSeconds: number): Promise<ob
     return (status?.lastScanAt ?? 0) > since && status?.seen === files
   })
   const scanMs = (await statusOf(box))?.lastScanMs
-  rmSync(join(box.folder, nameOf(7)))
+  rmSync(join(box.folder, nameOf(7)), { force: true })
   writeFileSync(join(box.folder, nameOf(8)), 'edited')
   await until('both are found', async () => {
     const status = await statusOf(box)
@@ -222,8 +233,8 @@ async function storm(box: Box, files: number): Promise<object> {
   }
 }
 
-const [kind = 'huge', count, seconds] = process.argv.slice(2)
-const box = await openBox()
+const [kind = 'huge', count, seconds, kept] = process.argv.slice(2)
+const box = await openBox(kept)
 try {
   const files = Number(count ?? (kind === 'huge' ? 500_000 : 100_000))
   const figures =
@@ -231,5 +242,5 @@ try {
   console.log(JSON.stringify(figures, null, 2))
 } finally {
   await box.catalog.close()
-  rmSync(box.dataDir, { recursive: true, force: true })
+  if (kept === undefined) rmSync(box.dataDir, { recursive: true, force: true })
 }
