@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { newId } from '../core/ids.ts'
+import { SHARE_ROUTES } from './route-table-shares.ts'
 import type { RouteWorld } from './route-world.ts'
 import type { Ask } from './server-world.ts'
 import { formOf } from './server-world.ts'
@@ -77,7 +76,6 @@ const emptyBook = async (world: RouteWorld) => ({ id: await world.emptyBook() })
 const job = async (world: RouteWorld) => ({ id: await world.job() })
 const alarm = async (world: RouteWorld) => ({ userId: await world.alarm() })
 const group = async (world: RouteWorld) => ({ id: await world.group() })
-const share = async (world: RouteWorld) => ({ id: await world.share() })
 const named = () => ({ json: { name: newId() } })
 const granted = ({ subject = '' }) => ({ json: { user_id: subject, role: 'viewer' } })
 const member = async (world: RouteWorld) => ({
@@ -341,37 +339,7 @@ const jobsAndJournal: Record<string, Row> = {
 }
 
 const box: Record<string, Row> = {
-  'GET /api/v1/shares': { right: 'orgAdmin', ok: 200 },
-  'POST /api/v1/shares': {
-    right: 'orgAdmin',
-    ok: 201,
-    about: async (world) => {
-      const path = join(world.sharesDir, newId())
-      await mkdir(path, { recursive: true })
-      return { path, chapterId: world.chapterId }
-    },
-    send: ({ path, chapterId }) => ({ json: { path, chapter_id: chapterId } }),
-  },
-  'PATCH /api/v1/shares/{id}': { right: 'orgAdmin', ok: 200, about: share, send: named },
-  'DELETE /api/v1/shares/{id}': { right: 'orgAdmin', ok: 204, about: share },
-  'GET /api/v1/shares/{id}': { right: 'orgAdmin', ok: 200, about: share },
-  'POST /api/v1/shares/{id}/scan': { right: 'orgAdmin', ok: 202, about: share },
-  'POST /api/v1/shares/{id}/release': { right: 'orgAdmin', ok: 202, about: share },
-  'POST /api/v1/shares/{id}/dry-run': { right: 'orgAdmin', ok: 202, about: share },
-  'GET /api/v1/shares/{id}/dry-run': { right: 'orgAdmin', ok: 200, about: share },
-  'POST /api/v1/shares/probe': {
-    right: 'orgAdmin',
-    ok: 200,
-    about: async ({ sharesDir }) => ({ path: sharesDir }),
-    send: ({ path }) => ({ json: { path } }),
-  },
-  'POST /api/v1/shares/preview': {
-    right: 'orgAdmin',
-    ok: 200,
-    about: async ({ sharesDir, chapterId }) => ({ path: sharesDir, chapterId }),
-    send: ({ path, chapterId }) => ({ json: { path, chapter_id: chapterId, mapping: 'chapters' } }),
-  },
-  'GET /api/v1/shares/{id}/entries': { right: 'orgAdmin', ok: 200, about: share },
+  ...SHARE_ROUTES,
   'GET /api/v1/usage': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/status': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/alarms': { right: 'orgAdmin', ok: 200 },
