@@ -9,6 +9,7 @@ import { parseSearch, stringifySearch } from './address.ts'
 import { ApiError } from './api.ts'
 import { AppShell } from './app.tsx'
 import { adminSearch } from './pages/admin/address.ts'
+import { compareSearch } from './pages/file/compare/address.ts'
 import { fileSearch } from './pages/file/place.ts'
 import { searchState } from './pages/search/state.ts'
 import { queryClient } from './query.ts'
@@ -77,6 +78,16 @@ const file = createRoute({
   component: lazyRouteComponent(() => import('./pages/file/file-page.tsx'), 'FilePage'),
 })
 
+const fileCompare = createRoute({
+  getParentRoute: () => app,
+  path: '/file/$documentId/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/file/compare/compare-page.tsx'),
+    'ComparePage',
+  ),
+})
+
 const uploads = createRoute({
   getParentRoute: () => app,
   path: '/uploads',
@@ -110,7 +121,18 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 })
 
-const inside = [home, search, library, libraryPlace, file, uploads, activity, adminHome, admin]
+const inside = [
+  home,
+  search,
+  library,
+  libraryPlace,
+  file,
+  fileCompare,
+  uploads,
+  activity,
+  adminHome,
+  admin,
+]
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, app.addChildren([...inside, account])]),

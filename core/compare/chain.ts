@@ -11,7 +11,7 @@ export interface Link {
  *
  * @param links sorted by `from`; each `from` and each `to` may occur several times
  */
-export function heaviestChain(links: readonly Link[]): Link[] {
+export function heaviestChain<T extends Link>(links: readonly T[]): T[] {
   const size = links.reduce((most, { to }) => Math.max(most, to), -1) + 2
   const best = new Float64Array(size)
   const bestEnd = new Int32Array(size).fill(-1)
@@ -45,7 +45,7 @@ export function heaviestChain(links: readonly Link[]): Link[] {
     while (end < links.length && links[end]?.from === links[start]?.from) weigh(end++)
     while (start < end) note(start++)
   }
-  const chain: Link[] = []
-  for (let at = last; at >= 0; at = before[at] ?? -1) chain.push(links[at] as Link)
+  const chain: T[] = []
+  for (let at = last; at >= 0; at = before[at] ?? -1) chain.push(links[at] as T)
   return chain.reverse()
 }

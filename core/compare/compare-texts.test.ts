@@ -180,6 +180,22 @@ describe('a comparison', () => {
     expect(found.rows[0]?.pieces?.[0]).toEqual({ op: 'removed', text: 'The ' })
   })
 
+  it('takes texts of more lines than a call can have arguments', () => {
+    const many = Array.from({ length: 140_000 }, (_, at) => `entry ${at}`)
+    const found = compare(many, many.toSpliced(70_000, 1).toSpliced(10, 0, 'an entry of its own'))
+    expect(found.rows.filter(({ kind }) => kind !== 'same')).toHaveLength(2)
+  })
+
+  it('keeps most of a text in its place when all of it occurs several times', () => {
+    const of = dice(11)
+    const once = Array.from({ length: 300 }, () => sentence(of, 8))
+    const from = [...once, ...once, ...once]
+    const to = [...from.slice(0, 400), ...from.slice(420), 'And one more.']
+    const small = { ...COMPARE_LIMITS, edits: 5 }
+    const { rows } = compare(from, to, small)
+    expect(rows.filter(({ kind }) => kind === 'same').length).toBeGreaterThan(500)
+  })
+
   it('compares less closely what is beyond its limits, and says so', () => {
     const of = dice(5)
     const many = (count: number) => Array.from({ length: count }, () => sentence(of, 2))

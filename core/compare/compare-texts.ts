@@ -1,10 +1,11 @@
 import type { Part } from '../model/locator.ts'
 import { type Block, blocksOf } from './block.ts'
+import { heaviestChain } from './chain.ts'
 import { match } from './match.ts'
 import { changedMoves, exactMoves } from './move.ts'
 import { pairGap } from './pair.ts'
 import { type Row, rowsOf } from './row.ts'
-import { gapsBetween, type Run } from './run.ts'
+import { type Gap, gapsBetween, joinRuns, type Run } from './run.ts'
 import { type Bag, bagOf } from './similar.ts'
 import type { Budget } from './words.ts'
 
@@ -21,7 +22,7 @@ export interface CompareLimits {
 }
 
 export const COMPARE_LIMITS: CompareLimits = {
-  blocks: 400_000,
+  blocks: 200_000,
   edits: 1000,
   visits: 20_000_000,
   words: 400_000_000,
@@ -52,9 +53,12 @@ export function compareTexts(
   const weight = (at: number) => 1 + Math.min(lengthAt(at), 400)
   const kept = match(a, b, { weight, limits })
   const whole = { fromStart: 0, fromEnd: a.length, toStart: 0, toEnd: b.length }
-  const gaps = gapsBetween(kept.runs, whole)
+  const found = exactMoves(a, b, { left: leftIn(gapsBetween(kept.runs, whole)), lengthAt })
+  const { runs, moves } = kept.isCoarse
+    ? settled(kept.runs, found, whole)
+    : { runs: kept.runs, moves: found }
+  const gaps = gapsBetween(runs, whole)
   const left = leftIn(gaps)
-  const moves = exactMoves(a, b, { left, lengthAt })
   const bags = bagsOf(from, to)
   const moved = placesIn(moves)
   const pairs = gaps.flatMap((gap) =>
@@ -71,7 +75,7 @@ export function compareTexts(
   const budget: Budget = { left: limits.words }
   const rows = rowsOf(
     { from, to },
-    { kept: kept.runs, moves, pairs, changedMoves: changedMoves(rest, bags), budget },
+    { kept: runs, moves, pairs, changedMoves: changedMoves(rest, bags), budget },
   )
   return {
     from,
@@ -80,6 +84,28 @@ export function compareTexts(
     isCoarse: kept.isCoarse || budget.left < 0,
     isCut: from.length < allFrom.length || to.length < allTo.length,
   }
+}
+
+/**
+ * Where a stretch was not looked at closely, runs that seem to have moved inside it may as well have
+ * stayed: as many of them as keep their order do.
+ */
+function settled(kept: readonly Run[], found: readonly Run[], whole: Gap) {
+  const gaps = gapsBetween(kept, whole)
+  const inside = new Map<Gap, (Run & { weight: number })[]>()
+  let at = 0
+  for (const run of found.toSorted((one, other) => one.from - other.from)) {
+    while ((gaps[at]?.fromEnd ?? Number.POSITIVE_INFINITY) <= run.from) at++
+    const gap = gaps[at]
+    if (!gap || run.to < gap.toStart || run.to >= gap.toEnd) continue
+    const known = inside.get(gap) ?? []
+    known.push({ ...run, weight: run.length })
+    inside.set(gap, known)
+  }
+  const stayed = [...inside.values()].flatMap((runs) => heaviestChain(runs))
+  const places = new Set(stayed.map(({ from }) => from))
+  const runs = [...kept, ...stayed].sort((one, other) => one.from - other.from)
+  return { runs: joinRuns(runs), moves: found.filter(({ from }) => !places.has(from)) }
 }
 
 /** A number for each text, the same for the same. */

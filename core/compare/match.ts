@@ -21,7 +21,7 @@ export interface MatchLimits {
 /**
  * What two sequences have in common in the same order. Elements that occur once on both sides are
  * landmarks, and of those that contradict each other the heavier ones win; between landmarks the same
- * again, and where there are none, the shortest edit.
+ * again, and where there are none, the shortest edit, or landmarks of several elements.
  *
  * @param weight of an element; how much is lost when it is told as moved
  */
@@ -42,11 +42,9 @@ export function match(
     left -= n + m
     const runs = left < 0 ? undefined : closely(a, b, inner, { weight, limits })
     if (!runs) isCoarse = true
-    else if (runs.isWhole) found.push(...runs.found)
-    else {
-      found.push(...runs.found)
-      open.push(...gapsBetween(runs.found, inner))
-    }
+    // One by one: a long text has more landmarks than a call can have arguments.
+    for (const run of runs?.found ?? []) found.push(run)
+    if (runs && !runs.isWhole) for (const rest of gapsBetween(runs.found, inner)) open.push(rest)
   }
   found.sort((one, other) => one.from - other.from)
   return { runs: joinRuns(found), isCoarse }
@@ -92,11 +90,48 @@ function closely(
   { weight, limits }: { weight: (at: number) => number; limits: MatchLimits },
 ): Close | undefined {
   const landmarks = heaviestChain(uniqueLinks(a, b, gap, weight))
-  if (landmarks.length > 0) {
-    return { found: landmarks.map(({ from, to }) => ({ from, to, length: 1 })), isWhole: false }
-  }
+  if (landmarks.length > 0) return { found: runsOf(landmarks), isWhole: false }
   const shortest = myers(a, b, gap, limits.edits)
-  return shortest && { found: shortest, isWhole: true }
+  if (shortest) return { found: shortest, isWhole: true }
+  const repeated = heaviestChain(repeatedLinks(a, b, gap, weight))
+  return repeated.length > 0 ? { found: runsOf(repeated), isWhole: false } : undefined
+}
+
+const runsOf = (links: readonly Link[]): Run[] =>
+  links.map(({ from, to }) => ({ from, to, length: 1 }))
+
+/**
+ * Landmarks where every element occurs again: two of them, four or eight that follow each other may
+ * still be found once.
+ */
+function repeatedLinks(a: Ids, b: Ids, gap: Gap, weight: (at: number) => number): Link[] {
+  let here = Array.from(
+    { length: gap.fromEnd - gap.fromStart },
+    (_, at) => a[gap.fromStart + at] ?? -1,
+  )
+  let there = Array.from({ length: gap.toEnd - gap.toStart }, (_, at) => b[gap.toStart + at] ?? -1)
+  for (let width = 1; width < 8 && here.length > width && there.length > width; width *= 2) {
+    const ids = new Map<number, number>()
+    const pairs = (run: readonly number[]) =>
+      Array.from({ length: run.length - width }, (_, at) => {
+        const key = (run[at] ?? 0) * 2 ** 26 + (run[at + width] ?? 0)
+        const id = ids.get(key) ?? ids.size
+        ids.set(key, id)
+        return id
+      })
+    here = pairs(here)
+    there = pairs(there)
+    const whole = { fromStart: 0, fromEnd: here.length, toStart: 0, toEnd: there.length }
+    const links = uniqueLinks(here, there, whole, (at) => weight(gap.fromStart + at))
+    if (links.length > 0) {
+      return links.map((link) => ({
+        ...link,
+        from: link.from + gap.fromStart,
+        to: link.to + gap.toStart,
+      }))
+    }
+  }
+  return []
 }
 
 /** Elements that occur exactly once on both sides of a gap, by their place in the first. */

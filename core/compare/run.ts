@@ -36,7 +36,7 @@ export function joinRuns(runs: readonly Run[]): Run[] {
     const last = joined.at(-1)
     const goesOn = last && last.from + last.length === run.from && last.to + last.length === run.to
     if (goesOn) last.length += run.length
-    else joined.push({ ...run })
+    else joined.push({ from: run.from, to: run.to, length: run.length })
   }
   return joined
 }

@@ -12,11 +12,11 @@ const Row = z
       .enum(['same', 'added', 'removed', 'changed', 'moved_away', 'moved_here', 'fold'])
       .openapi({
         description:
-          '`fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows',
+          '`fold`: a stretch of `count` rows that are the same, left out. A moved passage has two rows. `from` and `to`: where it stands in the one version and in the other',
       }),
     at: z.int().openapi({ description: 'Which row, from 0; of a fold the first one in it' }),
-    from: LocatorOut.nullable().openapi({ description: 'Where it stands in the one version' }),
-    to: LocatorOut.nullable().openapi({ description: 'Where it stands in the other version' }),
+    from: LocatorOut.optional(),
+    to: LocatorOut.optional(),
     text: z.string().nullable().openapi({
       description: 'The passage; null where `pieces` or `cells` tell it, and for a fold',
     }),

@@ -66,8 +66,8 @@ const unitsOut = ({ unit, pairs }: NonNullable<ComparisonPage['units']>) => ({
 const rowOut = (row: ShownRow) => ({
   kind: row.kind,
   at: row.at,
-  from: row.from ? locatorOut(row.from) : null,
-  to: row.to ? locatorOut(row.to) : null,
+  ...(row.from && { from: locatorOut(row.from) }),
+  ...(row.to && { to: locatorOut(row.to) }),
   text: row.text ?? null,
   pieces: row.pieces ?? null,
   cells: row.cells?.map(({ op, from, to }) => ({ op, from: from ?? null, to: to ?? null })) ?? null,

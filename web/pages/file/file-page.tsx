@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api.ts'
-import type { DocumentFull, Version } from '../../api-types.ts'
+import type { DocumentFull } from '../../api-types.ts'
 import { ErrorNotice } from '../../parts/error-notice.tsx'
 import { PageMissing } from '../../shell/page-error.tsx'
 import classes from './file.module.css'
@@ -11,7 +11,7 @@ import { FileHead } from './file-head.tsx'
 import { FileView } from './file-view.tsx'
 import { OldVersionNotice } from './old-version.tsx'
 import type { FileSearch } from './place.ts'
-import { documentQuery, versionsQuery } from './queries.ts'
+import { documentQuery, versionQuery } from './queries.ts'
 import { FileSide } from './side/file-side.tsx'
 import { TrashedNotice } from './trashed.tsx'
 
@@ -56,10 +56,10 @@ function Loaded({ document, place }: { document: DocumentFull; place: FileSearch
 function useShownVersion(document: DocumentFull, wanted: string | undefined) {
   const current = document.current_version
   const isCurrent = wanted === undefined || wanted === current.id
-  const versions = useQuery({ ...versionsQuery(document.id), enabled: !isCurrent })
+  const version = useQuery({ ...versionQuery(document.id, wanted ?? ''), enabled: !isCurrent })
   if (isCurrent) return current
-  if (versions.isPending) return undefined
-  return versions.data?.find((version: Version) => version.id === wanted) ?? 'missing'
+  if (version.isPending) return undefined
+  return version.data?.document_id === document.id ? version.data : 'missing'
 }
 
 function Waiting() {

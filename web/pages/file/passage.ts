@@ -16,7 +16,7 @@ interface Folded {
  * Letters only, in one form: readers of a format differ in spaces, line ends, hyphens, accents and
  * ligatures, so a passage found by one is searched for in the words of the other without them.
  */
-function fold(original: string): Folded {
+export function fold(original: string): Folded {
   const folded: Folded = { text: '', starts: [], ends: [] }
   let at = 0
   for (const character of original) {

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../api.ts'
 
 const WORK_POLL_MS = 5000
@@ -14,12 +14,30 @@ export const documentQuery = (id: string) =>
     },
   })
 
-/** Its versions, newest first. */
-export const versionsQuery = (id: string) =>
-  queryOptions({
+const HISTORY_PAGE = 100
+
+/** Its versions, newest first, page by page. */
+export const historyQuery = (id: string) =>
+  infiniteQueryOptions({
     queryKey: ['document', id, 'versions'],
-    queryFn: () => answer(api.GET('/api/v1/documents/{id}/versions', { params: { path: { id } } })),
-    select: (page) => page.items,
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/api/v1/documents/{id}/versions', {
+          params: {
+            path: { id },
+            query: { limit: HISTORY_PAGE, ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** One version of it. */
+export const versionQuery = (documentId: string, id: string) =>
+  queryOptions({
+    queryKey: ['document', documentId, 'version', id],
+    queryFn: () => answer(api.GET('/api/v1/versions/{id}', { params: { path: { id } } })),
   })
 
 /** Address of the bytes of a version, to show or to save. */

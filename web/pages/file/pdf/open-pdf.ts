@@ -24,6 +24,21 @@ export interface OpenPdf {
   close(): void
 }
 
+/** Reads a PDF from this origin, the parts that are looked at only. */
+export const loadPdf = (url: string) =>
+  getDocument({
+    url,
+    cMapUrl: '/pdf/cmaps/',
+    standardFontDataUrl: '/pdf/standard_fonts/',
+    wasmUrl: '/pdf/wasm/',
+    iccUrl: '/pdf/iccs/',
+    enableXfa: false,
+    // Only what is looked at is fetched; a stream would bring the rest all the same.
+    disableAutoFetch: true,
+    disableStream: true,
+    rangeChunkSize: 256 * 1024,
+  })
+
 /**
  * Opens a PDF in `container`, which must be positioned and scroll. Scripts in the file never run:
  * there is no scripting manager. Everything pdf.js reads comes from this origin.
@@ -47,18 +62,7 @@ export function openPdf(container: HTMLDivElement, url: string): OpenPdf {
     annotationMode: AnnotationMode.ENABLE,
   })
   links.setViewer(viewer)
-  const task = getDocument({
-    url,
-    cMapUrl: '/pdf/cmaps/',
-    standardFontDataUrl: '/pdf/standard_fonts/',
-    wasmUrl: '/pdf/wasm/',
-    iccUrl: '/pdf/iccs/',
-    enableXfa: false,
-    // Only what is looked at is fetched; a stream would bring the rest all the same.
-    disableAutoFetch: true,
-    disableStream: true,
-    rangeChunkSize: 256 * 1024,
-  })
+  const task = loadPdf(url)
   const drawn = new Promise((resolve) => events.on('pagesinit', resolve, { once: true }))
   const ready = task.promise.then(async (document) => {
     links.setDocument(document)

@@ -1,49 +1,64 @@
 import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core'
-import { IconDownload, IconHistory } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { IconDownload, IconGitCompare, IconHistory } from '@tabler/icons-react'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
-import type { DocumentFull, Version } from '../../../api-types.ts'
+import type { DocumentFull } from '../../../api-types.ts'
 import { confirm } from '../../../parts/confirm.tsx'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
-import { useFormat } from '../../../parts/format.ts'
+import { LoadMore } from '../../../parts/load-more.tsx'
 import { toast } from '../../../parts/toast.tsx'
 import { may } from '../../library/rights.ts'
-import { contentAddress, versionsQuery } from '../queries.ts'
+import type { HistoryEntry } from '../compare/types.ts'
+import { contentAddress, historyQuery } from '../queries.ts'
 import classes from './side.module.css'
+import { VersionFacts } from './version-facts.tsx'
 
 /** Every state the file has been in. An older one becomes current by a new version of it. */
 export function Versions({ document }: { document: DocumentFull }) {
-  const versions = useQuery(versionsQuery(document.id))
+  const versions = useInfiniteQuery(historyQuery(document.id))
   const restore = useRestore(document)
   if (versions.isPending) return <Skeleton height={120} />
   if (versions.isError) {
     return <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />
   }
+  const all = versions.data.pages.flatMap((page) => page.items)
   return (
-    <ol className={classes.versions}>
-      {versions.data.map((version) => (
-        <VersionRow
-          key={version.id}
-          document={document}
-          version={version}
-          onRestore={() => void restore.ask(version)}
+    <>
+      <ol className={classes.versions}>
+        {all.map((version, index) => (
+          <VersionRow
+            key={version.id}
+            document={document}
+            version={version}
+            older={all[index + 1]}
+            onRestore={() => void restore.ask(version)}
+          />
+        ))}
+      </ol>
+      {versions.hasNextPage && (
+        <LoadMore
+          loading={versions.isFetchingNextPage}
+          onMore={() => void (versions.isFetchingNextPage || versions.fetchNextPage())}
         />
-      ))}
-    </ol>
+      )}
+    </>
   )
 }
 
+type CompareProps = Omit<RowProps, 'onRestore'> & { current: boolean }
+
 interface RowProps {
   document: DocumentFull
-  version: Version
+  version: HistoryEntry
+  /** The version before it, where there is one. */
+  older: HistoryEntry | undefined
   onRestore: () => void
 }
 
-function VersionRow({ document, version, onRestore }: RowProps) {
+function VersionRow({ document, version, older, onRestore }: RowProps) {
   const { t } = useTranslation()
-  const format = useFormat()
   const current = version.id === document.current_version.id
   const download = t('file.versions.download', { number: version.number })
   return (
@@ -72,22 +87,41 @@ function VersionRow({ document, version, onRestore }: RowProps) {
           </ActionIcon>
         </Tooltip>
       </div>
-      <p className={classes.quiet}>
-        {format.dateTime(version.created_at)} · {version.created_by.name}
-        <br />
-        {format.bytes(version.size_bytes)} · {t(`file.door.${version.door}`)}
-      </p>
-      {!current && may(document.role, 'contributor') && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconHistory size={14} />}
-          onClick={onRestore}
-        >
-          {t('file.versions.restore')}
-        </Button>
-      )}
+      <VersionFacts version={version} older={older} />
+      <div className={classes.versionActions}>
+        {!current && may(document.role, 'contributor') && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconHistory size={14} />}
+            onClick={onRestore}
+          >
+            {t('file.versions.restore')}
+          </Button>
+        )}
+        {(older || !current) && (
+          <CompareLink document={document} version={version} older={older} current={current} />
+        )}
+      </div>
     </li>
+  )
+}
+
+/** With the version before it, or, of an older one, with the current one. */
+function CompareLink({ document, version, older, current }: CompareProps) {
+  const { t } = useTranslation()
+  const [from, to] = current && older ? [older, version] : [version, document.current_version]
+  const other = current ? from : to
+  return (
+    <Link
+      to="/file/$documentId/compare"
+      params={{ documentId: document.id }}
+      search={{ from: from.id, to: to.id }}
+      className={classes.compare}
+    >
+      <IconGitCompare size={14} stroke={1.5} aria-hidden />
+      {t('file.versions.compare', { number: other.number })}
+    </Link>
   )
 }
 
@@ -106,7 +140,7 @@ function useRestore(document: DocumentFull) {
         ),
       ),
   })
-  const ask = async (version: Version) => {
+  const ask = async (version: HistoryEntry) => {
     const sure = await confirm({
       title: t('file.versions.ask', { number: version.number }),
       body: t('file.versions.ask_body'),
