@@ -15,16 +15,11 @@ import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
-<<<<<<< HEAD
 import { cannotLook, type Look } from '../../core/ingest/look.ts'
 import type { BlobStore, Probe, StagedBlob } from '../../core/ports/index.ts'
 import { openCloner } from './clone.ts'
-import { digestOfParts, writePart } from './parts.ts'
-=======
-import type { BlobStore, StagedBlob } from '../../core/ports/index.ts'
 import { partDigests } from './part-digests.ts'
 import { writePart } from './parts.ts'
->>>>>>> 47101da (parts)
 import { publish, removeFile } from './publish.ts'
 import { sharedSyncs, syncDirectory } from './sync.ts'
 import { fullOr, unusable } from './trouble.ts'
