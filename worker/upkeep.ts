@@ -3,6 +3,7 @@ import { type ProberLimits, watchProbers } from '../core/limit/prober.ts'
 import type { Clock, Ports } from '../core/ports/index.ts'
 import { relinkOutdated } from '../core/upkeep/relink.ts'
 import { type SweepTimes, sweep } from '../core/upkeep/sweep.ts'
+import { trustedNow } from '../core/upkeep/trusted-now.ts'
 
 const EVERY_MS = 10 * 60_000
 const BEAT_MS = 60_000
@@ -37,7 +38,9 @@ export async function runUpkeep(
     if (jumpMs > CLOCK_JUMP_MS) {
       log.warn('The clock was set forward; no grace ends earlier for that.', { jump_ms: jumpMs })
     }
-    await attempt('Swept.', () => sweep(ports, rules.times, now))
+    await attempt('Swept.', async () =>
+      sweep(ports, rules.times, Math.min(now, await trustedNow(ports))),
+    )
     await attempt('Looked for probers.', () => watchProbers(ports, rules.probers))
     await attempt('Compacted.', () => index.optimize())
   }
