@@ -110,9 +110,9 @@ export function crewOf({ clients, contents, seed, mostHeld = 5, pauseMs = 0 }: C
     stored,
     errors,
     async work(apis, signal) {
-      const one = (client: Client, index: number) => {
+      const one = async (client: Client, index: number) => {
         const api = apis[index % apis.length]
-        return api && work(api, client, index, signal)
+        if (api) await work(api, client, index, signal)
       }
       await Promise.all(crew.map(one))
     },

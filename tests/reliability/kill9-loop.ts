@@ -15,8 +15,8 @@ import { type ShareState, type ShareWriter, shareState, shareWriter } from './sh
 
 export interface KillOptions {
   kind: 'whole' | 'small'
-  /** Rounds of work, each ended by a kill of all processes. */
-  rounds: number
+  /** Processes to be killed at least; a round ends with a kill of all there are. */
+  kills: number
   /** Longest work of a round, in milliseconds. */
   workMs: number
   seed: number
@@ -49,7 +49,7 @@ interface Run {
 const DEADLINE_MS = 180_000
 
 export async function killLoop(options: KillOptions): Promise<KillResult> {
-  const { kind, rounds, seed } = options
+  const { kind, kills, seed } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'onefold-kill-'))
   const run: Run = {
     options,
@@ -63,7 +63,9 @@ export async function killLoop(options: KillOptions): Promise<KillResult> {
   const bad: KillResult['bad'] = []
   let box = start()
   try {
-    for (let round = 1; round <= rounds; round++) {
+    let rounds = 0
+    while (run.kills < kills) {
+      const round = ++rounds
       // The next one loads meanwhile, where it can.
       const next = kind === 'small' ? start() : undefined
       await workAndKill(run, box)
@@ -159,11 +161,9 @@ async function shareTaken({ dataDir, share }: Run): Promise<ShareState> {
 
 if (import.meta.main) {
   const [kills = 300, seed = 1] = process.argv.slice(2).map(Number)
-  // Four processes of the box and the sweeper in every round.
-  const rounds = Math.ceil(kills / 5) + 5
   const result = await killLoop({
     kind: 'whole',
-    rounds,
+    kills,
     workMs: 4_000,
     seed,
     onProgress: console.log,

@@ -65,7 +65,7 @@ export async function powerCuts(options: CutOptions): Promise<CutResult> {
       if (!isWell(audit)) result.bad++
       const { uploads, reads, deletes } = crew.figures
       result.events = uploads + reads + deletes
-      options.onProgress?.(JSON.stringify({ ...result, errors: result.errors.length, ...audit }))
+      options.onProgress?.(JSON.stringify({ ...result, errors: result.errors.length, audit }))
     }
     return result
   } finally {
@@ -80,7 +80,6 @@ interface Run {
   random: () => number
   crew: Crew
   result: CutResult
-  token?: string
 }
 
 async function workAndCut(run: Run, round: number): Promise<void> {
@@ -95,10 +94,11 @@ async function workAndCut(run: Run, round: number): Promise<void> {
   })
   try {
     const url = await box.ready
-    run.token ??= await newToken(url, 'admin')
+    // A control may have lost the one of the round before.
+    const api = apiOf(url, await newToken(url, 'admin'))
     const stop = new AbortController()
     const before = crew.errors.length
-    const working = crew.work([apiOf(url, run.token)], stop.signal)
+    const working = crew.work([api], stop.signal)
     await sleep(500 + random() * WORK_MS)
     result.errors.push(...crew.errors.slice(before))
     const cut = await disk.cut(options.seed * 1_000 + round)

@@ -99,11 +99,12 @@ function turnstile(known: readonly Answered[]) {
   return {
     answers,
     made: () => made,
-    pass(call: string, work: () => Promise<unknown>): Promise<unknown> {
+    async pass(call: string, work: () => Promise<unknown>): Promise<unknown> {
       const answer = known[asked++]
       if (answer) {
         if (answer.call !== call) throw new Error(`${call} instead of ${answer.call}`)
-        return 'error' in answer ? Promise.reject(answer.error) : Promise.resolve(answer.value)
+        if ('error' in answer) throw answer.error
+        return answer.value
       }
       const isStep = STEPS.has(call)
       if (waiting > 0 || (isStep && made !== undefined)) {
