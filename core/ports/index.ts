@@ -33,7 +33,7 @@ export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
 export type { Provider } from './provider.ts'
 export type { Rereader } from './rereader.ts'
-export type { Mount, ShareMeasures, ShareMeter } from './share-meter.ts'
+export type { ShareMeasures, ShareMeter } from './share-meter.ts'
 export type { VectorIndex, VectorRow } from './vector-index.ts'
 
 /** Everything the core may ask of the outside world. */

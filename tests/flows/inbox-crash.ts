@@ -24,7 +24,10 @@ if (point === 'moved') shares.forget = async () => die()
 const reading = blobs.read
 if (point === 'reading') {
   blobs.read = async function* (path, range) {
-    for await (const chunk of reading(path, range)) yield [chunk, die()][0]
+    for await (const chunk of reading(path, range)) {
+      die()
+      yield chunk
+    }
   }
 }
 if (point === 'read') {
