@@ -75,8 +75,14 @@ export async function scanShare(
 
 /** What a scan saw that was not begun. */
 const NOTHING = {
-  ...{ seen: 0, changed: 0, back: 0, recorded: 0, missing: 0, folders: 0 },
-  ...{ mounts: [], isCut: false },
+  seen: 0,
+  changed: 0,
+  back: 0,
+  recorded: 0,
+  missing: 0,
+  folders: 0,
+  mounts: [],
+  isCut: false,
 }
 
 function judge(

@@ -13,6 +13,8 @@ const PROOFS: Record<string, string> = {
   'one-copy': 'M1: many people, the same files, three doors. [people] [files each]',
   'share-storm':
     'C21, M4: a flood of files into a share, with and without trouble. [files] [calm|trouble]',
+  'watched-tree':
+    'R3, C21: the watcher over a huge tree, or in a storm, with 8,192 watches. [huge|storm] [files]',
 }
 
 const [name = '', ...sizes] = process.argv.slice(2)
