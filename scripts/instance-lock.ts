@@ -34,6 +34,8 @@ async function hold(dataDir: string, begin: string): Promise<InstanceLock> {
   const path = join(dataDir, 'onefold.lock')
   const database = new Sqlite(path, { timeout: 1_000 })
   try {
+    // A journal in a file would need room, which a start on a full disk has yet to make.
+    database.pragma('journal_mode = memory')
     database.exec(begin)
     // A plain `begin` takes its lock with the first read only.
     database.prepare('select count(*) from sqlite_schema').get()

@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diskBallast } from '../../adapters/disk/ballast.ts'
@@ -18,6 +19,7 @@ import { newVersion, seededCatalog } from '../seeded-catalog.ts'
 import { testKeys } from '../test-keys.ts'
 import { fillUp, mayLoop, mayMount, smallExt4, smallMemoryDisk } from './small-disk.ts'
 
+const ONEFOLD = join(import.meta.dirname, '..', '..', 'scripts', 'onefold.ts')
 const MIB = 2 ** 20
 const DAY_MS = 24 * 60 * 60_000
 const NO_GRACE = { graceMs: 0, trashMs: 0, uploadMs: DAY_MS, endedUploadMs: DAY_MS }
@@ -101,6 +103,23 @@ it.skipIf(!mayMount)(
     await catalog.library.purge('all', documentId, by)
     expect((await sweep(ports, NO_GRACE)).bytesReclaimed).toBe(2 * MIB)
     await catalog.close()
+  },
+)
+
+it.skipIf(!mayMount)(
+  'B10 enospc-recovery: the product starts by staged bytes alone, without any ballast',
+  { timeout: 120_000 },
+  async () => {
+    const root = await smallMemoryDisk(40)
+    const dataDir = join(root, 'data')
+    const env = { ...process.env, ONEFOLD_DATA_DIR: dataDir, ONEFOLD_DISK_BALLAST_BYTES: '0' }
+    const prepare = () =>
+      execFileSync(process.execPath, [ONEFOLD, 'migrate'], { env, stdio: 'pipe' })
+    prepare()
+    await writeFile(join(dataDir, 'staging', 'left-by-a-crash'), Buffer.alloc(2 * MIB, 1))
+    fillUp(join(root, 'somebody-elses'))
+    expect(String(prepare())).toContain('none were due')
+    expect(await readdir(join(dataDir, 'staging'))).toEqual([])
   },
 )
 
