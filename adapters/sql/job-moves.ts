@@ -11,7 +11,8 @@ import { isReplayOver } from './told.ts'
 export type JobTable = Selectable<Schema['jobs']>
 
 /** A job of the steps on a content, or of their replay for one version. */
-type Owner = Pick<JobTable, 'digest' | 'book_id' | 'trace_id' | 'replay_id'>
+type Owner = Pick<JobTable, 'digest' | 'book_id' | 'trace_id' | 'replay_id'> &
+  Partial<Pick<JobTable, 'quiet'>>
 
 /** Puts a job into a worker's hands; the attempt is counted before the work. */
 export async function begin(
@@ -45,7 +46,7 @@ export async function queueNext(
   now: number,
 ): Promise<void> {
   for (const { step, stepVersion, priority } of next) {
-    await forgetDead(tx, job, step)
+    if (!job.quiet) await forgetDead(tx, job, step)
     await tx
       .insertInto('jobs')
       .values({
@@ -55,6 +56,7 @@ export async function queueNext(
         digest: job.digest,
         version_id: null,
         replay_id: job.replay_id,
+        quiet: job.quiet ?? 0,
         book_id: job.book_id,
         priority,
         state: 'queued',
@@ -87,7 +89,7 @@ export async function end(
   change: { state: 'done' | 'skipped' | 'dead' } & Updateable<Schema['jobs']>,
   now: number,
 ): Promise<void> {
-  const ended = { lease_until: null, worker: null, progress: 1, updated_at: now }
+  const ended = { lease_until: null, worker: null, progress: 1, quiet: 0, updated_at: now }
   const row = await tx
     .updateTable('jobs')
     .set({ ...ended, ...change })
@@ -95,7 +97,7 @@ export async function end(
     .returningAll()
     .executeTakeFirstOrThrow()
   if (!job.version_id && !(await hasWorkLeft(tx, job))) await release(tx, job, now)
-  await tell(tx, row, now)
+  await tell(tx, { ...row, quiet: job.quiet }, now)
 }
 
 /** All is understood that can be: the pointers may become findable. */
@@ -141,6 +143,7 @@ export async function tell(
   now: number,
   about: 'move' | 'progress' = 'move',
 ): Promise<void> {
+  if (job.quiet) return
   const most = about === 'progress' ? TOLD_OF_PROGRESS : -1
   const { rows } = await sql<{ chapterId: string; documentId: string; jobId: string | null }>`
     select d.chapter_id as chapterId, d.id as documentId, l.id as jobId

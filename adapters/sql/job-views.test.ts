@@ -86,10 +86,54 @@ it('shows a failure of the content on each of its versions, until it is retried'
   await on.finish()
   expect((await on.jobs.stats([on.second.chapterId])).dead).toBe(1)
 
+  const others = async () => {
+    const [job] = (await on.jobs.list([on.second.chapterId], { limit: 10 })).items
+    return { ...job, updatedAt: 0 }
+  }
+  const before = await others()
+  const news = () => on.jobs.stats('all')
+  const told = await on.catalog.journal.lastEventId()
   expect(await on.jobs.retryDead(on.mine, undefined, 10)).toBe(1)
-  expect(await on.shown()).toBe('done')
+  expect(await on.shown()).toBe('queued')
+  expect(await others()).toEqual(before)
   await on.finish()
-  expect((await on.jobs.stats('all')).done).toBe(2)
+  expect((await on.catalog.journal.events([on.second.chapterId], 'x', told, 50)).length).toBe(0)
+  await on.replay()
+  await on.finish()
+  expect(await on.shown()).toBe('done')
+  expect((await news()).done).toBe(2)
+})
+
+it('shows a retry that fails again to nobody but who asked for it, first or not', async () => {
+  const on = await box()
+  await on.arrive(1)
+  await on.fail()
+  await on.finish()
+  await on.arrive(1, { chapterId: on.second.chapterId })
+  await on.replay()
+  await on.finish()
+  const seenIn = async (chapterId: string) => {
+    const [job] = (await on.jobs.list([chapterId], { limit: 10 })).items
+    return { ...job, updatedAt: 0 }
+  }
+  const pairs = [
+    [on.second.chapterId, on.first.chapterId],
+    [on.first.chapterId, on.second.chapterId],
+  ] as const
+  for (const [asking = '', other = ''] of pairs) {
+    const before = await seenIn(other)
+    expect(before).toMatchObject({ state: 'dead', errorReason: 'PARSER_DIED', attempts: 1 })
+    const told = await on.catalog.journal.lastEventId()
+    expect(await on.jobs.retryDead([asking], undefined, 10)).toBe(1)
+    expect(await seenIn(other)).toEqual(before)
+    await on.fail()
+    expect(await seenIn(other)).toEqual(before)
+    await on.replay()
+    await on.finish()
+    expect(await seenIn(other)).toEqual(before)
+    expect(await seenIn(asking)).toMatchObject({ state: 'dead', errorReason: 'PARSER_DIED' })
+    expect(await on.catalog.journal.events([other], 'x', told, 50)).toEqual([])
+  }
 })
 
 it('shows nothing of what lies in the trash, and follows what moves', async () => {

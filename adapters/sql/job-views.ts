@@ -7,6 +7,7 @@ import type { Database, Tx } from './database.ts'
 import { shownSteps } from './derivations.ts'
 import { forgetReplayedFailures } from './queue-first.ts'
 import { isItsWork } from './told.ts'
+import { tryAgain } from './try-again.ts'
 import { isVisible } from './visible.ts'
 
 /**
@@ -57,6 +58,7 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
         select digest, id as ownId from jobs
         where shown = 'dead' and ${isSeen(visible)} ${only}`.execute(tx)
       for (const row of rows) {
+        if (await tryAgain(tx, { ...row, now })) continue
         await forgetReplayedFailures(tx, row.digest)
         await retryRefused(tx, row.digest, now)
         await sql`

@@ -114,7 +114,7 @@ it('puts a failure back until its time, and then into the dead letter, where ret
   expect(seen).toMatchObject({ state: 'dead', step: 'probe', errorReason: 'PARSER_DIED' })
   expect(await on.catalog.jobs.retryDead([on.second.chapterId], undefined, 900)).toBe(0)
   expect(await on.catalog.jobs.retryDead([on.first.chapterId], input.jobId, 900)).toBe(1)
-  expect(await take(on, 'w', 900)).toMatchObject({ id: job.id, attempts: 1 })
+  expect(await take(on, 'w', 900)).toMatchObject({ step: job.step, attempts: 1 })
 })
 
 it('shows a file that was itself at fault as failed, and reads it again when asked', async () => {
@@ -132,7 +132,7 @@ it('shows a file that was itself at fault as failed, and reads it again when ask
     errorReason: 'PASSWORD_PROTECTED',
   })
   expect(await on.catalog.jobs.retryDead('all', input.jobId, 40)).toBe(1)
-  expect(await take(on, 'w', 40)).toMatchObject({ id: job.id, attempts: 1 })
+  expect(await take(on, 'w', 40)).toMatchObject({ step: job.step, attempts: 1 })
 })
 
 it('shows a job to those who see its document, and to nobody else', async () => {

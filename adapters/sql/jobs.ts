@@ -25,6 +25,7 @@ import {
   wakeReplays,
 } from './replays.ts'
 import type { Schema } from './schema.ts'
+import { forgetFailuresOf } from './try-again.ts'
 
 /** Contents whose jobs are queued again in one transaction. */
 const REQUEUED_TOGETHER = 200
@@ -102,6 +103,7 @@ export const sqlJobs = (db: Database): Jobs => ({
       if (!job) return false
       if (!job.version_id) {
         await putDerivation(tx, job, result, now)
+        if (job.quiet && result.state !== 'failed') await forgetFailuresOf(tx, job)
         await queueNext(tx, job, result.next, now)
         await wakeReplays(tx, job, now)
       }
@@ -262,6 +264,7 @@ const triedBy = (job: JobTable, now: number, failure?: TryFailure) =>
   tried(parseCourse(job.course), now - (job.started_at ?? now), failure)
 
 async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: number) {
+  if (job.quiet && result.state === 'failed' && (await hasFailed(tx, job))) return
   const before = await tx
     .deleteFrom('derivations')
     .where('digest', '=', job.digest)
@@ -288,6 +291,17 @@ async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: num
       finished_at: now,
     })
     .execute()
+}
+
+/** What failed once more, for somebody else, failed when it did. */
+async function hasFailed(tx: Tx, { digest, step }: JobTable): Promise<boolean> {
+  const before = await tx
+    .selectFrom('derivations')
+    .select('state')
+    .where('digest', '=', digest)
+    .where('step', '=', step)
+    .executeTakeFirst()
+  return before?.state === 'failed'
 }
 
 /** A worker that was killed under a file that is read in the end was not killed by it. */

@@ -82,7 +82,7 @@ it('replays tries that failed, what was said of them, and how far they were', as
   await on.run(10_560, 10_560, then())
   expect(await seen()).toMatchObject({ state: 'dead', step: 'probe', errorReason: 'PARSER_DIED' })
   expect(await on.jobs.retryDead('all', twin.jobId, 11_000)).toBe(1)
-  expect(await on.take(11_000)).toMatchObject({ id: first.id, attempts: 1 })
+  expect(await on.take(11_000)).toMatchObject({ step: first.step, attempts: 1 })
 })
 
 it('ends no replay before the step itself, nor sooner than the step took', async () => {

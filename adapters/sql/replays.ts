@@ -181,7 +181,7 @@ async function sourceOf(tx: Database['read'], { digest, step }: JobTable): Promi
     .where('state', 'in', ['queued', 'running', 'dead'])
     .executeTakeFirst()
   // A step that is done again, to have it better, was done all the same.
-  if (open && open.state !== 'dead' && (!result || result.state === 'failed')) {
+  if (open && open.state !== 'dead' && (open.quiet || !result || result.state === 'failed')) {
     return {
       course: open.state === 'running' ? parseCourse(open.course) : begun(parseCourse(open.course)),
       isEnded: false,

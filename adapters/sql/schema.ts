@@ -235,6 +235,7 @@ export interface Schema {
     book_id: string
     priority: number
     replay_id: Generated<string | null>
+    quiet: Generated<number>
     course: Generated<string>
     state: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
     run_at: number

@@ -5,6 +5,7 @@ import type { Settled } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
 import { prepared } from './prepared.ts'
 import { reviveDead, startContent } from './queue-first.ts'
+import { tryForNewcomer } from './try-again.ts'
 
 /** What has a path and is to become a content of the box. */
 export interface Newcomer {
@@ -32,6 +33,9 @@ export async function settleOldest(tx: Tx, limit: number, now: number): Promise<
     const { digest } = row
     // Nobody points to what was removed for good meanwhile; it stays for its grace like any other.
     const isNew = isSome(versionIds) && (await startContent(tx, { digest, versionIds, now }))
+    if (!isNew && isSome(versionIds)) {
+      await tryForNewcomer(tx, { digest, versionId: versionIds[0], now })
+    }
     settled.contents.push({ blobId, digest, versionIds, isNew })
   }
   return settled

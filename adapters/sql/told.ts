@@ -18,5 +18,5 @@ export const isTold = (step: Step) => sql<boolean>`
 
 /** Whether a step's job `k` is told of version `v`: its own, and when that is over, the content's. */
 export const isItsWork = sql<boolean>`
-  (k.version_id is null
+  (k.version_id is null and k.quiet = 0
     and (k.replay_id is v.replay_id or k.replay_id is null and ${isReplayOver}))`

@@ -60,6 +60,64 @@ it('A5 response-shape: the trace of a file that cannot be read tells not who bro
   expect(await toldOf(world, eve)).toEqual(first)
 })
 
+/** The first step lacks a program: the file is kept without text, and no one else is to blame. */
+const without = new Map(steps).set('probe', {
+  ...(steps.get('probe') as StepDefinition),
+  run: async () => ({
+    state: 'skipped',
+    facts: {},
+    reason: 'NO_CONVERTER',
+    message: 'A program is missing.',
+    next: [],
+  }),
+})
+
+it('A5 response-shape: what failed for want of a program is tried again for who comes later', async () => {
+  const world = await serverWorld()
+  const [vera, eve] = [await person(world, 'vera'), await person(world, 'eve')]
+  const { job_id } = await vera.store(SECRET)
+  await work(world, without)
+  const seen = async (who: Person, id: unknown) => {
+    const { state, attempts, error } = await bodyOf(await who.ask('GET', `/api/v1/jobs/${id}`))
+    return [state, attempts, error]
+  }
+  expect(await seen(vera, job_id)).toEqual(['skipped', 1, null])
+  const known = await eve.store(SECRET, { doc_name: 'known' })
+  const unknown = await eve.store('nobody has this', { doc_name: 'unknown' })
+  const stories: unknown[][] = []
+  await work(world, reading, async () => {
+    stories.push([await seen(eve, known.job_id), await seen(eve, unknown.job_id)])
+  })
+  for (const [one, other] of stories) expect(one).toEqual(other)
+  expect(stories.at(-1)?.[0]).toEqual(['done', 1, null])
+  expect(await seen(vera, job_id)).toEqual(['done', 1, null])
+})
+
+it('A5 response-shape: a retry is told to nobody but who asked for it, until it has helped', async () => {
+  const world = await serverWorld()
+  const [vera, eve] = [await person(world, 'vera'), await person(world, 'eve')]
+  const mine = await vera.store(SECRET)
+  await work(world)
+  const hers = await eve.store(SECRET)
+  await work(world)
+  const seen = async () => {
+    const job = await bodyOf(await eve.ask('GET', `/api/v1/jobs/${hers.job_id}`))
+    const document = await bodyOf(await eve.ask('GET', `/api/v1/documents/${hers.document_id}`))
+    return { job: { ...job, updated_at: 0 }, document }
+  }
+  const before = await seen()
+  await vera.ask('POST', `/api/v1/jobs/${mine.job_id}/retry`)
+  expect(await seen()).toEqual(before)
+  const during: unknown[] = []
+  await work(world, failing, async () => {
+    during.push(await seen())
+  })
+  for (const each of during) expect(each).toEqual(before)
+  await vera.ask('POST', `/api/v1/jobs/${mine.job_id}/retry`)
+  await work(world, reading)
+  expect(await seen()).not.toEqual(before)
+})
+
 it('A5 response-shape: a failure that was mended since is told to nobody who comes later', async () => {
   const world = await serverWorld()
   const [vera, eve] = [await person(world, 'vera'), await person(world, 'eve')]

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../../tests/temporary-folder.ts'
 import { openDatabase } from '../database.ts'
@@ -7,8 +7,9 @@ import * as first from './0001-first.ts'
 import * as rules from './0002-rules.ts'
 
 it('keeps rows of the schema before it, on the way up and on the way down', async () => {
-  const { writer, close } = openDatabase(join(await temporaryFolder(), 'catalog.sqlite'))
-  onTestFinished(close)
+  const opened = openDatabase(join(await temporaryFolder(), 'catalog.sqlite'))
+  onTestFinished(() => opened.close())
+  const writer = opened.writer as unknown as Kysely<unknown>
   const run = (text: string) => sql.raw<Record<string, unknown>>(text).execute(writer)
   await first.up(writer)
   await run(`insert into books (id, name, name_key, created_at) values ('b', 'Plans', 'plans', 1)`)

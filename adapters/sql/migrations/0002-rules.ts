@@ -18,6 +18,8 @@ const UP = [
   'alter table uploads add column error_reason text',
   // how often its address was made anew
   'alter table uploads add column renewals integer not null default 0',
+  // steps: done again for some, and told to those alone who follow a replay of it
+  'alter table jobs add column quiet integer not null default 0',
   // what the subject was called when it happened, and what it lay in; null before this migration
   'alter table audit add column subject_name text',
   'alter table audit add column subject_place text',
@@ -26,6 +28,7 @@ const UP = [
 const DOWN = [
   'alter table audit drop column subject_place',
   'alter table audit drop column subject_name',
+  'alter table jobs drop column quiet',
   'alter table uploads drop column renewals',
   'alter table uploads drop column error_reason',
   'alter table chapters drop column on_conflict',
