@@ -63,7 +63,9 @@ export function threadComparer(limits: ComparerLimits = COMPARER_LIMITS): Compar
       resourceLimits: { maxOldGenerationSizeMb: limits.memoryBytes / MIB },
     })
     const ended = (cause: unknown) => {
-      if (worker === thread) worker = undefined
+      // One that ends by an error is told twice, and by then another may be at work.
+      if (worker !== thread) return
+      worker = undefined
       current?.reject(tooMuch(cause))
     }
     thread.unref()
@@ -77,6 +79,7 @@ export function threadComparer(limits: ComparerLimits = COMPARER_LIMITS): Compar
     clearTimeout(idle)
     const thread = worker
     worker = undefined
+    current?.reject(tooMuch('closed'))
     await thread?.terminate()
   }
   const ask = async (order: Unnumbered): Promise<ComparisonNews> => {
