@@ -1,6 +1,7 @@
 import { type Access, requireChapter } from '../access/access.ts'
 import { actBy } from '../account/act.ts'
 import type { Ports, Share } from '../ports/index.ts'
+import { DONE_FOLDER } from './exclude.ts'
 import { assertMayMove } from './share-folder.ts'
 import { findShare, requireShareKeeper } from './share-keeper.ts'
 import { rulesOf, type ShareRules, withRules } from './share-rules.ts'
@@ -34,6 +35,12 @@ export async function changeShare(
     ...(settleMs !== undefined && { settleMs }),
     ...(enabled !== undefined && { enabled }),
   }
-  const rules = await rulesOf(ports, share, change)
+  const rules = await rulesOf(ports, share, withoutDone(share, change))
   return ports.catalog.shares.put(withRules(changed, rules), actBy(ports, access.actor))
+}
+
+/** What an inbox has put aside is stored already: a mirror must not take it for new files. */
+function withoutDone(share: Share, change: ShareRules): ShareRules {
+  if (share.mode !== 'inbox' || change.mode !== 'mirror') return change
+  return { ...change, exclude: [...(change.exclude ?? share.exclude), `/${DONE_FOLDER}`] }
 }

@@ -18,9 +18,10 @@ import { newId, newTraceId } from '../ids.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Catalog } from '../ports/index.ts'
 import { addShare } from './add-share.ts'
-import { changeShare } from './change-share.ts'
+import { changeShare, type ShareChange } from './change-share.ts'
 import { listShareEntries } from './list-entries.ts'
-import { listShares } from './list-shares.ts'
+import { getShare, listShares } from './list-shares.ts'
+import { lastDryRun, orderShare } from './order-share.ts'
 import { removeShare } from './remove-share.ts'
 
 async function box() {
@@ -132,6 +133,42 @@ it('changes what may change, and leaves the rest', async () => {
   expect(changed).toEqual({ ...share, exclude: ['*.bak'], enabled: false })
   const lost = changeShare(on.ports, access, { id: share.id, chapterId: newId() })
   expect(await refusal(lost)).toBe('not_found')
+})
+
+it('takes rules back, and what an inbox has put aside is no news to a mirror', async () => {
+  const on = await box()
+  const plain = await on.add(join(on.root, 'plans'))
+  const access = await on.accessOf()
+  const change = (wanted: Omit<ShareChange, 'id'>) =>
+    changeShare(on.ports, access, { id: plain.id, ...wanted })
+  const window = { from: 60, to: 120 }
+  const ruled = await change({ mode: 'inbox', onConflict: 'keep_both', scanWindow: window })
+  expect(ruled).toEqual({ ...plain, mode: 'inbox', onConflict: 'keep_both', scanWindow: window })
+  const back = await change({ mode: 'mirror', onConflict: null, scanWindow: null })
+  expect(back).toEqual({ ...plain, exclude: ['/done'] })
+  expect(await getShare(on.ports, access, plain.id)).toEqual(back)
+})
+
+it('needs an owner whose account is open', async () => {
+  const on = await box()
+  const { id } = await on.add(join(on.root, 'plans'))
+  const access = await on.accessOf()
+  const owned = changeShare(on.ports, access, { id, ownerId: newId() })
+  expect(await refusal(owned)).toBe('bad_request SHARE_OWNER')
+})
+
+it('takes orders for a share that is watched, and none for one that is paused', async () => {
+  const on = await box()
+  const { id } = await on.add(join(on.root, 'plans'))
+  const access = await on.accessOf()
+  await orderShare(on.ports, access, { id, what: 'dry_run' })
+  expect(await lastDryRun(on.ports, access, id)).toEqual({ isAsked: true })
+  await changeShare(on.ports, access, { id, enabled: false })
+  const refused = orderShare(on.ports, access, { id, what: 'scan' })
+  expect(await refusal(refused)).toBe('conflict SHARE_PAUSED')
+  expect(await refusal(orderShare(on.ports, access, { id: newId(), what: 'scan' }))).toBe(
+    'not_found',
+  )
 })
 
 it('lists files page by page under names that are safe to show', async () => {
