@@ -25,6 +25,12 @@ const WAY_BACK =
   'When the disk is sound again: onefold verify, then onefold doctor --clear-read-only, then start it again.'
 
 /**
+ * What each door's Node is told; also in the units of systemd. Left alone, the part of the heap for
+ * young objects grows to 134 MB under load and is not given back; with this, to 17 (measured).
+ */
+const NODE_FLAGS = ['--max-semi-space-size=8']
+
+/**
  * Prepares the data folder, then keeps the three doors running until SIGTERM or SIGINT. Resolves
  * when all of them have stopped.
  *
@@ -43,7 +49,7 @@ export async function runAll(config: Config, options: RunAllOptions): Promise<vo
     : (_door: string, line: string) => console.log(line)
   const env: Record<string, string> = { ONEFOLD_PORT: String(port) }
   const doors = supervise(
-    doorNames.map((name) => ({ name, args: [ONEFOLD, name], env })),
+    doorNames.map((name) => ({ name, args: [...NODE_FLAGS, ONEFOLD, name], env })),
     {
       onLine: write,
       onDeath: (door, cause, restartInMs) =>
