@@ -218,6 +218,32 @@ describe('onefold', () => {
     expect(await json('share', 'list')).toHaveLength(1)
   })
 
+  it('probes a folder, and sets and takes back the rules of a share', async () => {
+    const path = mkdtempSync(join(folder, 'share-'))
+    const probe = await json('share', 'probe', path)
+    expect(probe).toMatchObject({ path, measures: { entries: { files: 0, is_whole: true } } })
+    expect(probe.lines.map(({ what }: { what: string }) => what)).toContain('watches')
+    const rules = ['--mode', 'inbox', '--map', 'chapters', '--between', '20:00-06:00']
+    expect(await codeOf('share', 'add', path, 'Plans/Bridges', '--name', 'Scans', ...rules)).toBe(0)
+    expect(await json('share', 'show', 'scans')).toMatchObject({
+      mode: 'inbox',
+      mapping: 'chapters',
+      scan_window: { from: 1_200, to: 360 },
+    })
+    expect(await codeOf('share', 'scan', 'scans')).toBe(0)
+    const change = ['--every', '30', '--between', '', '--include', '*.pdf', '--pause']
+    expect(await json('share', 'change', 'scans', ...change)).toMatchObject({
+      enabled: false,
+      include: ['*.pdf'],
+      scan_every_ms: 1_800_000,
+    })
+    expect(await json('share', 'show', 'scans')).not.toHaveProperty('scan_window')
+    expect(await codeOf('share', 'scan', 'scans')).toBe(4)
+    expect(await codeOf('share', 'change', 'scans', '--mode', 'burn')).toBe(2)
+    expect(await codeOf('share', 'change', 'scans', '--between', 'noon')).toBe(2)
+    expect(await codeOf('share', 'remove', 'scans')).toBe(0)
+  })
+
   it('verifies, sweeps, counts and lists', async () => {
     expect(await json('verify')).toMatchObject({ ok: true })
     expect(await json('sweep', '--grace', '0', '--empty-trash')).toMatchObject({ blobs_reaped: 0 })
