@@ -99,31 +99,31 @@ interface Result {
   bytes: number
 }
 
-async function measure(peers: readonly Peer[]): Promise<Result[]> {
-  const results = new Map<string, Result>()
-  for (let round = 0; round <= rounds; round++) {
-    for (const load of loads) {
-      let files = makeFiles(load.count, load.sizeBytes)
-      for (const [index, peer] of peers.entries()) {
-        // The second way into the same box has to bring what the box does not know.
-        if (index === 1) files = makeFiles(load.count, load.sizeBytes)
-        const seconds = await timed(() => peer.store(files, load.lanes))
-        await peer.clear()
-        process.stderr.write(`${round} ${load.name}: ${peer.name} ${seconds.toFixed(2)} s\n`)
-        // The first round is to get warm.
-        if (round > 0) note(results, { load, peer: peer.name, seconds })
-      }
-      if (load.count === 1 && round > 0) {
-        const seconds = await timed(async () => {
-          createHash('sha256')
-            .update(files[0]?.bytes ?? '')
-            .digest()
-        })
-        note(results, { load, peer: 'SHA-256 alone, one core', seconds })
-      }
+async function measure(
+  peers: readonly Peer[],
+  round: number,
+  results: Map<string, Result>,
+): Promise<void> {
+  for (const load of loads) {
+    let files = makeFiles(load.count, load.sizeBytes)
+    for (const [index, peer] of peers.entries()) {
+      // The second way into the same box has to bring what the box does not know.
+      if (index === 1) files = makeFiles(load.count, load.sizeBytes)
+      const seconds = await timed(() => peer.store(files, load.lanes))
+      await peer.clear()
+      process.stderr.write(`${round} ${load.name}: ${peer.name} ${seconds.toFixed(2)} s\n`)
+      // The first round is to get warm.
+      if (round > 0) note(results, { load, peer: peer.name, seconds })
+    }
+    if (load.count === 1 && round > 0) {
+      const seconds = await timed(async () => {
+        createHash('sha256')
+          .update(files[0]?.bytes ?? '')
+          .digest()
+      })
+      note(results, { load, peer: 'SHA-256 alone, one core', seconds })
     }
   }
-  return [...results.values()]
 }
 
 function note(

@@ -28,7 +28,7 @@ export interface WrittenPart {
   changedNs: bigint
 }
 
-export interface PartDigests {
+interface PartDigests {
   /** Something is about to be written there: what was hashed of it counts no more. */
   writing(path: string, from: number): void
   /** It is written, and on the disk. */
