@@ -7,17 +7,19 @@ const disk = { name: 'ext4', isNetwork: false }
 const server = { name: 'NFS', isNetwork: true }
 const watches = { limit: 8_192, inUse: 100, needed: 50 }
 
+const few = {
+  files: 40,
+  folders: 49,
+  bytes: 1_000,
+  isWhole: true,
+  tookMs: 10,
+  unreadable: 0,
+  examples: [],
+}
+
 const measures = (change: Partial<ShareMeasures> = {}): ShareMeasures => ({
   mount: { type: 'ext4', source: '/dev/sda1', point: '/srv', isReadOnly: false },
-  entries: {
-    files: 40,
-    folders: 49,
-    bytes: 1_000,
-    isWhole: true,
-    tookMs: 10,
-    unreadable: 0,
-    examples: [],
-  },
+  entries: few,
   inodes: { total: 1_000, free: 900 },
   freeBytes: { share: 2 ** 30, store: 2 ** 30 },
   watches,
@@ -36,7 +38,7 @@ it('listens to disks of this machine, and to nothing that others write to', () =
   expect(chosenMode(disk)).toMatchObject({ place: 'local', mode: 'events' })
   expect(chosenMode(server)).toMatchObject({ place: 'network', mode: 'scan' })
   // Our own canary is heard on a network mount, too; what others write is not.
-  const heard = { canary: { eventMs: 1, skewMs: 0 }, watches }
+  const heard = { canary: { eventMs: 1, skewMs: 0 }, watches, entries: few }
   expect(chosenMode(server, heard).mode).toBe('scan')
   expect(chosenMode({ ...disk, name: 'unknown' }, heard)).toMatchObject({
     place: 'unknown',
@@ -45,10 +47,12 @@ it('listens to disks of this machine, and to nothing that others write to', () =
 })
 
 it('scans where an event was missed, and where the kernel has too few watches', () => {
-  expect(chosenMode(disk, { canary: { skewMs: 0 }, watches }).mode).toBe('scan')
+  expect(chosenMode(disk, { canary: { skewMs: 0 }, watches, entries: few }).mode).toBe('scan')
   const many = { ...watches, needed: 8_100 }
-  expect(chosenMode(disk, { watches: many }).mode).toBe('scan')
-  expect(chosenMode(disk, { watches }).mode).toBe('events')
+  expect(chosenMode(disk, { watches: many, entries: few }).mode).toBe('scan')
+  expect(chosenMode(disk, { watches, entries: few }).mode).toBe('events')
+  const crowd = { ...few, files: 10_001 }
+  expect(chosenMode(disk, { watches, entries: crowd }).mode).toBe('scan')
 })
 
 it('has nothing to say against a plain folder, and a line on everything', () => {

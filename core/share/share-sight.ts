@@ -8,6 +8,9 @@ export interface ShareSight {
   why: string
 }
 
+/** Of files and folders together, for all shares: listening to more takes too much memory. */
+const MOST_LISTENED_TO = 10_000
+
 /**
  * Chooses between listening and scanning. Events are a promise of the local kernel about what passes
  * through it: where others write, some never come, and a canary of ours proves nothing.
@@ -16,7 +19,7 @@ export interface ShareSight {
  */
 export function chosenMode(
   { name, isNetwork }: Pick<FileSystem, 'name' | 'isNetwork'>,
-  tried?: Pick<ShareMeasures, 'canary' | 'watches'>,
+  tried?: Pick<ShareMeasures, 'canary' | 'watches' | 'entries'>,
 ): ShareSight {
   if (isNetwork) {
     const why = `${name} does not tell what other machines do: the share is scanned.`
@@ -34,6 +37,10 @@ export function chosenMode(
   }
   if (tried && tried.watches.needed > tried.watches.limit - tried.watches.inUse) {
     const why = 'The kernel has not enough watches left for it: the share is scanned.'
+    return { place, mode: 'scan', why }
+  }
+  if (tried && tried.entries.files + tried.entries.folders > MOST_LISTENED_TO) {
+    const why = `It holds more than ${MOST_LISTENED_TO} files and folders: it is scanned, which takes less memory.`
     return { place, mode: 'scan', why }
   }
   const heard = tried?.canary ? ', and the event of a file written there came' : ''
