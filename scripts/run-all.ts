@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/schema.ts'
 import { FAILED_DISK, readOnlyOf } from '../config/wire.ts'
 import { AppError, hasSystemCode } from '../core/errors.ts'
-import { doorNames } from './command/door.ts'
+import { doorNames, nodeFlags } from './command/door.ts'
 import { holdAlone } from './instance-lock.ts'
 import { readableLine } from './log-line.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -49,7 +49,11 @@ export async function runAll(config: Config, options: RunAllOptions): Promise<vo
     : (_door: string, line: string) => console.log(line)
   const env: Record<string, string> = { ONEFOLD_PORT: String(port) }
   const doors = supervise(
-    doorNames.map((name) => ({ name, args: [...NODE_FLAGS, ONEFOLD, name], env })),
+    doorNames.map((name) => ({
+      name,
+      args: [...NODE_FLAGS, ...(nodeFlags[name] ?? []), ONEFOLD, name],
+      env,
+    })),
     {
       onLine: write,
       onDeath: (door, cause, restartInMs) =>
