@@ -21,6 +21,8 @@ export interface StormOptions {
   seed: number
   /** How long one trouble is over before the next. */
   pauseMs: number
+  /** How far the clock jumps at most, in days: back, and forth. */
+  days: { back: number; forth: number }
   onProgress?: (line: string) => void
 }
 
@@ -181,11 +183,12 @@ async function write(on: Storm, lane: number): Promise<void> {
 /** One trouble after the other, by chance. */
 async function makeTrouble(on: Storm, signal: AbortSignal): Promise<void> {
   const { random, options } = on
+  const { days } = options
   const kinds: Record<string, () => Promise<unknown>> = {
     kill: () => kill(on),
     away: () => on.gate.shut(() => unmounted(on.share, on.real, 1_500)),
     full: () => fullDisk(on.dataDir, 1_000),
-    clock: async () => on.clock?.set(Math.round(random() * 7_300 - 3_650)),
+    clock: async () => on.clock?.set(Math.round(random() * (days.back + days.forth) - days.back)),
   }
   const names = Object.keys(kinds)
   while (!signal.aborted) {
@@ -247,6 +250,7 @@ if (import.meta.main) {
     trouble: kind === 'trouble',
     seed: Number(seed),
     pauseMs: 4_000,
+    days: { back: 3_650, forth: 3_650 },
     onProgress: console.log,
   })
   console.log(JSON.stringify(result, undefined, 2))
