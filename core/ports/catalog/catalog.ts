@@ -22,8 +22,8 @@ export interface Catalog {
   library: Library
   ingest: Ingest
   blobs: Blobs
-  copies: Copies
   care: Care
+  copies: Copies
   history: History
   holders: Holders
   uploads: Uploads
