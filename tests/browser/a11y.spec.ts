@@ -1,10 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
+import type AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, type Product, SENTENCE, test } from './start.ts'
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-/** The rules that the theme makes a difference to: the page is the same but for its colours. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+import { axeFor } from './visit.ts'
 
 interface Screen {
   name: string
@@ -158,22 +155,23 @@ const settled = (page: Page) =>
 
 /** No breach of the rules in either theme, and nothing wider than the screen. */
 async function expectClean(page: Page, screen: string): Promise<void> {
-  expect.soft(await breaches(page, (axe) => axe.withTags(RULES)), screen).toEqual([])
+  expect.soft(await breaches(page, axeFor(page, 'all')), screen).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect.soft(overflow, `${screen} is wider than the screen`).toBeLessThanOrEqual(0)
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  const dark = await breaches(page, (axe) => axe.withRules(COLOUR_RULES))
+  const dark = await breaches(page, axeFor(page, 'colours'))
   expect.soft(dark, `${screen}, dark`).toEqual([])
 }
 
 /** What breaks the rules and stays: a busy machine may paint a change a moment later. */
-async function breaches(page: Page, choose: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> {
+async function breaches(page: Page, axe: AxeBuilder): Promise<string[]> {
+  // What stands on the pages of a PDF is its author's affair.
+  axe.exclude('.pdfViewer')
   let found: string[] = []
   for (let look = 0; look < 3; look++) {
     await settled(page)
-    // What stands on the pages of a PDF is its author's affair.
-    const { violations } = await choose(new AxeBuilder({ page }).exclude('.pdfViewer')).analyze()
+    const { violations } = await axe.analyze()
     found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
     if (found.length === 0) break
   }

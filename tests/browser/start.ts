@@ -71,7 +71,7 @@ interface Fixtures {
   inside: Page
 }
 
-/** `product` runs as long as the file's tests do; every page is watched for what it must not do. */
+/** `product` runs as long as the tests of all files do that use it; every page is watched for what it must not do. */
 export const test = base.extend<Fixtures, { product: Product }>({
   product: [
     // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for

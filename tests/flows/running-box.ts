@@ -10,6 +10,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const ONEFOLD = join(ROOT, 'scripts', 'onefold.ts')
 const run = promisify(execFile)
 const PASSWORD = 'flow-test-password'
+/** What one box has compiled, the next one need not: half of what a start costs. */
+const COMPILED = join(tmpdir(), 'onefold-compiled')
 
 /** The whole product, started as people start it, on a data folder and a port of its own. */
 export interface RunningBox {
@@ -46,6 +48,7 @@ export async function startBox(options: Record<string, string> = {}): Promise<Ru
     ONEFOLD_ADMIN_PASSWORD: PASSWORD,
     ONEFOLD_SETTLE_MS: '300',
     ONEFOLD_SCAN_INTERVAL_MS: '2000',
+    NODE_COMPILE_CACHE: COMPILED,
     ...options,
   }
   const child = spawn(process.execPath, [ONEFOLD, 'all'], {
