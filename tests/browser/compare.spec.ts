@@ -12,6 +12,9 @@ const PAGES = Array.from(
   (_, at) => `Page ${at + 1} says how the bearing of pump ${at + 1} is greased by two keepers.`,
 )
 
+// Files are read and pages drawn and looked over in two themes: on a busy machine that takes a while.
+test.setTimeout(180_000)
+
 /** Stores each content as a version of one file, has them read, and gives the file's id. */
 async function versionsOf(
   { box }: Product,

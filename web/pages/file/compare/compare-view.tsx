@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../../api-types.ts'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
@@ -52,7 +52,8 @@ interface ComparedProps extends Omit<Props, 'document'> {
 function Compared({ pair, place, first, query }: ComparedProps) {
   const { t } = useTranslation()
   const isNarrow = useMediaQuery('(max-width: 48em)') ?? false
-  const rows = query.data?.pages.flatMap((page) => page.rows) ?? []
+  const pages = query.data?.pages
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const changes = useChanges(first.counts?.changes ?? 0, query)
   const isPdf = [first.from, first.to].every(
     ({ version }) => version.media_type === 'application/pdf',

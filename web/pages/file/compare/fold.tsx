@@ -30,7 +30,7 @@ export function Fold({ pair, row, children }: Props) {
         <Button
           size="compact-sm"
           variant="subtle"
-          color="gray"
+          className={classes.foldButton ?? ''}
           leftSection={
             isOpen ? <IconFold size={14} aria-hidden /> : <IconFoldDown size={14} aria-hidden />
           }

@@ -23,6 +23,9 @@ interface Props {
 /** Pairs that are laid out at once; each is drawn when it comes near. */
 const STEP = 40
 
+/** One and the same, or pages without changes would be drawn again and again. */
+const NONE: readonly Row[] = []
+
 /** Pages of two PDFs beside each other, each beside the one it became, with what changed outlined. */
 export function PagesView({ pair, units, rows, place, query }: Props) {
   const { t } = useTranslation()
@@ -43,8 +46,8 @@ export function PagesView({ pair, units, rows, place, query }: Props) {
             pages={each}
             pdfs={pdfs.state === 'open' ? pdfs : undefined}
             rows={{
-              from: byPage.from.get(Number(each.from)) ?? [],
-              to: byPage.to.get(Number(each.to)) ?? [],
+              from: byPage.from.get(Number(each.from)) ?? NONE,
+              to: byPage.to.get(Number(each.to)) ?? NONE,
             }}
           />
         ))}

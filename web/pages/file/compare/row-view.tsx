@@ -15,8 +15,6 @@ const SIGNS: Partial<Record<Row['kind'], string>> = {
   added: '+',
   removed: '−',
   changed: '±',
-  moved_away: '↑↓',
-  moved_here: '↑↓',
 }
 
 /** Both texts in one column: what is gone struck out, what is new underlined. */

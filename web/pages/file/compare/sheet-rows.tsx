@@ -124,7 +124,7 @@ function FoldRows({ pair, row, goTo }: { pair: Pair; row: Row; goTo: (at: number
           <Button
             size="compact-sm"
             variant="subtle"
-            color="gray"
+            className={classes.foldButton ?? ''}
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
