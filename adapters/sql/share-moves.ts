@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { EntryMove, EntryPlace, Origin, Shares } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { freeName, isNumbered } from './free-name.ts'
@@ -41,7 +42,8 @@ const byFile = (db: Database, shareId: string, of: Extract<Origin, { inode: stri
   ofTheBook(db, shareId)
     .where('e.inode', '=', of.inode)
     .where('e.generation', '=', of.generation)
-    .where('e.generation', '<>', '')
+    // Said in words, not in parameters: else the index of such rows cannot be used.
+    .where(sql<boolean>`e.generation <> '' and e.document_id is not null`)
 
 function byContent(db: Database, shareId: string, of: Extract<Origin, { digest: string }>) {
   const pointers = db.read
