@@ -2,7 +2,7 @@ import { choice, type Option, optionalPath, optionalText, secret, text, url } fr
 import type { NamedOption, Values } from './schema.ts'
 
 /** What a named store may have; with `path` it is a folder, with `bucket` a bucket. */
-export const STORE_OPTIONS = {
+const STORE_OPTIONS = {
   path: optionalPath({
     doc: 'Folder to which every content is copied. It must be there: a disk that is not mounted is not written beside.',
   }),

@@ -6,7 +6,7 @@ import type { Ports, Probe } from '../ports/index.ts'
 const UNKNOWN = 'application/x-unknown'
 
 /** A file that is to lie in a chapter, and how its bytes are looked at. */
-export interface Newcomer {
+interface Newcomer {
   chapterId: string
   name: string
   probe(name: string): Promise<Probe>

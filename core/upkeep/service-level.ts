@@ -5,8 +5,8 @@ import type { Level, Ports } from '../ports/index.ts'
 const HOUR_MS = 60 * 60_000
 
 /** The times that are looked back on. */
-export const WINDOWS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS, '30d': 720 * HOUR_MS } as const
-export type Window = keyof typeof WINDOWS
+const WINDOWS = { '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS, '30d': 720 * HOUR_MS } as const
+type Window = keyof typeof WINDOWS
 
 /** Files whose times are sorted, the newest of a window. */
 const MOST = 20_000
