@@ -1,6 +1,8 @@
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import type { Digest } from '../../core/digest.ts'
 import { sharesContract } from '../../tests/contracts/shares.ts'
+import { plansOf } from '../../tests/statement-plans.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { openDatabase } from './database.ts'
@@ -24,4 +26,18 @@ sharesContract('SQLite', async () => {
     people: sqlPeople(db),
     shares: sqlShares(db),
   }
+})
+
+it('looks a file that moved up by an index, however many files there are', async () => {
+  const db = openDatabase(join(await temporaryFolder(), 'catalog.sqlite'))
+  onTestFinished(() => db.close())
+  await migrateUp(db.writer)
+  const { origins } = sqlShares(db)
+  const digest = 'a'.repeat(64) as Digest
+  const plans = await plansOf(db, async () => {
+    await origins('share', { inode: '1', generation: '2' }, 8)
+    await origins('share', { digest, since: 0 }, 8)
+  })
+  expect(plans.map(({ plan }) => /SCAN e\b/.test(plan))).toEqual([false, false])
+  expect(plans[0]?.plan).toContain('share_entries_file')
 })
