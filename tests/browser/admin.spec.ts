@@ -94,7 +94,8 @@ test('a group is made and filled, and its role reaches its members', async ({ pa
   await expect(page.getByRole('button', { name: 'Upload here' }).first()).toBeVisible()
 })
 
-test('a folder is watched, paused, and let go', async ({ page }) => {
+test('a folder is watched, looked at, paused, and let go', async ({ page }) => {
+  test.setTimeout(180_000)
   const folder = join(box.dataDir, 'shares', 'engineering')
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'plan.txt'), 'The plan of the engineers.')
