@@ -54,15 +54,19 @@ async function compare(): Promise<void> {
   const loadBefore = loadavg()[0] ?? 0
   const { peers, absent } = await startPeers()
   try {
-    const results = await measure(peers)
-    print(results)
+    const results = new Map<string, Result>()
+    for (let round = 0; round <= rounds; round++) {
+      await measure(peers, round, results)
+      // After every round: what is cut short has measured something, too.
+      for (const { row, name } of loads) {
+        const ofRow = [...results.values()].filter(({ load }) => load === name)
+        if (ofRow.length > 0) await keep({ [row]: { loadBefore, absent, results: ofRow } })
+      }
+    }
+    print([...results.values()])
     console.log(
       `\nload before: ${loadBefore.toFixed(1)}; not run: ${absent.join(', ') || 'nobody'}`,
     )
-    for (const { row, name } of loads) {
-      const ofRow = results.filter(({ load }) => load === name)
-      await keep({ [row]: { rounds, loadBefore, absent, results: ofRow } })
-    }
   } finally {
     for (const peer of peers) await peer.stop()
   }

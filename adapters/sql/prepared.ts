@@ -8,7 +8,7 @@ import type {
 import type { Schema } from './schema.ts'
 
 /** A statement with places for values, for whichever connection it is run on. */
-interface Prepared<Values, Row> {
+export interface Prepared<Values, Row> {
   run(db: Kysely<Schema>, values: Values): Promise<QueryResult<Row>>
   /** The first row of the answer, if there is one. */
   first(db: Kysely<Schema>, values: Values): Promise<Row | undefined>
