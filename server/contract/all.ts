@@ -18,6 +18,7 @@ import * as shareOrders from './share-orders.ts'
 import * as shares from './shares.ts'
 import * as traces from './traces.ts'
 import * as uploadBatch from './upload-batch.ts'
+import * as uploadCancel from './upload-cancel.ts'
 import * as uploadList from './upload-list.ts'
 import * as uploadProof from './upload-proof.ts'
 import * as uploads from './uploads.ts'
@@ -36,6 +37,7 @@ const MODULES = [
   assets,
   uploadBatch,
   uploadList,
+  uploadCancel,
   jobs,
   journal,
   traces,
