@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { choose, holdBodies, rowOf } from './upload-line.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 const PART_BYTES = 1_000_000
@@ -58,4 +61,25 @@ test('whoever left an upload is told what became of it, until the note is put aw
   await page.goto(`${box.url}/admin/storage`)
   const reclaimed = page.getByText('Reclaimed from abandoned uploads').locator('..')
   await expect(reclaimed).toContainText('2 MB')
+})
+
+test('a file that is cancelled is gone here and there, with what had arrived', async ({ page }) => {
+  await visit(page, box, { path: '/uploads' })
+  const letGo = await holdBodies(page, 1)
+  const file = { name: 'draft.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(3 * PART_BYTES) }
+  await (await choose(page)).setInputFiles(file)
+  await expect(rowOf(page, 'draft.mp4')).toContainText('Uploading 3')
+  await rowOf(page, 'draft.mp4').getByRole('button', { name: 'Cancel draft.mp4' }).click()
+  await expect(page.getByText('Nothing in the queue')).toBeVisible()
+  await eventually(async () => {
+    const { items } = await box.json<{ items: object[] }>('/api/v1/uploads?state=open')
+    return items.length === 0
+  })
+  expect(await readdir(join(box.dataDir, 'received'))).toEqual([])
+  letGo()
+
+  // It comes back neither as a file to go on with nor as news.
+  await page.reload()
+  await expect(page.getByText('Nothing in the queue')).toBeVisible()
+  await expect(page.getByText('draft.mp4')).toHaveCount(0)
 })
