@@ -2,9 +2,6 @@ import type { Clock } from '../core/ports/index.ts'
 import { isSame, type Stamp } from '../core/share/stamp.ts'
 import { PATIENCE_MS } from './ending.ts'
 
-/** How long a file that has long stood still is looked at before it is taken. */
-const GLANCE_MS = 300
-
 /** How often a file is looked at whose end is missing, at least. */
 const END_LOOK_MS = 1_000
 
@@ -18,19 +15,17 @@ export interface Settling {
 }
 
 /**
- * Starts to watch a file. Whatever was written while nobody looked shows as a new ctime, and ctime is
- * set by the kernel; so a file whose ctime is older than the delay has settled but for what only a
- * second look can tell: the clock of another machine that serves the share may lie, or ours.
+ * Starts to watch a file: the whole delay, on the steady clock, however long ago its times say that it
+ * was written. The clock of another machine that serves the share may lie, or ours may leap.
  */
 export function startSettling(
   clock: Pick<Clock, 'now' | 'monotonic'>,
   stamp: Stamp,
   settleMs: number,
 ): Settling {
-  const ageMs = ageOf(clock, stamp)
-  const waitMs = ageMs >= settleMs ? Math.min(GLANCE_MS, settleMs) : settleMs
   const nowMs = clock.monotonic()
-  return { stamp, dueMs: nowMs + waitMs, stillSinceMs: nowMs - Math.max(ageMs, 0) }
+  const ageMs = Math.max(ageOf(clock, stamp), 0)
+  return { stamp, dueMs: nowMs + settleMs, stillSinceMs: nowMs - ageMs }
 }
 
 const ageOf = (clock: Pick<Clock, 'now'>, { ctimeNs }: Stamp): number =>

@@ -6,11 +6,9 @@ const WindowLevel = z
     window: z.enum(['24h', '7d', '30d']),
     ended: z.int(),
     complete: z.int(),
-    failed: z
-      .array(z.object({ reason: z.string(), count: z.int() }))
-      .openapi({
-        description: 'By reason, most first; `UPLOAD_EXPIRED` was never sent to its end',
-      }),
+    failed: z.array(z.object({ reason: z.string(), count: z.int() })).openapi({
+      description: 'By reason, most first; `UPLOAD_EXPIRED` was never sent to its end',
+    }),
     rate: z
       .number()
       .nullable()

@@ -42,7 +42,7 @@ test('what changed and what moved is told, and the keys lead from one to the nex
   inside: page,
   product,
 }) => {
-  const now = [...RULES.slice(3).with(15, 'Rule 19 was written anew by the harbour office.')]
+  const now = RULES.slice(3).with(15, 'Rule 19 was written anew by the harbour office.')
   const id = await versionsOf(product, 'rules.txt', [
     RULES.join('\n'),
     [...now.slice(0, 30), ...RULES.slice(0, 3), ...now.slice(30)].join('\n'),
