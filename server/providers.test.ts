@@ -139,6 +139,7 @@ it('stays ready while a store is away, and names it', async () => {
   expect(((await status.json()) as { checks: unknown[] }).checks).toContainEqual({
     name: 'store:second disk',
     ok: false,
+    warns: false,
     message: 'The folder of the copies is away or cannot be written.',
   })
   await rename(`${folder}-away`, folder)

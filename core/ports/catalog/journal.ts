@@ -12,10 +12,7 @@ export interface Journal {
   error(entry: ErrorRow): Promise<void>
   audit(entry: AuditEntry): Promise<void>
   /** Newest first. */
-  auditPage(
-    limit: number,
-    cursor?: string,
-  ): Promise<{ items: AuditRow[]; nextCursor?: string }>
+  auditPage(limit: number, cursor?: string): Promise<{ items: AuditRow[]; nextCursor?: string }>
   /** Spans by start, errors by time; both empty for a trace that left nothing. */
   trace(traceId: string): Promise<{ spans: TraceRow[]; errors: ErrorRow[] }>
   /** Traces by when they began, the newest first. */
