@@ -77,3 +77,11 @@ it('forgets a file that is gone', async () => {
   await on.write(2)
   expect(await on.digests.digest(on.path)).toEqual(on.truth)
 })
+
+it('is right of a file that it forgot half-way, for all the others that came', async () => {
+  const on = await parted(4)
+  await on.write(1)
+  for (let n = 0; n < 200; n++) on.digests.writing(`given up ${n}`, 0)
+  for (const number of [2, 3, 4]) await on.write(number)
+  expect(await on.digests.digest(on.path)).toEqual(on.truth)
+})

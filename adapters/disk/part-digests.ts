@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Digest } from '../../core/digest.ts'
 
 const READ_BYTES = 256 * 1024
-/** Files in parts that are hashed while they come; others are hashed at their end. */
+/** Files in parts that are hashed while they come, the ones written to last; others at their end. */
 const MOST = 64
 
 /** What is known of a file that comes in parts, from its beginning on. */
@@ -52,6 +52,12 @@ export function partDigests(): PartDigests {
     all.delete(path)
   }
 
+  /** Who is forgotten is read at the end, as uploads are that were given up without a word. */
+  function forgetOldest(): void {
+    const [path] = all.keys()
+    if (path !== undefined) forget(path)
+  }
+
   return {
     forget,
     writing(path, from) {
@@ -59,11 +65,16 @@ export function partDigests(): PartDigests {
       if (running && from < running.solid) forget(path)
       running?.behind.delete(from)
       // Only who begins with nothing on the disk knows what lies there.
-      if (from === 0 && !all.has(path) && all.size < MOST) all.set(path, fresh())
+      if (from !== 0 || all.has(path)) return
+      if (all.size >= MOST) forgetOldest()
+      all.set(path, fresh())
     },
     written(path, { from, to, changedNs }) {
       const running = all.get(path)
       if (!running) return
+      // The one that is written to is the youngest again.
+      all.delete(path)
+      all.set(path, running)
       if (changedNs > running.changedNs) running.changedNs = changedNs
       running.behind.set(from, to)
       const before = running.solid

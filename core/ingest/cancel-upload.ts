@@ -6,9 +6,10 @@ import { ownUpload } from './own-upload.ts'
 const WHY = 'Cancelled by its owner.'
 
 /**
- * Ends an upload of the caller for good: its URL is dead and its bytes are gone when this returns; the
- * record stays, put away already. Cancelling what has ended changes nothing. Not beside a completion
- * of the same upload.
+ * Ends an upload of the caller for good: its URL is dead and its bytes are gone when this returns, but
+ * for those of a part that was on its way, which never count and go with the next sweep; the record
+ * stays, put away already. Cancelling what has ended changes nothing. Not beside a completion of the
+ * same upload.
  *
  * @throws AppError `not_found` for an upload that is not the caller's, `conflict` (reason
  * `UPLOAD_IS_COMPLETE`) for one that is stored: its document can be deleted instead
