@@ -70,7 +70,7 @@ test('what changed and what moved is told, and the keys lead from one to the nex
   await expect(page.getByText('Rule 19 was written anew')).toHaveCount(1)
   const overflow = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(await overflow()).toBe(0)
+  await expect.poll(overflow).toBe(0)
   await expectAccessible(page)
 })
 

@@ -218,6 +218,6 @@ test('the library works at 390 px', async ({ page }) => {
   await expectAccessible(page)
   await page.getByRole('dialog').getByRole('treeitem', { name: 'Unit 5' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Unit 5' })).toBeVisible()
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow).toBeLessThanOrEqual(0)
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  await expect.poll(overflow).toBeLessThanOrEqual(0)
 })

@@ -2,6 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../../api.ts'
 
 const MOMENT_MS = 2_000
+/** What is told last of a file is told a little after it can be found. */
+const TAIL_MS = 15_000
 
 /** Traces, newest first. */
 export const tracesQuery = (only: 'failed' | 'slow' | undefined) =>
@@ -19,11 +21,14 @@ export const tracesQuery = (only: 'failed' | 'slow' | undefined) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
-/** One trace; looked at again while a file that came with it is not findable yet. */
+/** One trace; looked at again until every file that came with it has been findable for a while. */
 export const traceQuery = (id: string) =>
   queryOptions({
     queryKey: ['trace', id],
     queryFn: () => answer(api.GET('/api/v1/traces/{id}', { params: { path: { id } } })),
-    refetchInterval: ({ state: { data } }) =>
-      data?.files.some((file) => file.searchable_at === null) ? MOMENT_MS : false,
+    refetchInterval: ({ state: { data } }) => (data?.files.some(isUnderWay) ? MOMENT_MS : false),
   })
+
+/** By when the file became findable, in epoch ms of the box; the clock of this machine may differ. */
+const isUnderWay = ({ searchable_at: at }: { searchable_at: number | null }) =>
+  at === null || Math.abs(Date.now() - at) < TAIL_MS
