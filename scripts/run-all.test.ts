@@ -65,7 +65,10 @@ function doorsOf(parent: number): Record<string, number> {
   const doors: Record<string, number> = {}
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const stat = read(`/proc/${pid}/stat`)
-    const name = read(`/proc/${pid}/cmdline`).split('\0')[2]
+    // Options of Node stand before the program.
+    const name = read(`/proc/${pid}/cmdline`)
+      .split('\0')
+      .filter((arg) => DOORS.includes(arg))[0]
     const isOurs = Number(stat.split(') ')[1]?.split(' ')[1]) === parent
     if (isOurs && name) doors[name] = Number(pid)
   }
@@ -104,7 +107,7 @@ describe('onefold all', () => {
 
   it('starts a door again that was killed', async () => {
     const { worker } = doorsOf(box.pid)
-    process.kill(worker ?? 0, 'SIGKILL')
+    process.kill(worker ?? Number.NaN, 'SIGKILL') // 0 would be everybody here
     await until('another worker', () => {
       const now = doorsOf(box.pid).worker
       return now !== undefined && now !== worker

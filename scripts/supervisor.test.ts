@@ -107,7 +107,7 @@ describe('supervise', () => {
       },
     })
     await until('both ready', () => lines().filter((line) => line.endsWith('ready')).length === 2)
-    process.kill(pids.two?.[0] ?? 0, 'SIGKILL')
+    process.kill(pids.two?.[0] ?? Number.NaN, 'SIGKILL')
     await until('two is back', () => pids.two?.length === 2)
     expect(pids.one).toHaveLength(1)
   })
