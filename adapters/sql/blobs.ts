@@ -4,6 +4,7 @@ import type { Keys } from '../../core/keys.ts'
 import type { BlobRow, Blobs, Usage } from '../../core/ports/index.ts'
 import { clockOf, mayRemove } from './care.ts'
 import type { Database } from './database.ts'
+import { reviveDead } from './queue-first.ts'
 import { retag } from './retag.ts'
 import type { Schema } from './schema.ts'
 
@@ -93,6 +94,31 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
   markDamaged: (id) =>
     db.write(async (tx) => {
       await tx.updateTable('blobs').set({ state: 'damaged' }).where('id', '=', id).execute()
+    }),
+
+  markSound: ({ id, path }, now) =>
+    db.write(async (tx) => {
+      const sound = await tx
+        .updateTable('blobs')
+        .set({ state: 'live' })
+        .where('id', '=', id)
+        .where('path', '=', path)
+        .where('state', '=', sql.lit('damaged'))
+        .where(({ exists, not, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('blobs as other')
+                .select('other.id')
+                .whereRef('other.tag', '=', 'blobs.tag')
+                .where('other.state', '=', sql.lit('live')),
+            ),
+          ),
+        )
+        .returning('digest')
+        .executeTakeFirst()
+      if (!sound) return false
+      await reviveDead(tx, { digest: sound.digest, now })
+      return true
     }),
 
   async wrongCounts() {

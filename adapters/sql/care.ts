@@ -90,7 +90,7 @@ export const sqlCare = (db: Database): Care => ({
 
 /**
  * Whether bytes may be removed at all: nobody holds the whole store, and no alarm says that what is
- * counted may be wrong.
+ * counted may be wrong, or that the disk does not read.
  */
 export async function mayRemove(tx: Pick<Tx, 'selectFrom'>): Promise<boolean> {
   const { elapsed_ms } = await clockOf(tx)
@@ -101,11 +101,9 @@ export async function mayRemove(tx: Pick<Tx, 'selectFrom'>): Promise<boolean> {
     .where('expires_ms', '>', elapsed_ms)
     .limit(1)
     .executeTakeFirst()
-  return hold === undefined && (await alarmOf(tx, MISMATCH)) === undefined
+  if (hold !== undefined) return false
+  return !(await tx.selectFrom('store_alarms').select('kind').limit(1).executeTakeFirst())
 }
-
-/** Alarm of an audit whose counts or files do not fit; see core/upkeep/audit-store.ts. */
-const MISMATCH = 'mismatch'
 
 type ClockRow = Omit<Schema['box_clock'], 'id'>
 

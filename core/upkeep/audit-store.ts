@@ -1,5 +1,6 @@
 import { newTraceId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
+import { UNREADABLE, unreadableWords } from './verify-bytes.ts'
 import { checkFiles, checkReferences, timed, type VerifyStep } from './verify-steps.ts'
 
 /** Alarm that counts or files do not fit: no bytes are removed while it stands. */
@@ -13,8 +14,8 @@ type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock'>
 
 /**
  * The nightly audit: counts references again and compares files with rows. What does not fit raises
- * an alarm and stops the reaper; nothing is ever repaired by removing. Only `verify`, which a person
- * runs, ends the alarm.
+ * an alarm and stops the reaper, as does a disk that does not read; nothing is ever repaired by
+ * removing. Only `verify`, which a person runs, ends the alarms.
  */
 export async function auditStore(ports: Stores): Promise<VerifyStep[]> {
   const steps = [
@@ -25,19 +26,22 @@ export async function auditStore(ports: Stores): Promise<VerifyStep[]> {
   return steps
 }
 
-/** Raises the alarm for what these steps found, or ends it where they found nothing. */
+/** Raises the alarms for what these steps found, or ends them where they found nothing. */
 export async function tellMismatch(
   { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
   steps: readonly VerifyStep[],
   { mayClear }: { mayClear: boolean },
 ): Promise<void> {
   const by = { traceId: newTraceId(), now: clock.now() }
+  const isStopped = steps.some((step) => step.isStopped)
+  if (isStopped) await catalog.care.raise({ kind: UNREADABLE, detail: [unreadableWords] }, by)
+  else if (mayClear) await catalog.care.clear(UNREADABLE, by)
   const problems = steps
-    .filter(({ name }) => FITTING.includes(name))
+    .filter((step) => FITTING.includes(step.name) && !step.isStopped)
     .flatMap((step) => step.problems)
   if (problems.length > 0) {
     await catalog.care.raise({ kind: MISMATCH, detail: problems.slice(0, MOST_SHOWN) }, by)
-  } else if (mayClear) {
+  } else if (mayClear && !isStopped) {
     await catalog.care.clear(MISMATCH, by)
   }
 }

@@ -1,5 +1,13 @@
-import { hasSystemCode } from '../errors.ts'
-import type { BlobRow, Ports, Rereader } from '../ports/index.ts'
+import type { Ports, Rereader } from '../ports/index.ts'
+import {
+  doubtsOf,
+  isStuck,
+  lookAgain,
+  lookOnce,
+  type Marks,
+  raiseUnreadable,
+} from './scrub-look.ts'
+import { UNREADABLE } from './verify-bytes.ts'
 import { blobRows } from './verify-steps.ts'
 
 /** How the scrub goes round. */
@@ -9,7 +17,7 @@ export interface ScrubRule {
 }
 
 /** How far the scrub is. Kept in the catalog, so that a restart goes on where it stopped. */
-export interface ScrubState {
+export interface ScrubState extends Marks {
   /** When this round began, epoch milliseconds. */
   startedAt: number
   /** The same by the box's own clock. */
@@ -20,8 +28,6 @@ export interface ScrubState {
   bytesRead: number
   /** What there was to read when the round began. */
   bytesTotal: number
-  /** Found damaged in this round. */
-  damaged: number
   last?: { endedAt: number; checked: number; bytesRead: number; damaged: number }
 }
 
@@ -31,6 +37,8 @@ const DAY_MS = 24 * 60 * 60_000
 const BUSY = 0.4
 /** How much is read before it is written down how far it came. */
 const KEEP_EVERY_BYTES = 256 * 2 ** 20
+/** What could not be read is read again after this long: a disk may wake up, a mount come back. */
+const AGAIN_MS = 10 * 60_000
 
 type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'log'>
 
@@ -45,7 +53,9 @@ export async function scrubState({
  * Reads what is due of the store's bytes, so that all of them are read in `days`, and stops when it is
  * where it should be, or the machine is busy; but it is never more than a day behind. What is not as
  * it should be is read a second time, then marked damaged: not served, not matched, and replaced by
- * whatever brings the content next.
+ * whatever brings the content next. What cannot be read is marked only when it cannot minutes later
+ * either; where that happens several times in a row, nothing is marked, and an alarm ends all scrubbing
+ * until a person has looked. A damaged one that reads well is live again.
  */
 export async function scrubDue(
   ports: Stores & { rereader: Rereader },
@@ -55,12 +65,15 @@ export async function scrubDue(
   if (days === 0) return undefined
   const { elapsedMs } = await ports.catalog.care.boxTime()
   let state = (await scrubState(ports)) ?? (await begin(ports, elapsedMs))
+  if ((await ports.catalog.care.alarms()).some(({ kind }) => kind === UNREADABLE)) return state
   const roundMs = days * DAY_MS
   const due = () => (state.bytesTotal * (elapsedMs - state.startedMs)) / roundMs
   // A round that ended early waits for its time.
   if (due() < 0) return state
+  state = await lookAgain(ports, state, elapsedMs - AGAIN_MS)
   let kept = state.bytesRead
   for await (const row of blobRows(ports, state.afterId)) {
+    if (isStuck(state)) break
     if (
       signal.aborted ||
       state.bytesRead > due() ||
@@ -69,16 +82,36 @@ export async function scrubDue(
       await keep(ports, state)
       return state
     }
-    state = await scrubOne(ports, row, state)
+    state = {
+      ...(await lookOnce(ports, row, { state, nowMs: elapsedMs })),
+      afterId: row.id,
+      checked: state.checked + 1,
+      bytesRead: state.bytesRead + row.sizeBytes,
+    }
     if (state.bytesRead - kept < KEEP_EVERY_BYTES) continue
     kept = state.bytesRead
     await keep(ports, state)
   }
-  const { checked, bytesRead, damaged, startedMs } = state
+  const { inARow, rows } = doubtsOf(state)
+  if (inARow === 0 && rows.length > 0) {
+    await keep(ports, state)
+    await ports.clock.sleep(AGAIN_MS, signal)
+    if (signal.aborted) return state
+    state = await lookAgain(ports, state, Number.POSITIVE_INFINITY)
+  }
+  if (isStuck(state)) {
+    state = await raiseUnreadable(ports, state)
+    await keep(ports, state)
+    return state
+  }
+  return endRound(ports, state, Math.max(state.startedMs + roundMs, elapsedMs - DAY_MS))
+}
+
+async function endRound(ports: Stores, state: ScrubState, nextMs: number): Promise<ScrubState> {
+  const { checked, bytesRead, damaged, doubts } = state
   const last = { endedAt: ports.clock.now(), checked, bytesRead, damaged }
   ports.log.info('Every byte was read once.', { ...last })
-  const nextMs = Math.max(startedMs + roundMs, elapsedMs - DAY_MS)
-  const next = { ...(await begin(ports, nextMs)), last }
+  const next = { ...(await begin(ports, nextMs)), ...(doubts && { doubts }), last }
   await keep(ports, next)
   return next
 }
@@ -102,42 +135,3 @@ async function begin({ catalog, clock }: Stores, startedMs: number): Promise<Scr
 
 const keep = ({ catalog }: Stores, state: ScrubState) =>
   catalog.settings.put(SETTING, JSON.stringify(state))
-
-async function scrubOne(
-  ports: Stores & { rereader: Rereader },
-  row: BlobRow,
-  state: ScrubState,
-): Promise<ScrubState> {
-  const isDamaged = row.state !== 'damaged' && (await isFoundDamaged(ports, row))
-  if (isDamaged) {
-    await ports.catalog.blobs.markDamaged(row.id)
-    ports.log.error('A content is damaged on the disk.', { blob: row.id, size: row.sizeBytes })
-  }
-  return {
-    ...state,
-    afterId: row.id,
-    checked: state.checked + 1,
-    bytesRead: state.bytesRead + row.sizeBytes,
-    damaged: state.damaged + (isDamaged ? 1 : 0),
-  }
-}
-
-/** Twice wrong: what a cable or a chip spoilt once is not the disk's. */
-async function isFoundDamaged(
-  ports: Stores & { rereader: Rereader },
-  row: BlobRow,
-): Promise<boolean> {
-  for (const _ of ['first', 'again']) if (await isWhole(ports.rereader, row)) return false
-  // Swept or healed meanwhile: it is not what was read any more.
-  return (await ports.catalog.blobs.byId(row.id))?.path === row.path
-}
-
-async function isWhole(rereader: Rereader, row: BlobRow): Promise<boolean> {
-  try {
-    const found = await rereader.digestOf(row.path)
-    return found?.digest === row.digest && found.sizeBytes === row.sizeBytes
-  } catch (cause) {
-    if (hasSystemCode(cause, 'EIO')) return false
-    throw cause
-  }
-}

@@ -1,6 +1,5 @@
-import { hashing } from '../digest.ts'
-import { codeOf, hasSystemCode } from '../errors.ts'
 import type { BlobRow, Ports } from '../ports/index.ts'
+import { isCurrent, MOST_UNREAD, unreadableWords } from './verify-bytes.ts'
 
 /** One named check: how long it took, how much it saw, what is wrong. */
 export interface VerifyStep {
@@ -8,11 +7,21 @@ export interface VerifyStep {
   tookMs: number
   checked: number
   problems: string[]
+  /** It went no further: so much could not be read that single files are not to blame. */
+  isStopped?: true
+}
+
+/** How to look at files. */
+export interface LookRule {
+  /** A person knows that the disk is there: what cannot be read is lost, however much it is. */
+  isSure?: boolean
 }
 
 type Stores = Pick<Ports, 'blobs' | 'catalog'>
 
 const PAGE = 500
+/** What could not be read is looked at again after this long. */
+export const PAUSE_MS = 2_000
 /** Enough to see what is wrong. */
 const MAX_PROBLEMS = 100
 
@@ -33,6 +42,12 @@ export function note(step: VerifyStep, problem: string): void {
   if (step.problems.length < MAX_PROBLEMS) step.problems.push(problem)
 }
 
+/** Ends a step because of what it could not read. */
+export function stop(step: VerifyStep): void {
+  step.isStopped = true
+  note(step, unreadableWords)
+}
+
 /** Counts every blob's references again. */
 export async function checkReferences({ catalog }: Stores, step: VerifyStep): Promise<void> {
   for await (const _ of blobRows({ catalog })) step.checked++
@@ -51,14 +66,15 @@ export async function checkQuotas({ catalog }: Stores, step: VerifyStep): Promis
 
 /**
  * Compares the set of files with the set of rows, both ways, by name and size. A blob whose file is
- * gone is marked damaged, so that what comes again replaces it; nothing is removed.
+ * gone, and not there a moment later either, is marked damaged, so that what comes again replaces it;
+ * nothing is removed. Where many in a row are gone, none is marked.
  *
- * @param missing gets the rows that were found without their file
+ * @param rule `missing` gets the rows that were found without their file
  */
 export async function checkFiles(
-  { blobs, catalog }: Stores,
+  { blobs, catalog, clock }: Stores & Pick<Ports, 'clock'>,
   step: VerifyStep,
-  missing: Set<number> = new Set(),
+  { isSure = false, missing }: LookRule & { missing?: Set<number> } = {},
 ): Promise<void> {
   for await (const { path } of blobs.list()) {
     step.checked++
@@ -67,37 +83,25 @@ export async function checkFiles(
     if ((await blobs.stat(path)) === undefined) continue
     note(step, `${short(path.slice(3))}: a file that no row knows; nothing removes it`)
   }
+  const gone: BlobRow[] = []
+  let inARow = 0
   for await (const row of blobRows({ catalog })) {
-    if (row.state === 'damaged' || (await blobs.stat(row.path)) !== undefined) continue
-    if ((await catalog.blobs.byId(row.id))?.path !== row.path) continue // swept meanwhile
-    missing.add(row.id)
+    if (row.state === 'damaged') continue
+    const isThere = (await blobs.stat(row.path)) !== undefined
+    if (isThere || !(await isCurrent({ catalog }, row))) inARow = 0
+    else {
+      gone.push(row)
+      inARow++
+    }
+    if (inARow === MOST_UNREAD && !isSure) return stop(step)
+  }
+  if (gone.length > 0) await clock.sleep(PAUSE_MS)
+  for (const row of gone) {
+    if ((await blobs.stat(row.path)) !== undefined || !(await isCurrent({ catalog }, row))) continue
+    missing?.add(row.id)
     note(step, `${short(row.digest)}: the file is missing`)
     await catalog.blobs.markDamaged(row.id)
   }
-}
-
-/** Hashes a blob again, and marks it damaged when its bytes are wrong, gone or unreadable. */
-export async function checkContent(
-  { blobs, catalog }: Stores,
-  row: BlobRow,
-  step: VerifyStep,
-): Promise<void> {
-  const bytes = hashing(blobs.read(row.path))
-  try {
-    for await (const _ of bytes);
-  } catch (cause) {
-    // Too many open files, or no right to read, say nothing about the bytes.
-    const isUnreadable = hasSystemCode(cause, 'EIO')
-    if (!isUnreadable && codeOf(cause) !== 'not_found') throw cause
-    if ((await catalog.blobs.byId(row.id))?.path !== row.path) return // swept or healed meanwhile
-    const what = isUnreadable ? 'the disk cannot read the file' : 'the file is missing'
-    note(step, `${short(row.digest)}: ${what}`)
-    await catalog.blobs.markDamaged(row.id)
-    return
-  }
-  if (bytes.digest() === row.digest && bytes.size() === row.sizeBytes) return
-  note(step, `${short(row.digest)}: the bytes on disk are not the content`)
-  await catalog.blobs.markDamaged(row.id)
 }
 
 /** Settled blobs, in the order in which they came. */

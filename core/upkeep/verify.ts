@@ -1,12 +1,12 @@
 import { settleArrivals } from '../ingest/settle.ts'
 import type { BlobRow, Ports } from '../ports/index.ts'
 import { tellMismatch } from './audit-store.ts'
+import { checkContents } from './verify-contents.ts'
 import {
-  blobRows,
-  checkContent,
   checkFiles,
   checkQuotas,
   checkReferences,
+  type LookRule,
   note,
   short,
   timed,
@@ -16,7 +16,7 @@ import {
 /** Contents in the wrong place of the index that are named. */
 const PAGE = 100
 
-export interface VerifyOptions {
+export interface VerifyOptions extends LookRule {
   /** Share of the contents that are hashed again, 0 to 1; all unless said. */
   sample?: number
   onProgress?(step: string, checked: number): void
@@ -28,26 +28,37 @@ type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock'> &
 /**
  * Looks at everything that the store promises, a named step each; what has just arrived is settled
  * first, and looked at like the rest. Repairs nothing: a blob whose bytes are wrong, gone or
- * unreadable on the disk is marked damaged, so that the next upload of the content replaces it. Where
- * references or files do not fit, no bytes are removed any more; the alarm of that ends when both fit.
+ * unreadable on the disk is marked damaged, so that the next upload of the content replaces it, and one
+ * that was marked and reads well is live again. Where references or files do not fit, or the disk does
+ * not read, no bytes are removed any more; the alarms of that end when all fits and reads.
  */
 export async function verify(ports: Stores, options: VerifyOptions = {}): Promise<VerifyStep[]> {
   await settleArrivals(ports)
   const { catalog } = ports
+  const { isSure = false, sample = 1, onProgress } = options
   const missing = new Set<number>()
+  const isWanted = (row: BlobRow) => !missing.has(row.id) && isSampled(row, sample)
   const steps: [string, (step: VerifyStep) => Promise<void>][] = [
     ['catalog', (step) => checkCatalog(ports, step)],
     ['foreign keys', (step) => checkForeignKeys(ports, step)],
     ['references', (step) => checkReferences(ports, step)],
     ['quotas', (step) => checkQuotas(ports, step)],
-    ['files', (step) => checkFiles(ports, step, missing)],
-    ['contents', (step) => checkContents(ports, step, { ...options, missing })],
+    ['files', (step) => checkFiles(ports, step, { isSure, missing })],
+    [
+      'contents',
+      (step) =>
+        checkContents(ports, step, {
+          isSure,
+          isWanted,
+          onProgress: (checked) => onProgress?.(step.name, checked),
+        }),
+    ],
     ['derived', async (step) => found(step, await catalog.care.wrongDerived())],
     ['indexes', (step) => checkIndexes(ports, step)],
   ]
   const done: VerifyStep[] = []
   for (const [name, run] of steps) {
-    options.onProgress?.(name, 0)
+    onProgress?.(name, 0)
     done.push(await timed(ports, name, run))
   }
   await tellMismatch(ports, done, { mayClear: true })
@@ -63,19 +74,6 @@ async function checkForeignKeys({ catalog }: Stores, step: VerifyStep): Promise<
   step.checked = 1
   for (const { table, count } of await catalog.care.danglingRows()) {
     note(step, `${count} rows of ${table} point to what is not there`)
-  }
-}
-
-async function checkContents(
-  ports: Stores,
-  step: VerifyStep,
-  { sample = 1, missing, onProgress }: VerifyOptions & { missing: ReadonlySet<number> },
-): Promise<void> {
-  for await (const row of blobRows(ports)) {
-    if (missing.has(row.id) || !isSampled(row, sample)) continue
-    await checkContent(ports, row, step)
-    step.checked++
-    onProgress?.(step.name, step.checked)
   }
 }
 

@@ -39,7 +39,8 @@ async function runVerify(
   const onProgress = (step: string, checked: number) => line.update(`${step}, ${checked} checked`)
   const sample = (options.sample ?? 100) / 100
   const { steps, repair } = await withPorts(async (ports) => {
-    const found = await verify(ports, { sample, onProgress })
+    const isSure = options.repair === true
+    const found = await verify(ports, { sample, isSure, onProgress })
     if (!options.repair) return { steps: found }
     const repair = await restoreAll(ports)
     // What was missing or damaged may be whole again, whoever mended it.

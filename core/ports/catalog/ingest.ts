@@ -177,6 +177,12 @@ export interface Blobs {
   /** Whether a path is a blob's, or that of a publication or a removal under way. */
   isKnown(path: string): Promise<boolean>
   markDamaged(id: number): Promise<void>
+  /**
+   * A damaged one whose bytes at `path` were read and are its content is live again, and failed work on
+   * the content is tried anew. False, and nothing changed, when another row has the content by now, or
+   * the row has another path.
+   */
+  markSound(blob: Pick<BlobRow, 'id' | 'path'>, now: number): Promise<boolean>
   /** Rows whose count differs from their references. Empty when all is well. */
   wrongCounts(): Promise<{ digest: Digest; counted: number; actual: number }[]>
   setType(digest: Digest, mediaType: string, kind: string): Promise<void>
