@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { Kysely, type Transaction } from 'kysely'
 import { ImmediateSqliteDialect, openSqlite } from './dialects/sqlite.ts'
+import { hasNoRoom } from './room.ts'
 import type { Schema } from './schema.ts'
 import { refuseWrites, writeQueue } from './write-queue.ts'
 
@@ -25,6 +27,11 @@ export interface DiskTrouble {
   /** Makes room when the disk is full; the write is tried once more when it says that there is some. */
   onFull?(): Promise<boolean>
   /**
+   * Whether a write failed because there is no room, such as by a quota, which SQLite does not tell from
+   * a failing disk.
+   */
+  hasNoRoom?(): Promise<boolean>
+  /**
    * The disk did not take what was written, or did not keep it. Nothing may be written after it, as
    * nobody knows what the file is now; it is not expected to return.
    */
@@ -42,7 +49,9 @@ export function openDatabase(path: string, trouble: DiskTrouble = {}): Database 
     read,
     writer,
     write:
-      trouble.readOnly === undefined ? writeQueue(writer, trouble) : refuseWrites(trouble.readOnly),
+      trouble.readOnly === undefined
+        ? writeQueue(writer, { hasNoRoom: () => hasNoRoom(dirname(path)), ...trouble })
+        : refuseWrites(trouble.readOnly),
     async close() {
       await read.destroy()
       await writer.destroy()

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
@@ -6,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { openDatabase, type Tx } from './database.ts'
 import { migrateUp } from './migrate.ts'
+import { hasNoRoom } from './room.ts'
 import { writeQueue } from './write-queue.ts'
 
 async function opened() {
@@ -84,6 +86,33 @@ it('says that the disk is full, keeps the small writes beside the large one, and
   await sql`pragma max_page_count = 1000000`.execute(on.db.writer)
   await on.db.write(put('c', large))
   expect(await on.keys()).toEqual(['a', 'b', 'c'])
+})
+
+it('tells a quota that is used up from a disk that fails', async () => {
+  const on = await opened()
+  const refused = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE' })
+  const failing = async (tx: Tx) => {
+    // SQLite itself rolls back when a write fails.
+    await sql`rollback`.execute(tx)
+    throw refused
+  }
+  const failures: unknown[] = []
+  const onFailure = (cause: unknown) => void failures.push(cause)
+  const full = writeQueue(on.db.writer, { hasNoRoom: async () => true, onFailure })
+  await expect(full(failing)).rejects.toMatchObject({ code: 'storage_full' })
+  expect(failures).toEqual([])
+  const broken = writeQueue(on.db.writer, { hasNoRoom: async () => false, onFailure })
+  await expect(broken(failing)).rejects.toBe(refused)
+  expect(new Set(failures)).toEqual(new Set([refused]))
+  await full(put('a'))
+  expect(await on.keys()).toEqual(['a'])
+})
+
+it('finds room where there is some, and leaves nothing behind', async () => {
+  const folder = await temporaryFolder()
+  expect(await hasNoRoom(folder)).toBe(false)
+  expect(await readdir(folder)).toEqual([])
+  expect(await hasNoRoom(join(folder, 'missing'))).toBe(false)
 })
 
 it('waits for another process without standing still', async () => {

@@ -56,7 +56,7 @@ export function writeQueue(
     if (pauseMs >= 1) await sleep(pauseMs)
     const startMs = performance.now()
     try {
-      await inTransaction(writer, patienceMs, (tx) => runTogether(tx, queue, together))
+      await transact((tx) => runTogether(tx, queue, together))
       const tookMs = performance.now() - startMs
       pauseMs = together.length > 1 ? Math.min(tookMs / 2, MOST_PAUSE_MS) : 0
       for (const each of together) each.settle()
@@ -70,9 +70,21 @@ export function writeQueue(
     }
   }
 
+  async function transact(work: (tx: Tx) => Promise<void>): Promise<void> {
+    try {
+      await inTransaction(writer, patienceMs, work)
+    } catch (cause) {
+      // SQLite names a full disk, but not a quota that is used up.
+      if (hasSystemCode(cause, 'SQLITE_IOERR_WRITE') && (await trouble.hasNoRoom?.())) {
+        throw storageFull(cause)
+      }
+      throw cause
+    }
+  }
+
   async function commitAlone(one: Waiting): Promise<void> {
     try {
-      await inTransaction(writer, patienceMs, (tx) => one.run(tx))
+      await transact((tx) => one.run(tx))
       one.settle()
     } catch (cause) {
       if (isDiskFailure(cause)) trouble.onFailure?.(cause)
