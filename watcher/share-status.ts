@@ -11,7 +11,10 @@ export interface StatusBoard {
   /** What was told last, that of an earlier run too. */
   last(): ShareStatus
   set(change: Partial<Omit<ShareStatus, 'shareId' | 'frozenReason' | 'frozenAt' | 'isAway'>>): void
-  /** Nothing is marked as missing until this is over. */
+  /**
+   * Nothing is marked as missing until this is over. A folder that is away on top of it is told of,
+   * and takes no reason back that a person has to judge.
+   */
   freeze(reason: string, why: { isAway: boolean }): void
   thaw(): void
   /** A scan found a new or changed file that nobody had told of, though somebody should have. */
@@ -49,7 +52,10 @@ export function statusBoard(
   return {
     last: () => status,
     freeze(frozenReason, { isAway }) {
-      status = { ...status, frozenReason, frozenAt: status.frozenAt ?? clock.now(), isAway }
+      // What a person has to look at does not pass by the folder being away for a while.
+      const isKept = isAway && status.frozenReason !== undefined && !status.isAway
+      const frozenAt = status.frozenAt ?? clock.now()
+      if (!isKept) status = { ...status, frozenReason, frozenAt, isAway }
       troubles.set('looking', frozenReason)
     },
     thaw() {

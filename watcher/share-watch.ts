@@ -4,6 +4,7 @@ import { displayText } from '../core/share/display-path.ts'
 import { type Exclusion, shareExclusion } from '../core/share/exclude.ts'
 import { absolute, type RawPath } from '../core/share/raw-path.ts'
 import { stampOf } from '../core/share/stamp.ts'
+import type { MovedFiles } from './late-writes.ts'
 import { noOrders, type Orders } from './orders.ts'
 import type { OutageLimits } from './outage.ts'
 import { type ScanTimer, scanTimer } from './scan-timer.ts'
@@ -26,6 +27,8 @@ export interface WatchOptions {
   limits?: OutageLimits
   /** How long a file that went may still turn up elsewhere as the same document. */
   graceMs?: number
+  /** How long a file that was moved to `done` is looked at; see `late-writes.ts`. */
+  lateMs?: number
 }
 
 /** Where hints come from. */
@@ -62,6 +65,8 @@ export interface ShareWatch {
   readonly orders: Orders
   /** What may be read again now, and since when that was counted. */
   readonly rereading: { bytes: number; lastMs: number }
+  /** What of an inbox was moved to `done` lately. */
+  readonly moved: MovedFiles
   /** How long each file took, until it is written down: many in one commit. */
   spans: Span[]
 }
@@ -89,6 +94,7 @@ export function shareWatch(
     spans: [],
     rereading: { bytes: 0, lastMs: ports.clock.monotonic() },
     orders: noOrders(),
+    moved: { files: new Map(), isRecalled: false },
   }
 }
 

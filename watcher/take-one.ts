@@ -1,4 +1,5 @@
 import { codeOf } from '../core/errors.ts'
+import { noteMoved } from './late-writes.ts'
 import { hasSentinel } from './outage.ts'
 import { glance, type ShareWatch } from './share-watch.ts'
 import { type Outcome, take } from './take.ts'
@@ -50,11 +51,17 @@ function note(watch: ShareWatch, { path }: Candidate, outcome: Outcome): void {
     watch.room.putBack(path, outcome.settling)
     return
   }
-  if (outcome.kind === 'stored' || outcome.kind === 'moved') {
+  if (outcome.kind === 'moved') {
     watch.board.count(outcome.before, outcome.kind)
-    if (!outcome.span) return void watch.room.done(path)
+    noteMoved(watch, outcome.moved)
+  } else if (outcome.kind === 'stored') {
+    watch.board.count(outcome.before, outcome.kind)
     watch.tally.stored++
     watch.spans.push(outcome.span)
+    if (outcome.settling) {
+      watch.room.putBack(path, outcome.settling)
+      return
+    }
   } else if (outcome.kind === 'failed') {
     watch.board.count(outcome.before, outcome.state)
     watch.tally.failed++

@@ -4,7 +4,7 @@ import type { Ports, Share, ShareEntry, Span } from '../core/ports/index.ts'
 import { ingestFromShare } from '../core/share/ingest-from-share.ts'
 import { bytesOf, type RawPath } from '../core/share/raw-path.ts'
 import { isSame, type Stamp } from '../core/share/stamp.ts'
-import { putAsideStored } from './inbox.ts'
+import { type MovedFile, putAsideStored } from './inbox.ts'
 import { followMove, type Newcomer } from './origin.ts'
 import { isChanged, openSource, type Source } from './safe-open.ts'
 import { awaitEnd, lookAgain, type Settling } from './settle.ts'
@@ -15,9 +15,10 @@ type TakePorts = Pick<Ports, 'blobs' | 'catalog' | 'clock'>
 
 /** What became of a candidate; `before` is what was known of it. */
 export type Outcome =
-  | { kind: 'stored'; before?: ShareEntry; span: Span }
-  /** Stored, now or before, and moved out of the way. */
-  | { kind: 'moved'; before?: ShareEntry; span?: Span }
+  /** `settling`: it is to be moved out of the way, when it has stood still once more. */
+  | { kind: 'stored'; before?: ShareEntry; span: Span; settling?: Settling }
+  /** Stored before, and moved out of the way. */
+  | { kind: 'moved'; before: ShareEntry; moved: MovedFile }
   | { kind: 'failed'; before?: ShareEntry; state: SourceFailure['state'] }
   | { kind: 'settling'; settling: Settling }
   /** It had lain at another path, and its document has followed. */
@@ -83,13 +84,12 @@ async function takeOpen(
   const before = origin ?? work.before
   const isStored = before?.state === 'stored' && isSame(before, stamp)
   if (isStored && origin) return { kind: 'carried' }
-  const aside = { share, root, path: candidate.path, stamp }
   if (isStored && share.mode === 'mirror') return { kind: 'known' }
-  if (
-    isStored &&
-    (await putAsideStored(ports, { ...aside, versionId: before.versionId }, signal))
-  ) {
-    return { kind: 'moved', before }
+  if (isStored) {
+    const { versionId } = before
+    const stored = { share, root, path: candidate.path, stamp, versionId }
+    const moved = await putAsideStored(ports, stored, signal)
+    if (moved) return { kind: 'moved', before, moved }
   }
   const startedAt = ports.clock.now()
   const startedMs = ports.clock.monotonic()
@@ -107,9 +107,8 @@ async function takeOpen(
   const durationMs = Math.round(ports.clock.monotonic() - startedMs)
   const took = { traceId, operation: 'share.take', status: 'stored', startedAt, durationMs }
   const span = { ...took, userId: share.ownerId }
-  const stored = { ...aside, versionId: committed.version.id }
-  const isMoved = share.mode === 'inbox' && (await putAsideStored(ports, stored, signal))
-  return { kind: isMoved ? 'moved' : 'stored', span, ...(before && { before }) }
+  const toMove = share.mode === 'inbox' && { settling: afresh(ports, place, candidate) }
+  return { kind: 'stored', span, ...toMove, ...(before && { before }) }
 }
 
 /** What to wait for when the file still changes, or is not whole. */

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts'
 import type { Share } from '../core/ports/index.ts'
 import { finds } from './finds.ts'
+import { lookAtMoved } from './late-writes.ts'
 import { listen, stopListening } from './listen.ts'
 import { mayScan, obeyOrders } from './orders.ts'
 import { rereadSome } from './reread.ts'
@@ -17,6 +18,7 @@ export async function watchShare(watch: ShareWatch, signal: AbortSignal): Promis
       if (watch.isCut && !room.isFull()) timer.want()
       await obeyOrders(watch, signal)
       if (timer.isDue() && mayScan(watch)) await look(watch, signal)
+      await lookAtMoved(watch)
       await board.report(room.size())
       await writeSpans(watch)
     } catch (cause) {

@@ -33,6 +33,8 @@ export const shareEntries = (db: Database): Entries => ({
       .selectFrom('share_entries')
       .select(['state', sql<number>`count(*)`.as('entries')])
       .where('share_id', '=', shareId)
+      // but for what lies in `done`: it is none of the share any more
+      .where((is) => is.or([is('document_id', 'is not', null), is('version_id', 'is', null)]))
       .groupBy('state')
       .execute()
     const counts: Record<ShareEntryState, number> = { stored: 0, missing: 0, failed: 0, refused: 0 }

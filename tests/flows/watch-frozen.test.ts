@@ -58,6 +58,11 @@ async function nothingIsLost(on: WatchedShare, files: number) {
   expect([found.length, touched, (await status(on))?.missing]).toEqual([files, [], 0])
 }
 
+async function nothingIsMissing(on: WatchedShare) {
+  const isMissing = (await documents(on)).filter((each) => each.source !== 'present')
+  expect(isMissing).toEqual([])
+}
+
 function mountTmpfs(folder: string): void {
   mkdirSync(folder, { recursive: true })
   execFileSync('mount', ['-t', 'tmpfs', 'onefold-test', folder])
@@ -209,6 +214,29 @@ it('R5 partial listing: half of the files vanish; frozen until a person releases
   take(away, on.folder, half.slice(0, 5))
   await until('they are back', async () => (await status(on))?.missing === 0)
   await nothingIsLost(on, 121)
+})
+
+it('R5 partial listing, then away: a folder that comes back does not pass for a release', async () => {
+  const on = await watchedShare()
+  fill(on.folder, 60)
+  const watcher = await stored(on, 60)
+  for (let i = 0; i < 55; i++) rmSync(join(on.folder, `${i}.txt`))
+  await saysFrozen(on, '55 of 60')
+  renameSync(on.folder, join(on.root, 'unmounted'))
+  await until('it is told', async () => (await status(on))?.error?.includes('no folder') ?? false)
+  expect((await status(on))?.frozenReason).toMatch('55 of 60')
+  await watcher.stop()
+  start(on, { scanIntervalMs: 200 }) // a restart forgets nothing
+  await until('it is told', async () => (await status(on))?.error?.includes('no folder') ?? false)
+  renameSync(join(on.root, 'unmounted'), on.folder)
+  for (let i = 0; i < 50; i++) writeFileSync(join(on.folder, `${i}.txt`), `file ${i}`)
+  await scanned(on)
+  await scanned(on)
+  expect((await status(on))?.frozenReason).toMatch('55 of 60')
+  await nothingIsMissing(on)
+  await release(on)
+  await until('the rest is marked', async () => (await status(on))?.missing === 5)
+  await isThawed(on)
 })
 
 it('R5 missing sentinel: another folder in the place of a marked share is not looked at', async () => {

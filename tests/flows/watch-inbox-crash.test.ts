@@ -44,11 +44,12 @@ it.each(['published', 'committed', 'reading', 'read', 'moved'])(
     await crashAt(on, point)
     expect(sources(on)).toEqual(NAMES)
     await recover(on.ports)
-    start(on, { scanIntervalMs: 200 })
+    start(on, { scanIntervalMs: 200, lateMs: 2_000 })
     await until('all were moved', () => waiting(on).length === 0, 60_000)
     await until(
       'their records are gone',
       async () => (await on.ports.catalog.shares.entries(on.share.id, { limit: 9 })).length === 0,
+      60_000,
     )
     expect(sources(on)).toEqual(NAMES)
     expect(await documents(on)).toEqual(

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import {
@@ -17,7 +17,9 @@ const inDone = (on: { folder: string }) => {
   if (!existsSync(done)) return []
   return readdirSync(done, { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(done.length + 1))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) // no reserved name
+    .map((file) => file.slice(done.length + 1))
     .sort()
 }
 
