@@ -143,6 +143,34 @@ it('refuses what the caller can read elsewhere, before it is sent; and a move fr
   expect(await on.json('PATCH', `/api/v1/documents/${id}`, move)).toMatchObject(refused)
 })
 
+it('refuses to go back to a version of a type that the book does not take', async () => {
+  const on = await library()
+  await on.rule(null)
+  const [first, second] = [PROGRAM.subarray(0, 900), TEXT.subarray(0, 900)]
+  for (const bytes of [first, second]) {
+    const { s3_presigned_url: url } = await request(on, bytes, { on_conflict: 'version' })
+    await put(on, `${url}?complete=1`, bytes)
+  }
+  await settleArrivals(on.world.ports)
+  const { items } = (await on.json('GET', '/api/v1/documents')) as unknown as {
+    items: { id: string; current_version: { id: string } }[]
+  }
+  const [{ id } = NOTHING] = items
+  const history = await on.world.ports.catalog.library.versions('all', id)
+  const [newest = NOTHING, oldest = NOTHING] = history
+  const restore = (version: { id: string }) =>
+    on.json('POST', `/api/v1/versions/${version.id}/restore`)
+  await on.rule(NO_PROGRAMS)
+  expect(await restore(oldest)).toMatchObject({ status: 415, reason: 'TYPE_NOT_TAKEN' })
+  const versions = await on.world.ports.catalog.library.versions('all', id)
+  expect(versions.map((version) => version.id)).toEqual([newest.id, oldest.id])
+  await on.rule(null)
+  const restored = await restore(oldest)
+  expect(restored.status).toBe(200)
+  await on.rule(NO_PROGRAMS)
+  expect((await restore(newest)).status).toBe(200)
+})
+
 it('answers the same, whether others hold the content or not', async () => {
   const on = await library()
   const other = await on.world.person('bob')

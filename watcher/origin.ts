@@ -1,11 +1,19 @@
 import { lstatSync } from 'node:fs'
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import type { Digest } from '../core/digest.ts'
 import { hasSystemCode } from '../core/errors.ts'
-import type { EntryPlace, Origin, Ports, Share, ShareEntry } from '../core/ports/index.ts'
+import type {
+  EntryMove,
+  EntryPlace,
+  Origin,
+  Ports,
+  Share,
+  ShareEntry,
+} from '../core/ports/index.ts'
+import { fileSystemOf } from '../core/share/file-system.ts'
 import { chapterInShare, isNamed, mapPath } from '../core/share/place-in-share.ts'
 import { absolute, bytesOf, type RawPath, rawPathOf } from '../core/share/raw-path.ts'
-import type { Stamp } from '../core/share/stamp.ts'
+import { isLinked, type Stamp } from '../core/share/stamp.ts'
 import type { Place } from './take.ts'
 
 /** Files that are looked at for one that may have come from any of them. */
@@ -23,7 +31,8 @@ export interface Newcomer {
 /**
  * Finds the file that a new path was moved or renamed from, and lets its document follow with all its
  * versions. It is the same file when inode and birth say so, or when a file of the same content has
- * been gone from its path for a while; never one that still lies where it was.
+ * been gone from its path for a while; never one that still lies where it was. A document goes to
+ * another chapter with a file that is provably the same, and never for a like content.
  *
  * @returns the entry as it is at its new path now, or undefined when it is a file of its own
  */
@@ -35,7 +44,12 @@ export async function followMove(
   const { shares } = ports.catalog
   const { path, stamp, content } = newcomer
   if (place.share.mode === 'inbox') return undefined
-  const of: Origin = content ?? { inode: stamp.inode, generation: stamp.generation }
+  const to = content && (await placeOf(ports, place.share, path))
+  if (content && !to) return undefined
+  const of: Origin =
+    content && to
+      ? { ...content, chapterId: to.chapterId }
+      : { inode: stamp.inode, generation: stamp.generation }
   for (const origin of await shares.origins(place.share.id, of, MOST_ORIGINS)) {
     if (!(await isGoneFrom(ports, place, origin))) continue
     const move = await moveOf(ports, place, { origin, newcomer })
@@ -76,20 +90,46 @@ async function rootOf(
 
 async function moveOf(
   ports: Pick<Ports, 'catalog' | 'clock'>,
-  { share }: Place,
+  { share, root }: Place,
   { origin, newcomer }: { origin: ShareEntry; newcomer: Newcomer },
-) {
+): Promise<EntryMove | undefined> {
   const { path, stamp, traceId, content } = newcomer
-  const { chapterName, ...shelf } = mapPath(share, path)
-  const chapter = await chapterInShare(ports, share, chapterName)
-  if (!chapter) return undefined
-  const to: EntryPlace = { shareId: share.id, path: bytesOf(path), chapterId: chapter.id, ...shelf }
+  const to = await placeOf(ports, share, path)
+  if (!to) return undefined
+  const from = await formerPlace(ports, share, origin)
+  const isStaying = from.chapterId === to.chapterId
   return {
-    from: await formerPlace(ports, share, origin),
+    from,
     to,
     ...(content && { seen: stamp }),
+    mayCross: !content && (isStaying || (await isProven(root, stamp, origin))),
     by: { userId: share.ownerId, traceId, now: ports.clock.now() },
   }
+}
+
+/**
+ * Whether nobody who writes to the share can have made a file that only looks like the one that was
+ * there. Inodes are given out again, and many file servers let their clients set a birth time; the
+ * kernel of this machine lets nobody, on a disk of its own. And a file with a second name may have been
+ * kept by one who could not have moved it.
+ */
+async function isProven(root: string, stamp: Stamp, origin: ShareEntry): Promise<boolean> {
+  if (isLinked(stamp)) return false
+  const { isNetwork, hasTrueCtime } = await fileSystemOf(root)
+  if (isNetwork || !hasTrueCtime) return false
+  const device = String((await stat(root, { bigint: true })).dev)
+  return stamp.device === device && origin.device === device
+}
+
+/** Where the document of a path belongs; undefined when the chapter is gone. */
+async function placeOf(
+  ports: Pick<Ports, 'catalog' | 'clock'>,
+  share: Share,
+  path: RawPath,
+): Promise<EntryPlace | undefined> {
+  const { chapterName, ...shelf } = mapPath(share, path)
+  const chapter = await chapterInShare(ports, share, chapterName)
+  return chapter && { shareId: share.id, path: bytesOf(path), chapterId: chapter.id, ...shelf }
 }
 
 /** Where the document of the old path belonged; its chapter may be gone, and is not made again. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { loadConfig } from '../config/load.ts'
 import { openBallast, openRereader, wire } from '../config/wire.ts'
 import { steps } from '../core/pipeline/steps.ts'
+import { keepLinked } from './keep-linked.ts'
 import { keepStore } from './keep-store.ts'
 import { runWorker } from './loop.ts'
 import { releaseDead } from './release-dead.ts'
@@ -39,6 +40,7 @@ await Promise.all([
   runWorker(ports, steps, jobs),
   runReplays(ports, steps, jobs),
   keepTime(ports, stop.signal),
+  keepLinked(ports, stop.signal),
   keepStore(
     { ...ports, rereader, ballast: openBallast(config) },
     { days: config.scrub.days, ...config.audit },

@@ -24,18 +24,21 @@ export async function auditAct(
   })
 }
 
-/** Tells live views of the chapters, once each, what became of a document. */
+/**
+ * Tells live views of the chapters, once each, what became of a document. With `isToRelink` the worker
+ * reads it, too: whoever moved the document cannot reach the index.
+ */
 export async function tellOfDocument(
   tx: Tx,
   documentId: string,
   change: 'moved' | 'trashed' | 'restored' | 'purged' | 'stored',
-  where: { chapterIds: readonly string[]; at: number },
+  where: { chapterIds: readonly string[]; at: number; isToRelink?: boolean },
 ): Promise<void> {
   for (const chapterId of new Set(where.chapterIds)) {
     await writeEvent(tx, {
       kind: 'document',
       chapterId,
-      payload: { document_id: documentId, change },
+      payload: { document_id: documentId, change, ...(where.isToRelink && { relink: true }) },
       at: where.at,
     })
   }

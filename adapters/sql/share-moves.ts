@@ -55,6 +55,7 @@ function byContent(db: Database, shareId: string, of: Extract<Origin, { digest: 
     .limit(MOST_POINTERS)
     .as('p')
   return ofTheBook(db, shareId)
+    .where('d.chapter_id', '=', of.chapterId)
     .innerJoin(pointers, (on) =>
       on.onRef('p.document_id', '=', 'e.document_id').onRef('p.id', '=', 'e.version_id'),
     )
@@ -63,11 +64,12 @@ function byContent(db: Database, shareId: string, of: Extract<Origin, { digest: 
     .orderBy('e.updated_at', 'desc')
 }
 
-async function moveEntry(tx: Tx, { from, to, seen, by }: EntryMove): Promise<boolean> {
+async function moveEntry(tx: Tx, { from, to, seen, mayCross, by }: EntryMove): Promise<boolean> {
   const standing = await entryAt(tx, to)
   const moving = await entryAt(tx, from)
   const documentId = moving?.document_id
   if (!documentId || moving.state === 'failed' || standing?.document_id) return false
+  if (!mayCross && !(await liesIn(tx, documentId, to.chapterId))) return false
   if (standing) await at(tx.deleteFrom('share_entries'), to).execute()
   await at(
     tx.updateTable('share_entries').set({
@@ -91,12 +93,23 @@ async function moveEntry(tx: Tx, { from, to, seen, by }: EntryMove): Promise<boo
     .set({ source_state: 'present' })
     .where('id', '=', documentId)
     .execute()
-  await follow(tx, documentId, { from, to, by })
+  await follow(tx, documentId, { from, to, mayCross, by })
   return true
 }
 
 const entryAt = (tx: Tx, place: EntryPlace) =>
   at(tx.selectFrom('share_entries').select(['document_id', 'state']), place).executeTakeFirst()
+
+async function liesIn(tx: Tx, id: string, chapterId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('documents')
+    .select('id')
+    .where('id', '=', id)
+    .where('chapter_id', '=', chapterId)
+    .where('trashed_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
 
 /** Narrows a statement to the one row of a path. */
 const at = <Q extends { where(column: 'share_id' | 'path', is: '=', value: never): Q }>(
@@ -130,5 +143,9 @@ async function follow(tx: Tx, id: string, { from, to, by }: EntryMove): Promise<
     to: { chapter: to.chapterId, folder: to.folder, name },
     door: 'share',
   })
-  await tellOfDocument(tx, id, 'moved', { chapterIds: [was.chapter_id, to.chapterId], at: by.now })
+  await tellOfDocument(tx, id, 'moved', {
+    chapterIds: [was.chapter_id, to.chapterId],
+    at: by.now,
+    isToRelink: was.chapter_id !== to.chapterId,
+  })
 }

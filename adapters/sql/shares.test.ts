@@ -36,7 +36,7 @@ it('looks a file that moved up by an index, however many files there are', async
   const digest = 'a'.repeat(64) as Digest
   const plans = await plansOf(db, async () => {
     await origins('share', { inode: '1', generation: '2' }, 8)
-    await origins('share', { digest, since: 0 }, 8)
+    await origins('share', { digest, since: 0, chapterId: 'chapter' }, 8)
   })
   expect(plans.map(({ plan }) => /SCAN e\b/.test(plan))).toEqual([false, false])
   expect(plans[0]?.plan).toContain('share_entries_file')

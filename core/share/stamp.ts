@@ -15,10 +15,18 @@ export const stampOf = (stat: BigIntStats): Stamp => ({
 
 /**
  * Birth time, as inodes are given out again. Where the file system keeps none it is the ctime, marked
- * with a `c`: that still knows a file again whose folder was moved, which leaves its ctime alone.
+ * with a `c`: that still knows a file again whose folder was moved, which leaves its ctime alone. While
+ * it has a second name it counts as another one, marked with an `l`: one who kept a name of his own for
+ * a file that others removed must not pass it off as the one that was there.
  */
-const generationOf = ({ birthtimeNs, ctimeNs }: BigIntStats): string =>
-  birthtimeNs > 0n ? String(birthtimeNs) : `c${ctimeNs}`
+const generationOf = ({ birthtimeNs, ctimeNs, nlink }: BigIntStats): string =>
+  `${birthtimeNs > 0n ? birthtimeNs : `c${ctimeNs}`}${nlink > 1n ? LINKED : ''}`
+
+/** Whether the file had another name, too, when it was looked at. */
+export const isLinked = ({ generation }: Pick<Stamp, 'generation'>): boolean =>
+  generation.endsWith(LINKED)
+
+const LINKED = 'l'
 
 /**
  * Whether nothing was written between two looks. ctime is what counts: the kernel sets it, so an edit

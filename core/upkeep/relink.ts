@@ -2,6 +2,8 @@ import type { Ports } from '../ports/index.ts'
 import { reindexPointers } from '../search/relink.ts'
 
 const PAGE = 500
+/** Events that are looked at together. */
+const EVENTS = 500
 /** Contents that one round relinks at most; the next goes on. */
 const MOST = 2_000
 /** Pause between two pages, for everybody else. */
@@ -26,4 +28,24 @@ export async function relinkOutdated(
     await ports.clock.sleep(BREATH_MS, signal)
   }
   return { relinked }
+}
+
+/**
+ * Relinks at once what was moved to another chapter, since the event `after`, by somebody who cannot
+ * reach the index, as shares do. What is missed, `relinkOutdated` finds.
+ *
+ * @returns the last event that was looked at
+ */
+export async function relinkMoved(
+  ports: Pick<Ports, 'catalog' | 'index'>,
+  after: number,
+): Promise<number> {
+  const { journal, library } = ports.catalog
+  const events = await journal.events('all', '', after, EVENTS)
+  const moved = events.filter(({ kind, payload }) => kind === 'document' && payload.relink === true)
+  for (const id of new Set(moved.map(({ payload }) => String(payload.document_id)))) {
+    const document = await library.document('all', id)
+    if (document) await reindexPointers(ports, document.version.digest)
+  }
+  return events.at(-1)?.id ?? after
 }

@@ -265,8 +265,8 @@ function movesContract(opened: () => Promise<Opened>) {
     const { documentId } = await take(on, 'a.txt')
     const { inode, generation } = stamp
     const byFile = () => on.shares.origins(on.share.id, { inode, generation }, 9)
-    const byContent = (since = 0) =>
-      on.shares.origins(on.share.id, { digest: digestOf('a.txt'), since }, 9)
+    const byContent = (since = 0, chapterId = on.place.chapterId) =>
+      on.shares.origins(on.share.id, { digest: digestOf('a.txt'), since, chapterId }, 9)
     expect((await byFile()).map((entry) => entry.documentId)).toEqual([documentId])
     expect(await on.shares.origins(on.share.id, { inode, generation: 'other' }, 9)).toEqual([])
     expect(await byContent()).toEqual([])
@@ -274,6 +274,7 @@ function movesContract(opened: () => Promise<Opened>) {
     await on.shares.markMissing(on.share.id, [bytes('a.txt')], now)
     expect((await byContent(now)).map((entry) => entry.documentId)).toEqual([documentId])
     expect(await byContent(now + 1)).toEqual([])
+    expect(await byContent(now, 'another')).toEqual([])
     await on.catalog.library.trash('all', documentId, act(on.place.userId))
     expect([await byFile(), await byContent()]).toEqual([[], []])
   })
@@ -291,12 +292,12 @@ function movesContract(opened: () => Promise<Opened>) {
     const on = await opened()
     const { documentId, versionId } = await take(on, 'a.txt')
     await take(on, 'b.txt')
-    const by = act(on.place.userId)
     const from = placeOf(on, 'a.txt')
-    expect(await on.shares.moveEntry({ from, to: placeOf(on, 'b.txt'), by })).toBe(false)
+    const move = { from, mayCross: true, by: act(on.place.userId) }
+    expect(await on.shares.moveEntry({ ...move, to: placeOf(on, 'b.txt') })).toBe(false)
     const seen = { ...stamp, ctimeNs: '99' }
     const to = placeOf(on, 'sub/c.txt', 'sub', 'c.txt')
-    expect(await on.shares.moveEntry({ from, to, seen, by })).toBe(true)
+    expect(await on.shares.moveEntry({ ...move, to, seen })).toBe(true)
     expect(await on.shares.entry(on.share.id, bytes('a.txt'))).toBeUndefined()
     expect(await on.shares.entry(on.share.id, bytes('sub/c.txt'))).toMatchObject({
       ...seen,
@@ -309,11 +310,25 @@ function movesContract(opened: () => Promise<Opened>) {
       name: 'c.txt',
       versionCount: 1,
     })
-    expect(await on.shares.moveEntry({ from, to: placeOf(on, 'd.txt'), by })).toBe(false)
+    expect(await on.shares.moveEntry({ ...move, to: placeOf(on, 'd.txt') })).toBe(false)
     const { items } = await on.catalog.journal.auditPage(1)
     expect(items.map((item) => [item.action, item.subject])).toEqual([
       ['document.move', `document:${documentId}`],
     ])
+  })
+
+  it('leaves a document in its chapter that may not cross, whatever was found to be like it', async () => {
+    const on = await opened()
+    const { documentId } = await take(on, 'a.txt')
+    const { chapterId } = await shelf(on.catalog, 'Play')
+    const to = { ...placeOf(on, 'b.txt'), chapterId }
+    const by = act(on.place.userId)
+    const move = { from: placeOf(on, 'a.txt'), to, mayCross: false, by }
+    expect(await on.shares.moveEntry(move)).toBe(false)
+    await on.catalog.library.move('all', documentId, { chapterId }, by)
+    expect(await on.shares.moveEntry({ ...move, to: placeOf(on, 'b.txt') })).toBe(false)
+    expect(await on.shares.entry(on.share.id, bytes('a.txt'))).toMatchObject({ documentId })
+    expect(await on.shares.moveEntry(move)).toBe(true)
   })
 }
 

@@ -57,7 +57,6 @@ export interface ShareEntry extends ShareEntryKey {
   state: ShareEntryState
   /** Absent for a file that was never stored, and when its document was removed for good. */
   documentId?: string
-  /** Without a document it is a file of an inbox that lies in `done`, and may still be written to. */
   versionId?: string
   reason?: string
   message?: string
@@ -141,8 +140,13 @@ export interface DryRunItem {
   message?: string
 }
 
-/** What a file may be known by at a path where it was never seen. */
-export type Origin = Pick<ShareEntryKey, 'inode' | 'generation'> | { digest: Digest; since: number }
+/**
+ * What a file may be known by at a path where it was never seen: by itself, or by its content among
+ * the documents of one chapter.
+ */
+export type Origin =
+  | Pick<ShareEntryKey, 'inode' | 'generation'>
+  | { digest: Digest; since: number; chapterId: string }
 
 /** A path of a share, and where a document of that path belongs. */
 export interface EntryPlace {
@@ -158,6 +162,11 @@ export interface EntryMove {
   to: EntryPlace
   /** As it lies there, when its content is known to be the stored one; absent: as it lay before. */
   seen?: Omit<ShareEntryKey, 'shareId' | 'path'>
+  /**
+   * Whether the document may leave its chapter for that of the new path, and all its versions with it.
+   * Never for a file that is known by its content alone: who wrote it may have read no more than that.
+   */
+  mayCross: boolean
   by: Act
 }
 
@@ -184,7 +193,6 @@ export interface Shares {
   /** Entries of a share by path bytes, one page. */
   entries(shareId: string, query: EntryQuery): Promise<ShareEntry[]>
   entry(shareId: string, path: Uint8Array): Promise<ShareEntry | undefined>
-  /** But for files that lie in `done`. */
   counts(shareId: string): Promise<Record<ShareEntryState, number>>
   /** Records files that could not be taken, or why they are refused. */
   putEntries(entries: readonly ShareEntry[]): Promise<void>
@@ -204,7 +212,9 @@ export interface Shares {
   /**
    * Carries an entry to another path, as it was seen there, and its document to the place that belongs
    * to that path, unless people have moved it elsewhere. One transaction; false, and nothing done, when
-   * the entry is gone or the new path has a document already.
+   * the entry is gone, the new path has a document already, or the document lies in another chapter
+   * and may not cross. A document that changes its chapter is told of as one to relink: see
+   * `relinkMoved`.
    */
   moveEntry(move: EntryMove): Promise<boolean>
   /** Forgets files that are none of the share any more; their documents stay, tied to no source. */
