@@ -57,6 +57,7 @@ export interface ShareEntry extends ShareEntryKey {
   state: ShareEntryState
   /** Absent for a file that was never stored, and when its document was removed for good. */
   documentId?: string
+  /** Without a document it is a file of an inbox that lies in `done`, and may still be written to. */
   versionId?: string
   reason?: string
   message?: string
@@ -193,6 +194,7 @@ export interface Shares {
   /** Entries of a share by path bytes, one page. */
   entries(shareId: string, query: EntryQuery): Promise<ShareEntry[]>
   entry(shareId: string, path: Uint8Array): Promise<ShareEntry | undefined>
+  /** But for files that lie in `done`. */
   counts(shareId: string): Promise<Record<ShareEntryState, number>>
   /** Records files that could not be taken, or why they are refused. */
   putEntries(entries: readonly ShareEntry[]): Promise<void>
