@@ -228,8 +228,8 @@ it('R5 partial listing, then away: a folder that comes back does not pass for a 
   await watcher.stop()
   start(on, { scanIntervalMs: 200 }) // a restart forgets nothing
   await until('it is told', async () => (await status(on))?.error?.includes('no folder') ?? false)
+  fill(join(on.root, 'unmounted'), 50) // all but 5 are there again
   renameSync(join(on.root, 'unmounted'), on.folder)
-  for (let i = 0; i < 50; i++) writeFileSync(join(on.folder, `${i}.txt`), `file ${i}`)
   await scanned(on)
   await scanned(on)
   expect((await status(on))?.frozenReason).toMatch('55 of 60')
