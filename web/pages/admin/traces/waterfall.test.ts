@@ -65,3 +65,15 @@ it('draws a trace of which nothing but a failure is left', () => {
     bars: [],
   })
 })
+
+it('draws how a file became findable while its preview was still being made', () => {
+  const steps = [
+    { step: 'index', state: 'done', started_at: 4_000, duration_ms: 900 },
+    { step: 'preview', state: 'done', started_at: 4_000, duration_ms: 3_000 },
+  ] as const
+  const { bars } = waterfallOf({ spans: [], errors: [], files: [file({ steps: [...steps] })] })
+  expect(bars.find(({ what }) => what.name === 'link')).toMatchObject({
+    startMs: 2_900,
+    durationMs: 100,
+  })
+})

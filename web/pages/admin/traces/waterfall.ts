@@ -87,8 +87,14 @@ function barsOf(file: TracedFile, startedAt: number): Bar[] {
     add({ what: { kind: 'step', name: step.step }, state }, step.started_at, endedAt)
     doneAt = Math.max(doneAt, endedAt)
   }
-  if (file.searchable_at !== null && file.searchable_at > doneAt) {
-    add({ what: { kind: 'step', name: 'link' }, state: 'ok' }, doneAt, file.searchable_at)
+  const findableAt = file.searchable_at
+  if (findableAt !== null) {
+    // A preview may be drawn for longer than it takes to make a file findable.
+    const ends = done.map(({ started_at, duration_ms }) => started_at + duration_ms)
+    const from = Math.max(file.stored_at, ...ends.filter((end) => end <= findableAt))
+    if (done.length > 0 || findableAt > from) {
+      add({ what: { kind: 'step', name: 'link' }, state: 'ok' }, from, findableAt)
+    }
   }
   return bars
 }
