@@ -118,6 +118,19 @@ it('copies no damaged bytes, and says so to the next verification', async () => 
   expect(await on.figures()).toEqual({ waiting: 0, stored: 1, failed: 0 })
 })
 
+it('marks nothing for bytes that cannot be read for the moment, and copies them later', async () => {
+  const on = await copiesWorld()
+  const { version } = await on.store('a plan')
+  const path = await on.pathOf(version.digest)
+  await rename(path, `${path}-away`)
+  expect(await on.work()).toEqual(['The bytes of this content could not be read here.'])
+  expect(await on.catalog.blobs.live(version.digest)).toBeDefined()
+  await rename(`${path}-away`, path)
+  on.clock.advance(DAY_MS)
+  expect(await on.work()).toEqual([])
+  expect(await on.figures()).toEqual({ waiting: 0, stored: 1, failed: 0 })
+})
+
 it('queues everything old for a store that is new', async () => {
   const on = await copiesWorld()
   await on.catalog.copies.enrol([])

@@ -76,27 +76,23 @@ async function send(
 ): Promise<{ checksum: string; tookMs: number }> {
   const start = clock.monotonic()
   const bytes = hashing(unless(stop, blobs.read(job.path)))
-  let isUnreadable = false
   const source = (async function* () {
     try {
       yield* bytes
     } catch (cause) {
-      isUnreadable = codeOf(cause) === 'not_found' || hasSystemCode(cause, 'EIO')
-      throw isUnreadable ? damagedHere(cause) : cause
+      // May say more of a disk or a mount than of the file: the scrub tells the two apart.
+      const isUnreadable = codeOf(cause) === 'not_found' || hasSystemCode(cause, 'EIO')
+      throw isUnreadable ? unreadHere(cause) : cause
     }
   })()
-  try {
-    const checksum = await provider.put(job.key, source, job.sizeBytes)
-    if (bytes.digest() === job.digest) return { checksum, tookMs: clock.monotonic() - start }
-  } catch (cause) {
-    if (!isUnreadable) throw cause
-  }
+  const checksum = await provider.put(job.key, source, job.sizeBytes)
+  if (bytes.digest() === job.digest) return { checksum, tookMs: clock.monotonic() - start }
   await catalog.blobs.markDamaged(job.blobId)
-  throw damagedHere()
+  throw new AppError('unavailable', 'The bytes of this content are damaged here.')
 }
 
-const damagedHere = (cause?: unknown) =>
-  new AppError('unavailable', 'The bytes of this content are damaged here.', { cause })
+const unreadHere = (cause: unknown) =>
+  new AppError('unavailable', 'The bytes of this content could not be read here.', { cause })
 
 async function readBack({ provider, job, stop }: Work): Promise<void> {
   const bytes = hashing(unless(stop, provider.read(job.key)))
