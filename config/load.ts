@@ -3,15 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { parse, type TomlTable } from 'smol-toml'
 import { AppError, hasSystemCode } from '../core/errors.ts'
 import { nearest } from './nearest.ts'
-import type { Option } from './option.ts'
-import {
-  type Config,
-  isOption,
-  type NamedOption,
-  namedOptions,
-  OPTIONS,
-  type OptionTree,
-} from './schema.ts'
+import type { Option, OptionTree } from './option.ts'
+import { type Config, isOption, type NamedOption, namedOptions, OPTIONS } from './schema.ts'
 import {
   isTable,
   optionsOfStore,

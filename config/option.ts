@@ -15,6 +15,11 @@ export interface Option<T = unknown> {
   readonly doc: string
 }
 
+/** Options by their place: `upload.maxBytes`. The first of all is the data folder. */
+export interface OptionTree {
+  readonly [key: string]: Option | OptionTree
+}
+
 export interface Description<T> {
   default: T | (() => T)
   defaultText?: string

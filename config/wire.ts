@@ -53,7 +53,16 @@ export async function wire(config: Config, name: string): Promise<Wired> {
     space: embedder.space,
   })
   return {
-    ports: { ...store.ports, extractor: extractorOf(config), embedder, index, providers },
+    ports: {
+      ...store.ports,
+      extractor: extractorOf(config),
+      embedder,
+      index,
+      transcriber: undefined,
+      pictures: undefined,
+      pictureIndex: undefined,
+      providers,
+    },
     async close() {
       await index.close()
       await embedder.close()

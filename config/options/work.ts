@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os'
+import { integer, type OptionTree } from '../option.ts'
+import { MIB, MINUTE, SECOND } from './units.ts'
+
+/** Jobs, and the programs that read files. */
+export const WORK = {
+  worker: {
+    concurrency: integer({
+      default: () => Math.min(4, availableParallelism()),
+      defaultText: 'number of cores, at most 4',
+      min: 1,
+      max: 64,
+      doc: 'Jobs that run at the same time.',
+    }),
+  },
+  job: {
+    leaseMs: integer({
+      default: MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'A job whose worker is silent for this long is given to another.',
+    }),
+    maxAttempts: integer({
+      default: 5,
+      min: 1,
+      max: 100,
+      doc: 'Attempts after which a job goes to the dead letter.',
+    }),
+  },
+  parser: {
+    memoryBytes: integer({
+      default: 1536 * MIB,
+      min: 64 * MIB,
+      unit: 'bytes',
+      doc: 'Memory that the reader of one file may use.',
+    }),
+    cpuSeconds: integer({
+      default: 300,
+      min: 1,
+      unit: 's',
+      doc: 'Processor time that the reader of one file may use.',
+    }),
+    wallMs: integer({
+      default: 10 * MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'Time that the reader of one file may take.',
+    }),
+  },
+} as const satisfies OptionTree
