@@ -140,6 +140,7 @@ function stepsTaking(pairs: ReadonlyMap<Digest, number>): Map<Step, StepDefiniti
     step,
     version: 1,
     priority: 1,
+    lane: 'light',
     async run({ clock }, { digest }) {
       const [least, most] = TAKES[step] ?? [0, 0]
       const draw = seededRandom(10 * (pairs.get(digest) ?? 0) + STEPS.indexOf(step))()

@@ -18,6 +18,7 @@ import type { Kv, Log, Provider } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
+import { noModels } from './no-models.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
@@ -61,6 +62,7 @@ export async function serverWorld(
     kv: given.kv ?? memoryKv(clock),
     providers: given.providers ?? [],
     shareMeter: systemShareMeter(root),
+    ...noModels,
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
   const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })

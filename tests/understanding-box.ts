@@ -19,6 +19,7 @@ import { runNext } from '../worker/loop.ts'
 import { moveReplays } from '../worker/replay.ts'
 import { lookInside } from './look-inside.ts'
 import { manualClock } from './manual-clock.ts'
+import { noModels } from './no-models.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
@@ -42,6 +43,7 @@ export async function understandingBox() {
     kv: memoryKv(clock),
     providers: [],
     shareMeter: systemShareMeter(root),
+    ...noModels,
     extractor: childExtractor({
       command: [process.execPath, join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')],
       limits: { memoryBytes: 700 * MIB, cpuSeconds: 60, wallMs: 60_000 },

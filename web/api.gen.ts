@@ -1577,12 +1577,14 @@ export interface components {
             cells?: string;
             start_ms?: number;
             end_ms?: number;
+            /** @description Inside an archive */
+            path?: string;
             heading?: string;
             line?: number;
         };
         Coverage: {
             /** @enum {string} */
-            unit: "page" | "slide" | "sheet" | "part" | "file";
+            unit: "page" | "slide" | "sheet" | "part" | "file" | "minute" | "picture" | "entry";
             done: number;
             total: number;
             missing: string[];

@@ -54,6 +54,7 @@ function work(
     step: name,
     version: 1,
     priority: 1,
+    lane: 'light',
     run: (_ports, _job, context) => run(context),
   })
   const options = { worker: 'w', leaseMs: 200, maxAttempts: 2, signal }

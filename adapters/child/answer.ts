@@ -17,6 +17,7 @@ const Locator = z.object({
   cells: z.string().max(50).exactOptional(),
   startMs: Count.exactOptional(),
   endMs: Count.exactOptional(),
+  path: z.string().max(4096).exactOptional(),
   heading: z.string().max(1000).exactOptional(),
   line: Count.exactOptional(),
 })
@@ -24,13 +25,19 @@ const Locator = z.object({
 const ExtractionAnswer = z.object({
   parts: z.array(z.object({ text: z.string(), locator: Locator })),
   coverage: z.object({
-    unit: z.enum(['page', 'slide', 'sheet', 'part', 'file']),
+    unit: z.enum(['page', 'slide', 'sheet', 'part', 'file', 'minute', 'picture', 'entry']),
     done: Count,
     total: Count,
     missing: z.array(z.string().max(1000)).max(1000),
   }),
   partialReason: z.string().max(50).exactOptional(),
   pageCount: Count.exactOptional(),
+  scannedPages: z.array(Count.min(1)).max(100_000).exactOptional(),
+  durationMs: Count.exactOptional(),
+  pictureHash: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .exactOptional(),
   wordCount: Count,
   metadata: z.record(z.string(), z.string().max(1000)),
   attachments: z

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { AppError } from '../../core/errors.ts'
 import type { Extractor } from '../../core/ports/index.ts'
 import { readExtractionAnswer, readPicture, readProbe } from './answer.ts'
 import { languageOf } from './language.ts'
@@ -41,6 +42,18 @@ export function childExtractor(options: ChildOptions): Extractor {
       const request = { op: 'preview', mediaType, widthPx }
       const run = { fd, request, maxOutputBytes: MAX_PREVIEW, signal }
       return readPicture(await runParser(options, run))
+    },
+
+    async ocr() {
+      throw new AppError('unavailable', 'This box cannot read text in pictures.', {
+        reason: 'NO_OCR',
+      })
+    },
+
+    async pixels() {
+      throw new AppError('unavailable', 'This box has no model for pictures.', {
+        reason: 'NO_IMAGE_MODEL',
+      })
     },
 
     attachment: ({ fd }, index, signal) =>

@@ -37,6 +37,10 @@ const ranOutOfMemory = ({ signal, exitCode, stderr }: Ending): boolean =>
 
 const CODES: Partial<Record<Blame['reason'], ErrorCode>> = {
   NO_CONVERTER: 'unavailable',
+  NO_OCR: 'unavailable',
+  NO_SPEECH_MODEL: 'unavailable',
+  NO_IMAGE_MODEL: 'unavailable',
+  NO_FFMPEG: 'unavailable',
   PARSER_DIED: 'internal',
   PARSER_MEMORY: 'internal',
   PARSER_TIMEOUT: 'internal',

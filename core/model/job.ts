@@ -4,7 +4,19 @@ import type { Digest } from '../digest.ts'
  * The steps of understanding. All but `link` belong to a content and run once for it, however many
  * pointers it has; `link` belongs to one version and makes that pointer findable.
  */
-export const STEPS = ['probe', 'extract', 'chunk', 'embed', 'index', 'preview', 'link'] as const
+export const STEPS = [
+  'probe',
+  'extract',
+  'ocr',
+  'speech',
+  'chunk',
+  'embed',
+  'index',
+  'picture',
+  'preview',
+  'near',
+  'link',
+] as const
 export type Step = (typeof STEPS)[number]
 
 /**
@@ -12,6 +24,9 @@ export type Step = (typeof STEPS)[number]
  * `done`, `skipped` (nothing to do for this type) and `dead` (given up; may be retried) are final.
  */
 export type JobState = 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
+
+/** Heavy steps take minutes and all of a processor; they have lanes of their own. */
+export type Lane = 'light' | 'heavy'
 
 export interface Job {
   id: string

@@ -8,6 +8,8 @@ export interface Locator {
   /** Half-open time range in milliseconds. */
   startMs?: number
   endMs?: number
+  /** Path of the file inside an archive, as the archive writes it, with `/`. */
+  path?: string
   /** Nearest heading above, for texts without pages. */
   heading?: string
   /** First line, from 1, in plain text and code. */
@@ -22,7 +24,7 @@ export interface Part {
 
 /** How much of a file was read in one modality, in that modality's own unit. */
 export interface Coverage {
-  unit: 'page' | 'slide' | 'sheet' | 'part' | 'file'
+  unit: 'page' | 'slide' | 'sheet' | 'part' | 'file' | 'minute' | 'picture' | 'entry'
   /** Units that gave text, or are blank beyond doubt. */
   done: number
   total: number

@@ -1,4 +1,4 @@
-import type { Job, Step } from '../model/job.ts'
+import type { Job, Lane, Step } from '../model/job.ts'
 import type { Ports, StepResult } from '../ports/index.ts'
 
 /** What a step learns about its run, and how it tells how far it is. */
@@ -20,5 +20,6 @@ export interface StepDefinition {
   version: number
   /** Higher goes first. Small and visible work before heavy work. */
   priority: number
+  lane: Lane
   run(ports: Ports, job: Job, context: StepContext): Promise<StepResult>
 }

@@ -17,6 +17,12 @@ export interface Extraction {
   partialReason?: string
   /** Pages of a PDF, slides, sheets; absent where the format has none. */
   pageCount?: number
+  /** Pages without a text layer that are pictures of text for all one can tell, from 1, ascending. */
+  scannedPages?: number[]
+  /** How long a recording or a film plays. */
+  durationMs?: number
+  /** Difference hash of a picture (dHash, 64 bits) as 16 hex digits; near pictures differ in few bits. */
+  pictureHash?: string
   /** ISO 639-1, absent when undecidable. */
   language?: string
   wordCount: number
@@ -26,13 +32,39 @@ export interface Extraction {
   attachments: { name: string; mediaType: string; sizeBytes: number }[]
 }
 
+/** What was read out of the picture of one page. */
+export interface OcrPage {
+  /** From 1; of an image always 1. */
+  page: number
+  /** Empty where there is nothing to read, or `failure` is set. */
+  text: string
+  /** 0 to 100, the mean of its words; 0 without text. */
+  confidence: number
+  /** How far the page was turned clockwise to be read. */
+  rotation: 0 | 90 | 180 | 270
+  /** Why this page alone was not read. */
+  failure?: { reason: string; message: string }
+}
+
+export interface OcrRequest {
+  /** From 1, at most `MOST_OCR_PAGES` of them; of an image only 1. */
+  pages: readonly number[]
+  /** ISO 639-2 codes as Tesseract has them: `eng`, `deu`; the likeliest first. */
+  languages: readonly string[]
+  /** Where further language models lie (`<language>.traineddata`); never told to the file. */
+  modelsDir?: string
+}
+
+/** Pages of one call of `ocr`: what a killed worker or a poisoned page may cost at most. */
+export const MOST_OCR_PAGES = 8
+
 /**
  * Turns one file into located text, and into a picture of its first page. Every call runs outside
  * this process, with limits of time, memory and output; what the parser does to itself stays there.
  *
  * All methods throw AppError: `unsupported_type` (reason `NO_TEXT_IN_TYPE`, `PASSWORD_PROTECTED`,
  * `DAMAGED_FILE`, `EMPTY_FILE`, `TOO_LARGE_INSIDE`, `DTD_FORBIDDEN`, …) when the file is at fault,
- * `unavailable` when a needed program is missing, `internal` (reason `PARSER_DIED`,
+ * `unavailable` when a needed program or model is missing (`NO_CONVERTER`, `NO_OCR`), `internal` (reason `PARSER_DIED`,
  * `PARSER_TIMEOUT`, `PARSER_MEMORY`) when the parser was killed.
  */
 export interface Extractor {
@@ -48,6 +80,23 @@ export interface Extractor {
     file: BlobFile,
     mediaType: string,
     widthPx: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array>
+  /** Text in the pictures of some pages; one answer a page, in the order asked for. */
+  ocr(
+    file: BlobFile,
+    mediaType: string,
+    request: OcrRequest,
+    signal: AbortSignal,
+  ): Promise<OcrPage[]>
+  /**
+   * The picture itself (or the first page) as rows of RGB, 8 bits a channel, scaled and cropped
+   * around its middle to exactly this size.
+   */
+  pixels(
+    file: BlobFile,
+    mediaType: string,
+    size: { widthPx: number; heightPx: number },
     signal: AbortSignal,
   ): Promise<Uint8Array>
   /** Bytes of the mail attachment at `index`. */

@@ -6,8 +6,10 @@ import type { Embedder } from './embedder.ts'
 import type { Extractor } from './extractor.ts'
 import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
+import type { PictureEmbedder } from './picture-embedder.ts'
 import type { Provider } from './provider.ts'
 import type { ShareMeter } from './share-meter.ts'
+import type { Transcriber } from './transcriber.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 export type { BlobFile, BlobStore, CloneSource, StagedBlob } from './blob-store.ts'
@@ -28,12 +30,14 @@ export type * from './catalog/settings.ts'
 export type * from './catalog/shares.ts'
 export type { Clock } from './clock.ts'
 export type { Embedder, Space } from './embedder.ts'
-export type { Extraction, Extractor, Probe } from './extractor.ts'
+export type { Extraction, Extractor, OcrPage, OcrRequest, Probe } from './extractor.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
+export type { PictureEmbedder } from './picture-embedder.ts'
 export type { Provider } from './provider.ts'
 export type { Rereader } from './rereader.ts'
 export type { ShareMeasures, ShareMeter } from './share-meter.ts'
+export type { Listening, Segment, Transcriber } from './transcriber.ts'
 export type { VectorIndex, VectorRow } from './vector-index.ts'
 
 /** Everything the core may ask of the outside world. */
@@ -43,6 +47,11 @@ export interface Ports {
   extractor: Extractor
   embedder: Embedder
   index: VectorIndex
+  /** Undefined without a speech model. */
+  transcriber: Transcriber | undefined
+  /** Undefined without a model for pictures; its vectors are in `pictureIndex`. */
+  pictures: PictureEmbedder | undefined
+  pictureIndex: VectorIndex | undefined
   clock: Clock
   log: Log
   shareMeter: ShareMeter

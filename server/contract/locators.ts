@@ -9,6 +9,7 @@ export const LocatorOut = z
     cells: z.string().optional().openapi({ example: 'A1:F40' }),
     start_ms: z.int().optional(),
     end_ms: z.int().optional(),
+    path: z.string().optional().openapi({ description: 'Inside an archive' }),
     heading: z.string().optional(),
     line: z.int().optional(),
   })
@@ -17,7 +18,7 @@ export const LocatorOut = z
 /** How much of a file was read, in its own unit. */
 export const CoverageOut = z
   .object({
-    unit: z.enum(['page', 'slide', 'sheet', 'part', 'file']),
+    unit: z.enum(['page', 'slide', 'sheet', 'part', 'file', 'minute', 'picture', 'entry']),
     done: z.int(),
     total: z.int(),
     missing: z.array(z.string()),

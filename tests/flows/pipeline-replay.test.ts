@@ -56,10 +56,14 @@ const LANES = 2
 const TAKES: Record<Step, number> = {
   probe: 30,
   extract: 230,
+  ocr: 400,
+  speech: 300,
   chunk: 20,
   embed: 150,
   index: 40,
+  picture: 90,
   preview: 110,
+  near: 10,
   link: 0,
 }
 

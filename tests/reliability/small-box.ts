@@ -15,6 +15,7 @@ import { prepare } from '../../scripts/prepare.ts'
 import { createApp } from '../../server/app.ts'
 import { listen } from '../../server/listen.ts'
 import { runWatcher } from '../../watcher/watch.ts'
+import { noModels } from '../no-models.ts'
 
 const SWEEP_MS = Number(process.env.SWEEP_MS ?? 100)
 const DAY_MS = 24 * 60 * 60_000
@@ -32,6 +33,7 @@ const ports = {
   ...store,
   index: memoryVectorIndex(),
   embedder: builtinEmbedder(),
+  ...noModels,
   extractor: childExtractor({
     command: ['/bin/false'],
     limits: { memoryBytes: 2 ** 30, cpuSeconds: 1, wallMs: 1_000 },

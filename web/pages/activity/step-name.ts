@@ -1,6 +1,18 @@
 import type { TFunction } from 'i18next'
 
-const STEPS = ['probe', 'extract', 'chunk', 'embed', 'index', 'preview', 'link'] as const
+const STEPS = [
+  'probe',
+  'extract',
+  'ocr',
+  'speech',
+  'chunk',
+  'embed',
+  'index',
+  'picture',
+  'preview',
+  'near',
+  'link',
+] as const
 type Step = (typeof STEPS)[number]
 
 const isStep = (name: string): name is Step => STEPS.includes(name as Step)

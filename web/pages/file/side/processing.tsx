@@ -12,7 +12,19 @@ import { may } from '../../library/rights.ts'
 import { reasonWords } from '../reason.ts'
 import classes from './side.module.css'
 
-const STEPS = ['probe', 'extract', 'chunk', 'embed', 'index', 'preview', 'link'] as const
+const STEPS = [
+  'probe',
+  'extract',
+  'ocr',
+  'speech',
+  'chunk',
+  'embed',
+  'index',
+  'picture',
+  'preview',
+  'near',
+  'link',
+] as const
 
 /** What was done to understand the file, step by step, and what to do where it went wrong. */
 export function Processing({ document }: { document: DocumentFull }) {

@@ -1,0 +1,41 @@
+import type { BlobFile } from './blob-store.ts'
+
+/** A run of speech and when it is heard, in milliseconds from the start of the recording. */
+export interface Segment {
+  startMs: number
+  endMs: number
+  text: string
+}
+
+/** What part of a recording to listen to. */
+export interface Listening {
+  fromMs: number
+  durationMs: number
+  /** ISO 639-1 when it is known; else whoever listens finds out. */
+  language?: string
+}
+
+/** Turns speech into text. One model, or one service. */
+export interface Transcriber {
+  /** Who listened, kept with the result: `whisper:onnx-community/whisper-base`. */
+  readonly id: string
+  /** Whether the recording is sent out of this box. Only where its book allows it, then. */
+  readonly leavesTheHouse: boolean
+  /**
+   * Listens from `fromMs` for `durationMs`, and tells what was said as it goes on.
+   *
+   * @param onSegments is awaited: told in order, `untilMs` being how far everything was heard. What
+   * was told need not be heard again when the call fails later.
+   * @returns the language that was spoken, ISO 639-1, when it is known
+   * @throws AppError `unsupported_type` for a file that has no sound or is damaged, `unavailable`
+   *   when a program or model is missing (`NO_FFMPEG`, `NO_SPEECH_MODEL`) or a service does not
+   *   answer, `internal` (`PARSER_…`) when the child was killed
+   */
+  transcribe(
+    file: BlobFile,
+    listening: Listening,
+    signal: AbortSignal,
+    onSegments: (segments: Segment[], untilMs: number) => Promise<void>,
+  ): Promise<{ language?: string }>
+  close(): Promise<void>
+}
