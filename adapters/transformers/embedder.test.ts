@@ -1,15 +1,17 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { TINY_MODEL, writeTinyModel } from '../../scripts/tiny-model.ts'
+import { makeTinyModel, TINY_MODELS } from '../../scripts/tiny-models.ts'
 import { embedderContract } from '../../tests/contracts/embedder.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { transformersEmbedder } from './embedder.ts'
 import { findModel } from './model-folder.ts'
 
+const TINY_MODEL = TINY_MODELS.embedding
+
 async function tinyModels(): Promise<string> {
   const modelsDir = await temporaryFolder()
-  await writeTinyModel(modelsDir)
+  await makeTinyModel('embedding', modelsDir)
   return modelsDir
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** Element types by their number in `TensorProto.DataType`. */
-export const TYPES = { float: 1, int64: 7 } as const
+export const TYPES = { float: 1, int64: 7, bool: 9 } as const
 type TypeName = keyof typeof TYPES
 
 /** A named input or output; a text in `shape` is a dimension that is known at run time only. */
@@ -14,7 +14,7 @@ export interface Port {
   shape: readonly (number | string)[]
 }
 
-/** A constant of the graph, such as its weights. */
+/** A constant of the graph. */
 export interface Weights {
   name: string
   type: TypeName
@@ -27,8 +27,8 @@ export interface Operation {
   kind: string
   reads: readonly string[]
   writes: string
-  /** Whole-number attributes, such as the type that `Cast` casts to. */
-  settings?: Readonly<Record<string, number>>
+  /** Attributes: a whole number, such as the type that `Cast` casts to, or several. */
+  settings?: Readonly<Record<string, number | readonly number[]>>
 }
 
 export interface Graph {
@@ -40,6 +40,9 @@ export interface Graph {
 
 const IR_VERSION = 8
 const OPERATOR_SET = 17
+/** `AttributeProto.AttributeType` of a whole number, and of a list of them. */
+const ONE = 2
+const SEVERAL = 7
 
 /** The bytes of a model file. */
 export function onnxModel({ inputs, outputs, weights, operations }: Graph): Uint8Array {
@@ -56,7 +59,9 @@ export function onnxModel({ inputs, outputs, weights, operations }: Graph): Uint
 
 function node({ kind, reads, writes, settings = {} }: Operation): Uint8Array {
   const attributes = Object.entries(settings).map(([name, value]) =>
-    message(field(1, text(name)), number(3, value), number(20, 2)),
+    typeof value === 'number'
+      ? message(field(1, text(name)), number(3, value), number(20, ONE))
+      : message(field(1, text(name)), ...value.map((each) => number(8, each)), number(20, SEVERAL)),
   )
   return message(
     ...reads.map((name) => field(1, text(name))),
@@ -101,3 +106,23 @@ function varint(value: number): Uint8Array {
   } while (rest > 0)
   return Uint8Array.from(bytes)
 }
+
+/** Whole numbers as a constant of the graph: axes, shapes, places. */
+export const whole = (
+  name: string,
+  shape: readonly number[],
+  data: readonly number[],
+): Weights => ({
+  name,
+  type: 'int64',
+  shape,
+  data: BigInt64Array.from(data, BigInt),
+})
+
+/** Numbers as a constant of the graph. */
+export const real = (name: string, shape: readonly number[], data: Iterable<number>): Weights => ({
+  name,
+  type: 'float',
+  shape,
+  data: Float32Array.from(data),
+})
