@@ -242,3 +242,9 @@ it.each([
     expect((await fetch(`http://${LOCAL.host}:${port}/metrics`)).status).toBe(status)
   },
 )
+
+it('keeps a connection for longer than proxies do, so that none is closed under a request', async () => {
+  const { port } = await listening()
+  const answer = await fetch(`http://127.0.0.1:${port}/livez`)
+  expect(answer.headers.get('keep-alive')).toBe('timeout=75')
+})

@@ -7,6 +7,11 @@ import type { App } from './app.ts'
 /** A connection on which nothing moves in either direction for this long is closed. */
 const SILENT_MS = 10 * 60_000
 const HEADERS_MS = 60_000
+/**
+ * How long a connection waits for its next request. Longer than proxies and clients keep theirs: who
+ * closes first must be the one who asks, or a request meets a connection that is just being closed.
+ */
+const KEEP_MS = 75_000
 
 export interface Listening {
   address: AddressInfo
@@ -29,7 +34,11 @@ export function listen(app: App, where: { host: string; port: number }): Promise
         fetch: app.fetch,
         hostname: where.host,
         port: where.port,
-        serverOptions: { requestTimeout: 0, headersTimeout: HEADERS_MS },
+        serverOptions: {
+          requestTimeout: 0,
+          headersTimeout: HEADERS_MS,
+          keepAliveTimeout: KEEP_MS,
+        },
       },
       (address) => {
         const requestTimeoutMs = server.requestTimeout
