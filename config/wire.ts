@@ -9,14 +9,22 @@ import { masterKey } from '../adapters/disk/master-key.ts'
 import { clearReadOnlyMark, markReadOnly, readOnlyReason } from '../adapters/disk/read-only-mark.ts'
 import { diskRereader } from '../adapters/disk/rereader.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
+import { diskModelShelf } from '../adapters/models/shelf.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
 import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemShareMeter } from '../adapters/system/share-meter.ts'
-import { findModel } from '../adapters/transformers/model-folder.ts'
 import { keysFrom } from '../core/keys.ts'
 import { tolerantKv } from '../core/kv/tolerant-kv.ts'
-import type { Embedder, Extractor, Kv, Log, Ports, Rereader } from '../core/ports/index.ts'
+import type {
+  Embedder,
+  Extractor,
+  Kv,
+  Log,
+  ModelShelf,
+  Ports,
+  Rereader,
+} from '../core/ports/index.ts'
 import { reserveOf } from '../core/upkeep/disk-room.ts'
 import { providersOf } from './providers.ts'
 import type { Config } from './schema.ts'
@@ -29,7 +37,10 @@ export interface Wired {
 
 /** What a process needs that only stores: a third of the memory of one that understands or finds. */
 export interface StorePorts
-  extends Pick<Ports, 'blobs' | 'clock' | 'log' | 'keys' | 'kv' | 'providers' | 'shareMeter'> {
+  extends Pick<
+    Ports,
+    'blobs' | 'clock' | 'log' | 'keys' | 'kv' | 'models' | 'providers' | 'shareMeter'
+  > {
   catalog: SqlCatalog
 }
 
@@ -98,6 +109,7 @@ export async function wireStore(
       log,
       keys,
       kv,
+      models: openShelf(config),
       providers: [],
       shareMeter: systemShareMeter(config.dataDir),
     },
@@ -157,9 +169,14 @@ export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promis
   return tolerantKv(redisKv(keydb.url), { spare, clock, log })
 }
 
+/** The models of this box. */
+export const openShelf = ({ models, disk }: Pick<Config, 'models' | 'disk'>): ModelShelf =>
+  diskModelShelf(models.dir, (size) => reserveOf(disk, size))
+
 /** A model from the models folder when there is one and it is wanted, else the built-in embedder. */
 async function embedderOf(config: Config): Promise<Embedder> {
-  const model = config.embedder === 'builtin' ? undefined : await findModel(config.models.dir)
+  const model =
+    config.embedder === 'builtin' ? undefined : (await openShelf(config).find('embedding'))?.name
   if (!model && config.embedder !== 'transformers') return builtinEmbedder()
   const { transformersEmbedder } = await import('../adapters/transformers/embedder.ts')
   return transformersEmbedder({ modelsDir: config.models.dir, model })

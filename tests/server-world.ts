@@ -6,6 +6,7 @@ import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
 import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
+import { diskModelShelf } from '../adapters/models/shelf.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { firstStart } from '../core/account/first-start.ts'
@@ -63,6 +64,7 @@ export async function serverWorld(
     providers: given.providers ?? [],
     shareMeter: systemShareMeter(root),
     ...noModels,
+    models: diskModelShelf(join(root, 'models'), () => 0),
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
   const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })

@@ -13,6 +13,7 @@ import { sqlJobs } from './jobs.ts'
 import { sqlJournal } from './journal.ts'
 import { sqlLibrary } from './library.ts'
 import { migrateUp, pendingMigrations } from './migrate.ts'
+import { sqlModelWork } from './model-work.ts'
 import { sqlPassages } from './passages.ts'
 import { sqlPeople } from './people.ts'
 import { sqlPossession } from './possession.ts'
@@ -56,6 +57,7 @@ export function sqlCatalog(
     derivations: sqlDerivations(db),
     passages: sqlPassages(db),
     shares: sqlShares(db),
+    modelWork: sqlModelWork(db),
     journal: sqlJournal(db),
     settings: sqlSettings(db),
     migrate: () => migrateUp(db.writer),

@@ -7,6 +7,7 @@ import * as shares from './migrations/0003-shares.ts'
 import * as identity from './migrations/0004-identity.ts'
 import * as store from './migrations/0005-store.ts'
 import * as versions from './migrations/0006-versions.ts'
+import * as models from './migrations/0008-models.ts'
 import type { Schema } from './schema.ts'
 
 const MIGRATIONS = {
@@ -16,6 +17,7 @@ const MIGRATIONS = {
   '0004-identity': identity,
   '0005-store': store,
   '0006-versions': versions,
+  '0008-models': models,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {

@@ -292,6 +292,25 @@ export interface Schema {
     attempts: number
     updated_at: number
   }
+  model_work: {
+    id: string
+    task: 'add' | 'import' | 'export' | 'remove' | 'verify' | 'measure'
+    subject: string
+    state: 'waiting' | 'running' | 'asks' | 'done' | 'failed'
+    input: string
+    result: string | null
+    done: Generated<number>
+    total: Generated<number>
+    reason: string | null
+    message: string | null
+    worker: string | null
+    lease_until: number | null
+    user_id: string | null
+    trace_id: string
+    address: string | null
+    created_at: number
+    updated_at: number
+  }
   share_statuses: { share_id: string; status: string }
   events: {
     id: Generated<number>

@@ -6,6 +6,7 @@ import type { Embedder } from './embedder.ts'
 import type { Extractor } from './extractor.ts'
 import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
+import type { ModelShelf } from './models.ts'
 import type { PictureEmbedder } from './picture-embedder.ts'
 import type { Provider } from './provider.ts'
 import type { ShareMeter } from './share-meter.ts'
@@ -22,6 +23,7 @@ export type * from './catalog/ingest.ts'
 export type * from './catalog/jobs.ts'
 export type * from './catalog/journal.ts'
 export type * from './catalog/library.ts'
+export type * from './catalog/model-work.ts'
 export type * from './catalog/passages.ts'
 export type * from './catalog/people.ts'
 export type * from './catalog/possession.ts'
@@ -33,6 +35,7 @@ export type { Embedder, Space } from './embedder.ts'
 export type { Extraction, Extractor, OcrPage, OcrRequest, Probe } from './extractor.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
+export type * from './models.ts'
 export type { PictureEmbedder } from './picture-embedder.ts'
 export type { Provider } from './provider.ts'
 export type { Rereader } from './rereader.ts'
@@ -52,6 +55,7 @@ export interface Ports {
   /** Undefined without a model for pictures; its vectors are in `pictureIndex`. */
   pictures: PictureEmbedder | undefined
   pictureIndex: VectorIndex | undefined
+  models: ModelShelf
   clock: Clock
   log: Log
   shareMeter: ShareMeter

@@ -6,6 +6,7 @@ import type { Blobs, Ingest, Uploads } from './ingest.ts'
 import type { Derivations, Jobs } from './jobs.ts'
 import type { Journal } from './journal.ts'
 import type { Library } from './library.ts'
+import type { ModelWork } from './model-work.ts'
 import type { Passages } from './passages.ts'
 import type { People } from './people.ts'
 import type { Possession } from './possession.ts'
@@ -33,6 +34,7 @@ export interface Catalog {
   derivations: Derivations
   passages: Passages
   shares: Shares
+  modelWork: ModelWork
   journal: Journal
   settings: Settings
   /** Answers when the catalog can be read and written. */

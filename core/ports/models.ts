@@ -1,0 +1,80 @@
+/** What a model is for: text to vectors, sound to text, letters in pictures, pictures to vectors. */
+export type ModelKind = 'embedding' | 'speech' | 'ocr' | 'image'
+
+/** One file of a model. */
+export interface ModelFile {
+  /** Below the model's folder, with slashes. */
+  path: string
+  sizeBytes: number
+  /** 64 lower-case hex characters. */
+  sha256: string
+}
+
+/** What a model says of itself in `onefold-model.json`. Comes from elsewhere: read it with `readManifest`. */
+export interface ModelManifest {
+  /** `<organization>/<name>`; of a language of OCR `tesseract/<language>`. */
+  name: string
+  kind: ModelKind
+  /** As its source calls it, an SPDX id where it uses them; `unknown` where it says nothing. */
+  licence: string
+  /** What the source calls this state of the model. */
+  revision?: string
+  /** When the source made this state, epoch ms: which of two is the older. */
+  revisedAt?: number
+  /** Address it was fetched from, or `by hand`. */
+  source: string
+  /** By path, each once. */
+  files: ModelFile[]
+}
+
+/**
+ * `whole`: every file of its manifest is there in the right size. `broken`: one is not. `unverified`:
+ * put there by hand, so that nobody can say. `builtin`: came with the product or the system.
+ */
+export type ModelState = 'whole' | 'broken' | 'unverified' | 'builtin'
+
+/** A model of this box. */
+export interface Model {
+  name: string
+  kind: ModelKind
+  state: ModelState
+  /** Absolute path of the folder with its files. */
+  folder: string
+  sizeBytes: number
+  /** Absent for what was put there by hand. */
+  manifest?: ModelManifest
+}
+
+/** What is told of long work: bytes, or whatever else it counts. */
+export type OnModelProgress = (done: number, total: number) => void
+
+/**
+ * The models of this box, in a folder: each in `<organization>/<name>/`, in the layout its runtime
+ * reads. One process at a time changes it (`ModelWork` sees to that); any may read at any time, and
+ * sees a model whole or not at all.
+ */
+export interface ModelShelf {
+  /** Absolute path of the folder; it need not be there. */
+  readonly dir: string
+  /** By kind and name, languages that came with product and system included. Looks at sizes only. */
+  list(): Promise<Model[]>
+  /** The one of a kind that is used: the first by name that is not broken. Never a built-in one. */
+  find(kind: ModelKind): Promise<Model | undefined>
+  /** Reads all files again. @returns paths that are missing or not as the manifest says; [] for good */
+  verify(model: Model, signal: AbortSignal, onProgress?: OnModelProgress): Promise<string[]>
+  /** Writes a manifest of what lies there now, for a model that was put there by hand. */
+  adopt(model: Model, licence: string, signal: AbortSignal): Promise<ModelManifest>
+  /** @throws AppError `not_found` */
+  remove(name: string): Promise<void>
+  /** Removes what a process that ended left half done, or ends it. Only where nobody else changes it. */
+  recover(): Promise<void>
+  /** An empty folder on the shelf that nobody sees; found again under the same name. */
+  stage(name: string): Promise<string>
+  /**
+   * Puts staged models on the shelf: all of their files must lie in `folder/<name>/` already, checked.
+   * Syncs them, writes their manifests, and replaces those of the same names, each at once.
+   */
+  shelve(folder: string, manifests: readonly ModelManifest[]): Promise<void>
+  /** Bytes that may still be written there, the reserve apart. */
+  room(): Promise<number>
+}
