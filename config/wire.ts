@@ -1,7 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
-import { childExtractor } from '../adapters/child/extractor.ts'
 import { type Ballast, diskBallast } from '../adapters/disk/ballast.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { makeRoom } from '../adapters/disk/make-room.ts'
@@ -16,22 +14,19 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { keysFrom } from '../core/keys.ts'
 import { tolerantKv } from '../core/kv/tolerant-kv.ts'
-import type {
-  Embedder,
-  Extractor,
-  Kv,
-  Log,
-  ModelShelf,
-  Ports,
-  Rereader,
-} from '../core/ports/index.ts'
+import type { Kv, Log, ModelShelf, Ports, Rereader } from '../core/ports/index.ts'
+import { type CurrentSpaces, openCurrent } from '../core/space/current.ts'
 import { reserveOf } from '../core/upkeep/disk-room.ts'
+import { embeddersOf } from './embedders.ts'
 import { providersOf } from './providers.ts'
+import { extractorOf } from './readers.ts'
 import type { Config } from './schema.ts'
 
 /** The ports of one process, and their orderly end. */
 export interface Wired {
   ports: Ports & StorePorts
+  /** Which spaces answer; `ports` follow it. */
+  spaces: CurrentSpaces
   close(): Promise<void>
 }
 
@@ -44,8 +39,6 @@ export interface StorePorts
   catalog: SqlCatalog
 }
 
-const PARSER = join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')
-
 /**
  * Puts the adapters behind the ports: the one place that knows them all. Heavy ones are loaded here
  * and only here, when they are needed.
@@ -55,28 +48,31 @@ const PARSER = join(import.meta.dirname, '..', 'worker', 'parse', 'main.ts')
 export async function wire(config: Config, name: string): Promise<Wired> {
   const store = await wireStore(config, name)
   const providers = await providersOf(config)
-  const embedder = await embedderOf(config)
+  const embedders = embeddersOf(config, store.ports.models)
+  const spaces = await openCurrent(store.ports, embedders)
   // Its own lines are no JSON; what matters comes back as an error.
   process.env.LANCE_LOG ??= 'error'
   const { lancedbVectorIndex } = await import('../adapters/lancedb/vector-index.ts')
-  const index = await lancedbVectorIndex({
-    uri: join(config.dataDir, 'index'),
-    space: embedder.space,
-  })
+  const index = await lancedbVectorIndex({ uri: join(config.dataDir, 'index') })
   return {
     ports: {
       ...store.ports,
       extractor: extractorOf(config),
-      embedder,
+      embedders,
+      get embedder() {
+        return spaces.embedder
+      },
+      get pictures() {
+        return spaces.pictures
+      },
       index,
       transcriber: undefined,
-      pictures: undefined,
-      pictureIndex: undefined,
       providers,
     },
+    spaces,
     async close() {
       await index.close()
-      await embedder.close()
+      await spaces.close()
       for (const provider of providers) await provider.close()
       await store.close()
     },
@@ -119,13 +115,6 @@ export async function wireStore(
     },
   }
 }
-
-/** Reads files in processes of their own. */
-const extractorOf = ({ parser: { memoryBytes, cpuSeconds, wallMs } }: Config): Extractor =>
-  childExtractor({
-    command: [process.execPath, PARSER],
-    limits: { memoryBytes, cpuSeconds, wallMs },
-  })
 
 /** Why this box may only read; undefined when it may write. */
 export const readOnlyOf = ({ dataDir, readOnly }: Config): string | undefined =>
@@ -172,12 +161,3 @@ export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promis
 /** The models of this box. */
 export const openShelf = ({ models, disk }: Pick<Config, 'models' | 'disk'>): ModelShelf =>
   diskModelShelf(models.dir, (size) => reserveOf(disk, size))
-
-/** A model from the models folder when there is one and it is wanted, else the built-in embedder. */
-async function embedderOf(config: Config): Promise<Embedder> {
-  const model =
-    config.embedder === 'builtin' ? undefined : (await openShelf(config).find('embedding'))?.name
-  if (!model && config.embedder !== 'transformers') return builtinEmbedder()
-  const { transformersEmbedder } = await import('../adapters/transformers/embedder.ts')
-  return transformersEmbedder({ modelsDir: config.models.dir, model })
-}

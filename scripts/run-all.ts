@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sandboxOf } from '../config/readers.ts'
 import type { Config } from '../config/schema.ts'
 import { FAILED_DISK, readOnlyOf } from '../config/wire.ts'
 import { AppError, hasSystemCode } from '../core/errors.ts'
@@ -34,12 +35,14 @@ const NODE_FLAGS = ['--max-semi-space-size=8']
  * Prepares the data folder, then keeps the three doors running until SIGTERM or SIGINT. Resolves
  * when all of them have stopped.
  *
- * @throws AppError `conflict` (reason `ALREADY_RUNNING`, `PORT_TAKEN`)
+ * @throws AppError `conflict` (reason `ALREADY_RUNNING`, `PORT_TAKEN`), `unavailable` (reason
+ *   `NO_SANDBOX`)
  */
 export async function runAll(config: Config, options: RunAllOptions): Promise<void> {
   const stopping = stopSignal()
   const lock = await holdAlone(config.dataDir)
   const port = await freePort(config)
+  await sandboxOf(config)
   const why = readOnlyOf(config)
   const prepared = why === undefined ? await prepare(config) : NOTHING
   lock.admitDoors()

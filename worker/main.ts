@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { loadConfig } from '../config/load.ts'
+import { sandboxOf } from '../config/readers.ts'
 import { openBallast, openRereader, wire } from '../config/wire.ts'
 import { steps } from '../core/pipeline/steps.ts'
 import { keepLinked } from './keep-linked.ts'
@@ -14,7 +15,10 @@ import { keepTime, runUpkeep } from './upkeep.ts'
 const DAY_MS = 24 * 60 * 60_000
 
 const config = loadConfig()
+// Without walls no file is read: whoever started the worker is told what to install.
+const { kind: walls } = await sandboxOf(config)
 const { ports, close } = await wire(config, 'worker')
+if (walls === 'none') ports.log.error('Files are read without a sandbox.', { sandbox: walls })
 const rereader = openRereader(config)
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())

@@ -1,12 +1,18 @@
+import { constants } from 'node:os'
 import { AppError, type ErrorCode } from '../../core/errors.ts'
-import type { Ending } from './run.ts'
+import type { End } from './sandbox.ts'
 import type { Blame } from './talk.ts'
+
+/** How a parser ended, and whether we brought that about. */
+export interface Ending extends End {
+  stoppedBy?: 'wall' | 'output' | 'abort'
+}
 
 const SAYS_MEMORY = /out of memory|alloc\w* (memory|failed)|bad_alloc|ENOMEM/i
 
 /** Names what ended a parser that did not answer: its own words first, then how it died. */
 export function failureOf(ending: Ending, said?: Blame): AppError {
-  if (ending.stoppedBy === 'wall' || ending.signal === 'SIGXCPU') {
+  if (ending.stoppedBy === 'wall' || wasEndedBy(ending, 'SIGXCPU')) {
     return killed('PARSER_TIMEOUT', 'Reading this file took too long and was stopped.', ending)
   }
   if (ending.stoppedBy === 'output') {
@@ -27,13 +33,18 @@ export function failureOf(ending: Ending, said?: Blame): AppError {
   return killed('PARSER_DIED', 'Reading this file stopped the reader.', ending)
 }
 
-/** How setpriv and prlimit say that there is no such program, or that they may not. */
+/** By itself, or as the exit code of whoever stood around it. */
+const wasEndedBy = ({ signal, exitCode }: Ending, name: 'SIGXCPU' | 'SIGABRT' | 'SIGKILL') =>
+  signal === name || exitCode === 128 + constants.signals[name]
+
+/** How those who start a parser say that there is no such program, or that they may not. */
 const isUnstarted = ({ exitCode, stderr }: Ending): boolean =>
-  (exitCode === 126 || exitCode === 127 || exitCode === 1) && /^(setpriv|prlimit): /.test(stderr)
+  (exitCode === 126 || exitCode === 127 || exitCode === 1) &&
+  /^(setpriv|prlimit|bwrap|sh): /.test(stderr)
 
 /** SIGABRT is how V8 ends without memory; a SIGKILL that is not ours is the kernel's, for memory. */
-const ranOutOfMemory = ({ signal, exitCode, stderr }: Ending): boolean =>
-  signal === 'SIGABRT' || signal === 'SIGKILL' || exitCode === 134 || SAYS_MEMORY.test(stderr)
+const ranOutOfMemory = (ending: Ending): boolean =>
+  wasEndedBy(ending, 'SIGABRT') || wasEndedBy(ending, 'SIGKILL') || SAYS_MEMORY.test(ending.stderr)
 
 const CODES: Partial<Record<Blame['reason'], ErrorCode>> = {
   NO_CONVERTER: 'unavailable',

@@ -1,21 +1,60 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileOf } from '../../tests/open-file.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
-import { runParser } from './run.ts'
+import { bareSandbox } from './bare.ts'
+import { bwrapSandbox } from './bwrap.ts'
+import { type Run, runParser } from './run.ts'
+import type { Sandbox } from './sandbox.ts'
+import { serveParser } from './serve.ts'
+import { socketSandbox } from './socket.ts'
 
 const MIB = 1024 * 1024
 
-/** Runs `script` as if it were the parser. */
-async function runScript(script: string, options: { wallMs?: number; signal?: AbortSignal } = {}) {
-  const path = join(await temporaryFolder(), 'parser.cjs')
+type Walls = (command: readonly string[]) => Promise<Sandbox>
+
+/** Every kind of walls; behind the socket stands this process instead of systemd or a container. */
+const WALLS: [string, Walls][] = [
+  ['none', async () => bareSandbox],
+  ['bwrap', async () => bwrapSandbox],
+  ['socket', behindSocket],
+]
+
+const hasBwrap = spawnSync('bwrap', ['--ro-bind', '/', '/', 'true']).status === 0
+const here = WALLS.filter(([name]) => name !== 'bwrap' || hasBwrap)
+
+async function behindSocket(command: readonly string[]): Promise<Sandbox> {
+  const path = join(await temporaryFolder(), 'extract.sock')
+  const server = createServer({ allowHalfOpen: true }, (line) => {
+    serveParser({ input: line, output: line }, command).catch(() => line.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  onTestFinished(() => void server.close())
+  return socketSandbox(path)
+}
+
+type Options = Partial<Pick<Run, 'signal' | 'limits' | 'readOnly'>>
+
+/** Runs `script` within walls as if it were the parser. */
+async function runScript(walls: Walls, script: string, { readOnly = [], ...run }: Options = {}) {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'parser.cjs')
   writeFileSync(path, `const fs = require('node:fs')\n${script}`)
-  const { fd } = await fileOf('the file')
-  const limits = { memoryBytes: 200 * MIB, cpuSeconds: 2, wallMs: options.wallMs ?? 20_000 }
+  const file = await fileOf('the file')
+  const limits = { memoryBytes: 200 * MIB, cpuSeconds: 1, wallMs: 20_000 }
+  const command = [process.execPath, path]
   return runParser(
-    { command: [process.execPath, path], limits },
-    { fd, request: { op: 'x' }, maxOutputBytes: MIB, signal: options.signal },
+    { command, limits, sandbox: () => walls(command) },
+    {
+      fd: file.fd,
+      request: { op: 'x' },
+      maxOutputBytes: MIB,
+      readOnly: [folder, ...readOnly],
+      ...run,
+    },
   )
 }
 
@@ -33,17 +72,20 @@ function commandLines(): string[] {
 
 const DONE = `fs.writeSync(3, '{"done":true}\\n')`
 
-describe('running a parser', () => {
+describe.each(here)('running a parser within %s', (_, walls) => {
   it('gives it the file on descriptor 0, the request as argument, and nothing else', async () => {
-    const answer = await runScript(`
+    const answer = await runScript(
+      walls,
+      `
       const input = Buffer.alloc(100)
       const size = fs.readSync(0, input, 0, 100, 0)
-      const { PATH, TMPDIR, HOME, LANG, ...others } = process.env
+      const { PATH, TMPDIR, HOME, LANG, PWD, ...others } = process.env
       fs.writeSync(1, JSON.stringify({
         input: input.toString('utf8', 0, size), request: process.argv.at(-1), others,
         here: process.cwd() === TMPDIR,
       }))
-      ${DONE}`)
+      ${DONE}`,
+    )
     expect(JSON.parse(Buffer.from(answer).toString())).toEqual({
       input: 'the file',
       request: '{"op":"x"}',
@@ -83,25 +125,25 @@ describe('running a parser', () => {
       'PARSER_DIED',
     ],
   ])('outlives %s', async (_what, script, reason) => {
-    await expect(runScript(script)).rejects.toMatchObject({ code: 'internal', reason })
+    await expect(runScript(walls, script)).rejects.toMatchObject({ code: 'internal', reason })
   })
 
   it('ends a parser that sleeps, and everything that it started', async () => {
     const marker = `3${process.pid}`
     const script = `require('node:child_process').spawn('sleep', ['${marker}'], { stdio: 'inherit' })
       setTimeout(() => {}, 1e6)`
-    const sleeping = runScript(script, { wallMs: 500 })
+    const sleeping = runScript(walls, script, { limits: { wallMs: 500 } })
     await expect(sleeping).rejects.toMatchObject({ reason: 'PARSER_TIMEOUT' })
     expect(commandLines()).not.toContain(`sleep ${marker}`)
   })
 
   it('does not start when it is called off before', async () => {
     const signal = AbortSignal.abort(new Error('called off'))
-    await expect(runScript('process.exit(0)', { signal })).rejects.toThrow('called off')
+    await expect(runScript(walls, 'process.exit(0)', { signal })).rejects.toThrow('called off')
   })
 
   it('keeps what the parser wrote before it died, for IT', async () => {
-    const dying = runScript('console.error("out of ideas"); process.exit(3)')
+    const dying = runScript(walls, 'console.error("out of ideas"); process.exit(3)')
     await expect(dying).rejects.toMatchObject({
       cause: expect.objectContaining({ message: expect.stringContaining('out of ideas') }),
     })
@@ -111,7 +153,8 @@ describe('running a parser', () => {
     const { fd } = await fileOf('x')
     const command = ['/nowhere/node', 'x']
     const limits = { memoryBytes: 200 * MIB, cpuSeconds: 1, wallMs: 5000 }
-    const run = runParser({ command, limits }, { fd, request: {}, maxOutputBytes: 1 })
+    const options = { command, limits, sandbox: () => walls(command) }
+    const run = runParser(options, { fd, request: {}, maxOutputBytes: 1 })
     await expect(run).rejects.toMatchObject({ code: 'unavailable' })
   })
 })

@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AppError } from '../../core/errors.ts'
-import { failureOf } from './failure.ts'
+import { defaultSandbox } from './choose.ts'
+import { type Ending, failureOf } from './failure.ts'
+import { type ParserLimits, wholeLimits } from './limits.ts'
+import type { Sandbox, Task } from './sandbox.ts'
 import { type Talk, talk } from './talk.ts'
-import { type ParserLimits, wrap } from './wrap.ts'
 
 /** How parsers are started: for all files the same. */
 export interface ChildOptions {
   /** A Node binary and the parser's entry file. The request becomes the last argument. */
   command: readonly string[]
   limits: ParserLimits
+  /** The walls around every run; the first that work on this machine unless said. */
+  sandbox?: () => Promise<Sandbox>
 }
 
 /** One run of a parser. */
@@ -23,103 +22,64 @@ export interface Run {
   maxOutputBytes: number
   signal?: AbortSignal | undefined
   onProgress?: ((share: number) => void) | undefined
-}
-
-/** How a child ended, as far as one can see from outside. */
-export interface Ending {
-  exitCode: number | null
-  signal: NodeJS.Signals | null
-  stoppedBy?: 'wall' | 'output' | 'abort'
-  stderr: string
+  /** Folders, by their absolute paths, that the parser may read beside the file: of models. */
+  readOnly?: readonly string[] | undefined
+  /** Where this run may use more, or less, than others. */
+  limits?: Partial<ParserLimits> | undefined
 }
 
 /**
  * Runs one parser on one file and gives its answer. Whatever the parser does to itself, this
  * process goes on; when it returns, every process that the parser started is gone too.
  *
- * @throws AppError as the `Extractor` port says; the abort reason when `signal` aborts
+ * @throws AppError as the `Extractor` port says; `unavailable` (reason `NO_SANDBOX`) where no walls
+ *   work; the abort reason when `signal` aborts
  */
 export async function runParser(options: ChildOptions, run: Run): Promise<Uint8Array> {
   run.signal?.throwIfAborted()
-  const folder = await mkdtemp(join(tmpdir(), 'onefold-parse-'))
-  try {
-    const argv = [...wrap(options.command, options.limits), JSON.stringify(run.request)]
-    const child = spawn(argv[0] ?? '', argv.slice(1), {
-      cwd: folder,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', TMPDIR: folder, HOME: folder, LANG: 'C.UTF-8' },
-      stdio: [run.fd, 'pipe', 'pipe', 'pipe'],
-      // Its own process group: whatever the parser starts can be ended with it.
-      detached: true,
-    })
-    return await attend(child, run, options.limits.wallMs)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const { command, sandbox = () => defaultSandbox(command) } = options
+  const walls = await sandbox()
+  const task: Task = {
+    command,
+    request: JSON.stringify(run.request),
+    fd: run.fd,
+    readOnly: run.readOnly ?? [],
+    limits: wholeLimits({ ...options.limits, ...run.limits }),
+    maxOutputBytes: run.maxOutputBytes,
   }
+  return attend(walls, task, run)
 }
 
 /** Listens until the child has ended, or ends it. */
-async function attend(child: ChildProcess, run: Run, wallMs: number): Promise<Uint8Array> {
+async function attend(walls: Sandbox, task: Task, run: Run): Promise<Uint8Array> {
   const said = talk(run.onProgress)
-  const output: Buffer[] = []
+  const output: Uint8Array[] = []
   let size = 0
-  const stop = endOnce(child)
-  const abort = () => stop('abort')
-  const clock = setTimeout(() => stop('wall'), wallMs)
+  const stop = new AbortController()
+  const end = (why: Ending['stoppedBy']) => stop.abort(why)
+  const abort = () => end('abort')
+  const clock = setTimeout(() => end('wall'), task.limits.wallMs)
   run.signal?.addEventListener('abort', abort)
-  child.stdout?.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > run.maxOutputBytes) stop('output')
-    else output.push(chunk)
-  })
-  child.stdio[3]?.on('data', (chunk: Buffer) => said.hear(chunk))
+  const ears = {
+    answer(chunk: Uint8Array) {
+      size += chunk.byteLength
+      if (size > task.maxOutputBytes) end('output')
+      else output.push(chunk)
+    },
+    talk: (chunk: Uint8Array) => said.hear(chunk),
+  }
   try {
-    const ending = await ended(child, stop)
+    const ended = await walls.run(task, ears, stop.signal)
     run.signal?.throwIfAborted()
-    return answer(ending, said, output)
+    const stoppedBy: Ending['stoppedBy'] = stop.signal.reason
+    return answer({ ...ended, ...(stoppedBy && { stoppedBy }) }, said, output)
   } finally {
     clearTimeout(clock)
     run.signal?.removeEventListener('abort', abort)
   }
 }
 
-function answer(ending: Ending, said: Talk, output: Buffer[]): Uint8Array {
+function answer(ending: Ending, said: Talk, output: Uint8Array[]): Uint8Array {
   if (said.isDone() && ending.exitCode === 0 && !ending.stoppedBy) return Buffer.concat(output)
   throw failureOf(ending, said.failure())
-}
-
-interface Stop {
-  (why?: Ending['stoppedBy']): void
-  why(): Ending['stoppedBy']
-}
-
-/** Ends the child's whole process group; the first reason given is kept. */
-function endOnce(child: ChildProcess): Stop {
-  let first: Ending['stoppedBy']
-  const stop = (why?: Ending['stoppedBy']) => {
-    first ??= why
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // ESRCH: the group has ended by itself, which is what is wanted.
-    }
-  }
-  return Object.assign(stop, { why: () => first })
-}
-
-/** Resolves when the child and everything that held its pipes is gone. */
-function ended(child: ChildProcess, stop: Stop): Promise<Ending> {
-  let stderr = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    if (stderr.length < 8192) stderr += chunk.toString()
-  })
-  return new Promise((resolve, reject) => {
-    child.once('error', (cause) =>
-      reject(new AppError('unavailable', 'The file reader could not be started.', { cause })),
-    )
-    child.once('exit', () => stop())
-    child.once('close', (exitCode, signal) => {
-      const why = stop.why()
-      resolve({ exitCode, signal, stderr, ...(why && { stoppedBy: why }) })
-    })
-  })
 }

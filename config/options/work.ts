@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { integer, type OptionTree } from '../option.ts'
+import { choice, integer, type OptionTree, path } from '../option.ts'
 import { MIB, MINUTE, SECOND } from './units.ts'
 
 /** Jobs, and the programs that read files. */
@@ -27,7 +27,15 @@ export const WORK = {
       doc: 'Attempts after which a job goes to the dead letter.',
     }),
   },
+  sandbox: choice(['auto', 'bwrap', 'socket', 'none'], {
+    default: 'auto',
+    doc: 'What stands around the readers of files. `auto` takes the first of `socket` and `bwrap` that works; `none` does without, and Admin, Health says so.',
+  }),
   parser: {
+    socket: path({
+      default: '/run/onefold/extract.sock',
+      doc: 'Unix socket behind which systemd or a second container reads files.',
+    }),
     memoryBytes: integer({
       default: 1536 * MIB,
       min: 64 * MIB,
