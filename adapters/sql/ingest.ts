@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { notFound } from '../../core/errors.ts'
 import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
+import type { Stamp } from '../../core/share/stamp.ts'
 import type { Database, Tx } from './database.ts'
 import { closeIntent, intend } from './intents.ts'
 import { prepared } from './prepared.ts'
@@ -194,13 +195,15 @@ async function point(
 }
 
 async function nextNumber(tx: Tx, documentId: string): Promise<number> {
-  const { last } = await tx
+  return ((await lastNumber.first(tx, { documentId }))?.last ?? 0) + 1
+}
+
+const lastNumber = prepared((db, given: { documentId: string }) =>
+  db
     .selectFrom('versions')
     .select(sql<number>`coalesce(max(number), 0)`.as('last'))
-    .where('document_id', '=', documentId)
-    .executeTakeFirstOrThrow()
-  return last + 1
-}
+    .where('document_id', '=', given.documentId),
+)
 
 interface VersionRow extends NewVersion {
   documentId: string
@@ -260,39 +263,59 @@ async function recordSource(
 ): Promise<void> {
   const entry = input.shareEntry
   if (!entry) return
-  await requireShare(tx, entry.shareId)
-  const row = {
-    device: entry.device,
-    inode: entry.inode,
-    generation: entry.generation,
-    size_bytes: entry.sizeBytes,
-    mtime_ns: entry.mtimeNs,
-    ctime_ns: entry.ctimeNs,
-    state: 'stored' as const,
-    document_id: documentId,
-    version_id: versionId,
-    reason: null,
-    message: null,
-    attempts: 0,
-    updated_at: input.now,
-  }
-  await tx
-    .insertInto('share_entries')
-    .values({ share_id: entry.shareId, path: entry.path, ...row })
-    .onConflict((conflict) => conflict.columns(['share_id', 'path']).doUpdateSet(row))
-    .execute()
-  await tx
-    .updateTable('documents')
-    .set({ source_state: 'present' })
-    .where('id', '=', documentId)
-    .execute()
+  if (!(await shareOf.first(tx, entry))) throw notFound()
+  await putStored.run(tx, {
+    ...entry,
+    path: Buffer.from(entry.path),
+    documentId,
+    versionId,
+    now: input.now,
+  })
+  // A new document begins with it.
+  if (documentId !== input.documentId) await setPresent.run(tx, { documentId })
 }
 
 /** It may have been removed while its watcher was still reading the file. */
-async function requireShare(tx: Tx, id: string): Promise<void> {
-  const share = await tx.selectFrom('shares').select('id').where('id', '=', id).executeTakeFirst()
-  if (!share) throw notFound()
+const shareOf = prepared((db, given: { shareId: string }) =>
+  db.selectFrom('shares').select('id').where('id', '=', given.shareId),
+)
+
+interface StoredEntry extends Stamp {
+  shareId: string
+  path: Buffer
+  documentId: string
+  versionId: string
+  now: number
 }
+
+const putStored = prepared((db, given: StoredEntry) => {
+  const row = {
+    device: given.device,
+    inode: given.inode,
+    generation: given.generation,
+    size_bytes: given.sizeBytes,
+    mtime_ns: given.mtimeNs,
+    ctime_ns: given.ctimeNs,
+    state: sql.lit('stored' as const),
+    document_id: given.documentId,
+    version_id: given.versionId,
+    reason: null,
+    message: null,
+    attempts: 0,
+    updated_at: given.now,
+  }
+  return db
+    .insertInto('share_entries')
+    .values({ share_id: given.shareId, path: given.path, ...row })
+    .onConflict((conflict) => conflict.columns(['share_id', 'path']).doUpdateSet(row))
+})
+
+const setPresent = prepared((db, given: { documentId: string }) =>
+  db
+    .updateTable('documents')
+    .set({ source_state: sql.lit('present') })
+    .where('id', '=', given.documentId),
+)
 
 async function record(tx: Tx, input: NewVersion, documentId: string): Promise<void> {
   await writeEvent(tx, {

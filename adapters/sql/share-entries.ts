@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
 import type { ShareEntry, ShareEntryState, Shares } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
 type Entries = Pick<
@@ -19,12 +20,7 @@ export const shareEntries = (db: Database): Entries => ({
   },
 
   async entry(shareId, path) {
-    const row = await db.read
-      .selectFrom('share_entries')
-      .selectAll()
-      .where('share_id', '=', shareId)
-      .where('path', '=', Buffer.from(path))
-      .executeTakeFirst()
+    const row = await entryAt.first(db.read, { shareId, path: Buffer.from(path) })
     return row && toEntry(row)
   },
 
@@ -57,6 +53,14 @@ export const shareEntries = (db: Database): Entries => ({
       for (const path of paths) await markPresent(tx, { shareId, path: Buffer.from(path) }, now)
     }),
 })
+
+const entryAt = prepared((db, given: EntryName) =>
+  db
+    .selectFrom('share_entries')
+    .selectAll()
+    .where('share_id', '=', given.shareId)
+    .where('path', '=', given.path),
+)
 
 /** A share may be removed while its watcher is still at work; what it then reports is dropped. */
 async function putEntry(tx: Tx, entry: ShareEntry): Promise<void> {

@@ -1,8 +1,10 @@
-import { sql } from 'kysely'
-import type { EntryMove, EntryPlace, Origin, Shares } from '../../core/ports/index.ts'
+import { type Selectable, sql } from 'kysely'
+import type { EntryMove, EntryPlace, Shares } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { freeName, isNumbered } from './free-name.ts'
 import { auditAct, tellOfDocument } from './library-audit.ts'
+import { prepared } from './prepared.ts'
+import type { Schema } from './schema.ts'
 import { toEntry } from './share-entries.ts'
 
 /** Pointers to one content that are looked at: a form of which everybody has a copy has thousands. */
@@ -11,58 +13,62 @@ const MOST_POINTERS = 200
 /** Files of shares that turn up at another path. */
 export const shareMoves = (db: Database): Pick<Shares, 'origins' | 'moveEntry'> => ({
   async origins(shareId, of, limit) {
-    const rows = await ('digest' in of
-      ? byContent(db, shareId, of).limit(limit).execute()
-      : byFile(db, shareId, of).limit(limit).execute())
+    const { rows } = await ('digest' in of
+      ? byContent.run(db.read, { ...of, shareId, limit, pointers: MOST_POINTERS })
+      : byFile.run(db.read, { ...of, shareId, limit }))
     return rows.map(toEntry)
   },
 
   moveEntry: (move) => db.write((tx) => moveEntry(tx, move)),
 })
 
-/** Entries with a document that is not in the trash, of all shares that feed the book of this one. */
-const ofTheBook = (db: Database, shareId: string) =>
-  db.read
-    .selectFrom('share_entries as e')
-    .innerJoin('shares as s', 's.id', 'e.share_id')
-    .innerJoin('chapters as c', 'c.id', 's.chapter_id')
-    .innerJoin('documents as d', 'd.id', 'e.document_id')
-    .selectAll('e')
-    .where('d.trashed_at', 'is', null)
-    .where('e.state', 'in', ['stored', 'missing'])
-    .where('c.book_id', '=', (own) =>
-      own
-        .selectFrom('shares as os')
-        .innerJoin('chapters as oc', 'oc.id', 'os.chapter_id')
-        .select('oc.book_id')
-        .where('os.id', '=', shareId),
-    )
+type Entry = Selectable<Schema['share_entries']>
 
-const byFile = (db: Database, shareId: string, of: Extract<Origin, { inode: string }>) =>
-  ofTheBook(db, shareId)
-    .where('e.inode', '=', of.inode)
-    .where('e.generation', '=', of.generation)
-    // Said in words, not in parameters: else the index of such rows cannot be used.
-    .where(sql<boolean>`e.generation <> '' and e.document_id is not null`)
+/** In the book that a share feeds, through whichever share. */
+const inTheBookOf = (shareId: string) => sql`
+  s.id = e.share_id and c.id = s.chapter_id and c.book_id = (
+    select oc.book_id from shares os join chapters oc on oc.id = os.chapter_id
+    where os.id = ${shareId})`
 
-function byContent(db: Database, shareId: string, of: Extract<Origin, { digest: string }>) {
-  const pointers = db.read
-    .selectFrom('versions as v')
-    .innerJoin('blobs as b', 'b.id', 'v.blob_id')
-    .select(['v.document_id', 'v.id'])
-    .where('b.digest', '=', of.digest)
-    .where('b.size_bytes', '>', 0)
-    .limit(MOST_POINTERS)
-    .as('p')
-  return ofTheBook(db, shareId)
-    .where('d.chapter_id', '=', of.chapterId)
-    .innerJoin(pointers, (on) =>
-      on.onRef('p.document_id', '=', 'e.document_id').onRef('p.id', '=', 'e.version_id'),
-    )
-    .where('e.state', '=', 'missing')
-    .where('e.updated_at', '>=', of.since)
-    .orderBy('e.updated_at', 'desc')
-}
+/** What every file of a flood is asked begins with the few rows that can be meant: `cross join`. */
+const byFile = prepared(
+  (_db, given: { shareId: string; inode: string; generation: string; limit: number }) => sql<Entry>`
+    select e.* from share_entries e
+    cross join documents d on d.id = e.document_id and d.trashed_at is null
+    cross join shares s
+    cross join chapters c
+    where e.inode = ${given.inode} and e.generation = ${given.generation}
+      and e.generation <> '' and e.document_id is not null -- the index is of these alone
+      and e.state in ('stored', 'missing') and ${inTheBookOf(given.shareId)}
+    limit ${given.limit}`,
+)
+
+const byContent = prepared(
+  (
+    _db,
+    given: {
+      shareId: string
+      digest: string
+      chapterId: string
+      since: number
+      limit: number
+      pointers: number
+    },
+  ) => sql<Entry>`
+    with p as materialized (
+      select v.document_id, v.id from blobs b cross join versions v on v.blob_id = b.id
+      where b.digest = ${given.digest} and b.size_bytes > 0
+      limit ${given.pointers})
+    select e.* from p
+    cross join share_entries e on e.document_id = p.document_id and e.version_id = p.id
+    cross join documents d on d.id = e.document_id and d.trashed_at is null
+    cross join shares s
+    cross join chapters c
+    where d.chapter_id = ${given.chapterId} and e.state = 'missing'
+      and e.updated_at >= ${given.since} and ${inTheBookOf(given.shareId)}
+    order by e.updated_at desc
+    limit ${given.limit}`,
+)
 
 async function moveEntry(tx: Tx, { from, to, seen, mayCross, by }: EntryMove): Promise<boolean> {
   const standing = await entryAt(tx, to)

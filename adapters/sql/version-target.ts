@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { AppError, notFound } from '../../core/errors.ts'
 import type { Committed, NewVersion } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
@@ -51,12 +52,7 @@ export async function targetOf(tx: Tx, input: NewVersion): Promise<Target | Unch
 /** The live document of the name, or the one that this file of a share became earlier. */
 async function ownerOf(tx: Tx, input: NewVersion) {
   if (input.shareEntry?.document) {
-    const known = await tx
-      .selectFrom('documents')
-      .select(['id', 'current_version_id', 'chapter_id'])
-      .where('id', '=', input.shareEntry.document)
-      .where('trashed_at', 'is', null)
-      .executeTakeFirst()
+    const known = await byId.first(tx, { id: input.shareEntry.document })
     if (known) return known
   }
   return byName.first(tx, input)
@@ -64,6 +60,14 @@ async function ownerOf(tx: Tx, input: NewVersion) {
 
 const chapterOf = prepared((db, given: { chapterId: string }) =>
   db.selectFrom('chapters').select('id').where('id', '=', given.chapterId),
+)
+
+const byId = prepared((db, given: { id: string }) =>
+  db
+    .selectFrom('documents')
+    .select(['id', 'current_version_id', 'chapter_id'])
+    .where('id', '=', given.id)
+    .where('trashed_at', 'is', null),
 )
 
 const byName = prepared((db, given: { chapterId: string; folder: string; name: string }) =>
@@ -83,17 +87,19 @@ const byName = prepared((db, given: { chapterId: string; folder: string; name: s
 async function isOfAnotherSource(tx: Tx, input: NewVersion, documentId: string): Promise<boolean> {
   const entry = input.shareEntry
   if (!entry || entry.document === documentId) return false
-  const other = await tx
-    .selectFrom('share_entries')
-    .select('share_id')
-    .where('document_id', '=', documentId)
-    .where('state', '<>', 'missing')
-    .where((is) =>
-      is.or([is('share_id', '<>', entry.shareId), is('path', '<>', Buffer.from(entry.path))]),
-    )
-    .executeTakeFirst()
+  const path = Buffer.from(entry.path)
+  const other = await otherSource.first(tx, { documentId, shareId: entry.shareId, path })
   return other !== undefined
 }
+
+const otherSource = prepared((db, given: { documentId: string; shareId: string; path: Buffer }) =>
+  db
+    .selectFrom('share_entries')
+    .select('share_id')
+    .where('document_id', '=', given.documentId)
+    .where('state', '<>', sql.lit('missing'))
+    .where((is) => is.or([is('share_id', '<>', given.shareId), is('path', '<>', given.path)])),
+)
 
 const unchanged = (version: Committed['version'], jobId: string): Unchanged => ({
   committed: { version, documentId: version.documentId, jobId, unchanged: true },
