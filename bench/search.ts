@@ -31,7 +31,7 @@ const root = await mkdtemp(join(tmpdir(), 'onefold-bench-'))
 const embedder = builtinEmbedder()
 const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
 await catalog.migrate()
-const index = await lancedbVectorIndex({ uri: join(root, 'index'), space: embedder.space })
+const index = await lancedbVectorIndex({ uri: join(root, 'index') })
 const ports = { catalog, index, embedder, clock: systemClock }
 try {
   const corpus = makeCorpus(size)
@@ -146,7 +146,7 @@ async function store(file: {
   await catalog.passages.replace(digest, chunks)
   const vectors = await embedder.embed(file.texts)
   const rows = vectors.map((vector, ordinal) => ({ ordinal, vector }))
-  await index.upsert(digest, rows, await catalog.passages.placesOf(digest))
+  await index.of(embedder.space).upsert(digest, rows, await catalog.passages.placesOf(digest))
   await catalog.ingest.markLinked(input.versionId, Date.now())
 }
 

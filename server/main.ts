@@ -2,12 +2,13 @@ import { loadConfig } from '../config/load.ts'
 import { readOnlyOf, wire } from '../config/wire.ts'
 import { mirrorRecords } from '../core/content/mirror.ts'
 import { keepSettling } from '../core/ingest/settle.ts'
+import { followSpaces } from '../core/space/follow.ts'
 import { createApp } from './app.ts'
 import { listen } from './listen.ts'
 import { VERSION } from './version.ts'
 
 const config = loadConfig()
-const { ports, close } = await wire(config, 'server')
+const { ports, spaces, close } = await wire(config, 'server')
 const app = createApp(ports, {
   version: VERSION,
   dataDir: config.dataDir,
@@ -32,6 +33,7 @@ const { signal } = stopping
 const isShared = config.keydb.url !== undefined
 const readOnly = readOnlyOf(config)
 if (readOnly !== undefined) ports.log.error('The box only reads.', { why: readOnly })
+const following = followSpaces(ports, spaces, signal)
 const behind =
   readOnly === undefined
     ? Promise.all([keepSettling(ports, signal), mirrorRecords(ports, { all: isShared, signal })])
@@ -40,7 +42,7 @@ const behind =
 async function stop() {
   await listening.close()
   stopping.abort()
-  await behind
+  await Promise.all([behind, following])
   await close()
 }
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, stop)

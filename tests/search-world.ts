@@ -125,7 +125,7 @@ async function understand(
   await catalog.passages.replace(digest, chunks)
   const vectors = await embedder.embed(texts)
   const rows = vectors.map((vector, ordinal) => ({ ordinal, vector }))
-  await index.upsert(digest, rows, await catalog.passages.placesOf(digest))
+  await index.of(embedder.space).upsert(digest, rows, await catalog.passages.placesOf(digest))
 }
 
 const digestOf = (texts: string[]) =>

@@ -32,12 +32,13 @@ export async function understandingBox() {
   await catalog.migrate()
   const embedder = builtinEmbedder()
   const clock = manualClock()
+  await catalog.spaces.adopt('text', embedder.space, clock.now())
   const ports: Ports = {
     catalog,
     embedder,
     clock,
     blobs: await diskBlobStore(root, 0, lookInside),
-    index: await lancedbVectorIndex({ uri: join(root, 'index'), space: embedder.space }),
+    index: await lancedbVectorIndex({ uri: join(root, 'index') }),
     log: pinoLog('test', 'silent'),
     keys: testKeys,
     kv: memoryKv(clock),

@@ -4,7 +4,9 @@ import { loadConfig } from '../config/load.ts'
 import { sandboxOf } from '../config/readers.ts'
 import { openBallast, openRereader, wire } from '../config/wire.ts'
 import { steps } from '../core/pipeline/steps.ts'
+import { followSpaces } from '../core/space/follow.ts'
 import { keepLinked } from './keep-linked.ts'
+import { keepSpaces } from './keep-spaces.ts'
 import { keepStore } from './keep-store.ts'
 import { runWorker } from './loop.ts'
 import { releaseDead } from './release-dead.ts'
@@ -17,7 +19,7 @@ const DAY_MS = 24 * 60 * 60_000
 const config = loadConfig()
 // Without walls no file is read: whoever started the worker is told what to install.
 const { kind: walls } = await sandboxOf(config)
-const { ports, close } = await wire(config, 'worker')
+const { ports, spaces, close } = await wire(config, 'worker')
 if (walls === 'none') ports.log.error('Files are read without a sandbox.', { sandbox: walls })
 const rereader = openRereader(config)
 const stop = new AbortController()
@@ -45,6 +47,8 @@ await Promise.all([
   runReplays(ports, steps, jobs),
   keepTime(ports, stop.signal),
   keepLinked(ports, stop.signal),
+  followSpaces(ports, spaces, stop.signal),
+  keepSpaces(ports, stop.signal),
   keepStore(
     { ...ports, rereader, ballast: openBallast(config) },
     { days: config.scrub.days, ...config.audit },

@@ -15,7 +15,7 @@ describe('the LanceDB index above the size where it is quantised', () => {
   it('finds what an exact search finds, also for who sees one part in a hundred', async () => {
     const random = seeded(7)
     const space = { id: 'recall', model: 'test', dimension: DIMENSION, pooling: 'none' } as const
-    const index = await lancedbVectorIndex({ uri: await temporaryFolder(), space })
+    const index = await lancedbVectorIndex({ uri: await temporaryFolder() })
     const [everyone, most, hundredth] = [newId(), newId(), newId()] as const
     const centres = Array.from({ length: 60 }, () => direction(random))
     const all: { key: string; chapters: string[]; vector: Float32Array }[] = []
@@ -31,12 +31,12 @@ describe('the LanceDB index above the size where it is quantised', () => {
       for (const { ordinal, vector } of rows) {
         all.push({ key: keyOf({ digest: id, ordinal }), chapters, vector })
       }
-      await index.upsert(id, rows, chapters)
+      await index.of(space).upsert(id, rows, chapters)
     }
     await index.optimize()
     const late = { ordinal: 0, vector: direction(random) }
-    await index.upsert(digest('late'), [late], [hundredth])
-    expect(await index.query(late.vector, [hundredth], 1)).toMatchObject([
+    await index.of(space).upsert(digest('late'), [late], [hundredth])
+    expect(await index.of(space).query(late.vector, [hundredth], 1)).toMatchObject([
       { digest: digest('late') },
     ])
 
@@ -49,7 +49,7 @@ describe('the LanceDB index above the size where it is quantised', () => {
           .map(({ key, vector }) => ({ key, nearness: dot(query, vector) }))
           .sort((a, b) => b.nearness - a.nearness)
           .slice(0, K)
-        const got = new Set((await index.query(query, [chapter], K)).map(keyOf))
+        const got = new Set((await index.of(space).query(query, [chapter], K)).map(keyOf))
         expect(got.size).toBe(K)
         found += exact.filter(({ key }) => got.has(key)).length
       }

@@ -1,28 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Digest } from '../../core/digest.ts'
 import { newId } from '../../core/ids.ts'
-import type { Space } from '../../core/ports/index.ts'
-import { digest, vectorIndexContract } from '../../tests/contracts/vector-index.ts'
+import { digest, SPACE, vectorIndexContract } from '../../tests/contracts/vector-index.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { lancedbVectorIndex } from './vector-index.ts'
 
-const space = (dimension: number): Space => ({
-  id: `test_${dimension}`,
-  model: 'test',
-  dimension,
-  pooling: 'none',
-})
-
-vectorIndexContract('lancedb', async () =>
-  lancedbVectorIndex({ uri: await temporaryFolder(), space: space(4) }),
-)
+vectorIndexContract('lancedb', async () => lancedbVectorIndex({ uri: await temporaryFolder() }))
 
 describe('the LanceDB index', () => {
   it('refuses what is no id or digest before it reaches the engine', async () => {
-    const index = await lancedbVectorIndex({ uri: await temporaryFolder(), space: space(4) })
+    const index = await lancedbVectorIndex({ uri: await temporaryFolder() })
     const mine = newId()
     const vector = Float32Array.of(1, 0, 0, 0)
-    await index.upsert(digest('a'), [{ ordinal: 0, vector }], [mine])
+    await index.of(SPACE).upsert(digest('a'), [{ ordinal: 0, vector }], [mine])
     const attacks = [
       "x' OR '1'='1",
       `${mine}']) OR true --`,
@@ -33,11 +23,13 @@ describe('the LanceDB index', () => {
     ]
     for (const attack of attacks) {
       const refused = { code: 'bad_request' }
-      await expect(index.query(vector, [attack], 5)).rejects.toMatchObject(refused)
+      await expect(index.of(SPACE).query(vector, [attack], 5)).rejects.toMatchObject(refused)
       await expect(index.setPlaces(digest('a'), [attack])).rejects.toMatchObject(refused)
       await expect(index.remove(attack as Digest)).rejects.toMatchObject(refused)
-      await expect(index.upsert(attack as Digest, [], [mine])).rejects.toMatchObject(refused)
-      await expect(index.upsert(digest('b'), [], [attack])).rejects.toMatchObject(refused)
+      await expect(index.of(SPACE).upsert(attack as Digest, [], [mine])).rejects.toMatchObject(
+        refused,
+      )
+      await expect(index.of(SPACE).upsert(digest('b'), [], [attack])).rejects.toMatchObject(refused)
     }
     expect(await index.count()).toBe(1)
     await index.close()
@@ -46,25 +38,43 @@ describe('the LanceDB index', () => {
   it('shows one process what another committed, within two seconds', async () => {
     const uri = await temporaryFolder()
     const [server, worker] = await Promise.all([
-      lancedbVectorIndex({ uri, space: space(4) }),
-      lancedbVectorIndex({ uri, space: space(4) }),
+      lancedbVectorIndex({ uri }),
+      lancedbVectorIndex({ uri }),
     ])
     const vector = Float32Array.of(1, 0, 0, 0)
-    expect(await server.query(vector, 'all', 5)).toEqual([])
+    expect(await server.of(SPACE).query(vector, 'all', 5)).toEqual([])
     for (const [i, name] of ['a', 'b', 'c'].entries()) {
-      await worker.upsert(digest(name), [{ ordinal: 0, vector }], [newId()])
-      const found = () => server.query(vector, 'all', 5).then((rows) => rows.length)
+      await worker.of(SPACE).upsert(digest(name), [{ ordinal: 0, vector }], [newId()])
+      const found = () =>
+        server
+          .of(SPACE)
+          .query(vector, 'all', 5)
+          .then((rows) => rows.length)
       await expect.poll(found, { timeout: 2_000, interval: 50 }).toBe(i + 1)
     }
     await Promise.all([server.close(), worker.close()])
   })
 
-  it('keeps the vectors of two spaces apart', async () => {
+  it('reads a space that another process dropped and made again', async () => {
     const uri = await temporaryFolder()
-    const one = await lancedbVectorIndex({ uri, space: space(4) })
-    await one.upsert(digest('a'), [{ ordinal: 0, vector: Float32Array.of(1, 0, 0, 0) }], [newId()])
-    const two = await lancedbVectorIndex({ uri, space: space(8) })
-    expect(await two.count()).toBe(0)
-    await Promise.all([one.close(), two.close()])
+    const [server, worker] = await Promise.all([
+      lancedbVectorIndex({ uri }),
+      lancedbVectorIndex({ uri }),
+    ])
+    const vector = Float32Array.of(1, 0, 0, 0)
+    const rows = [{ ordinal: 0, vector }]
+    await worker.of(SPACE).upsert(digest('a'), rows, [newId()])
+    expect(await server.of(SPACE).query(vector, 'all', 5)).toHaveLength(1)
+    await worker.drop(SPACE.id)
+    await worker.of(SPACE).upsert(digest('b'), rows, [newId()])
+    const found = async () => {
+      const near = await server
+        .of(SPACE)
+        .query(vector, 'all', 5)
+        .catch(() => [])
+      return near.map((row) => row.digest)
+    }
+    await expect.poll(found, { timeout: 10_000, interval: 50 }).toEqual([digest('b')])
+    await Promise.all([server.close(), worker.close()])
   })
 })

@@ -1,7 +1,8 @@
 import { type Connection, connect, Session, type Table } from '@lancedb/lancedb'
 import type { Visible } from '../../core/access/access.ts'
 import type { Digest } from '../../core/digest.ts'
-import type { Space, VectorIndex } from '../../core/ports/index.ts'
+import type { Space, SpaceVectors, VectorIndex } from '../../core/ports/index.ts'
+import { assertOfSpace } from '../../core/search/same-space.ts'
 import { digestExcept, digestIs, idList, inPlaces } from './filter.ts'
 import { hasVectorIndex, isScattered, maintain } from './maintain.ts'
 import { type Content, schemaOf, tableOf } from './rows.ts'
@@ -25,64 +26,81 @@ const EXACT_ROWS = 10_000
  */
 const CANDIDATES = 1_000
 const PROBES = 20
+/** More spaces than anybody keeps. */
+const MOST_TABLES = 1_000
 
 /**
  * Vectors in LanceDB, a table per space, made with the first row. Holds no text.
  *
  * @param uri folder of the index; other processes may write to it at the same time
  */
-export async function lancedbVectorIndex({
-  uri,
-  space,
-}: {
-  uri: string
-  space: Space
-}): Promise<VectorIndex> {
+export async function lancedbVectorIndex({ uri }: { uri: string }): Promise<VectorIndex> {
   const session = new Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES)
   const db = await connect(uri, { readConsistencyInterval: CONSISTENCY_SECONDS }, session)
-  const table = tableKeeper(db, space)
+  const tables = tableKeeper(db)
   const inTurn = queue()
-  const dimension = space.dimension
+  /** One table after the other: each takes all of a processor for a moment. */
+  const inEach = async (work: (table: Table) => Promise<unknown>) => {
+    for (const table of await tables.all()) await work(table)
+  }
   return {
-    upsert: (digest, rows, placeIds) =>
-      inTurn(async () => {
-        const open = await table.made()
-        const telling = rows.filter(({ vector }) => vector.some((value) => value !== 0))
-        await replaceRows(open, { dimension, digest, rows: telling, placeIds })
-        if (await isScattered(open)) await maintain(open)
-      }),
-
+    of: (space) => spaceVectors(space, tables, inTurn),
     setPlaces: (digest, placeIds) =>
-      inTurn(async () => {
-        const open = await table.open()
-        if (open) await writePlaces(open, digest, placeIds)
-      }),
-
+      inTurn(() => inEach((table) => writePlaces(table, digest, placeIds))),
     remove: (digest) =>
       inTurn(async () => {
         const where = digestIs(digest)
-        await (await table.open())?.delete(where)
+        await inEach((table) => table.delete(where))
+      }),
+    drop: (spaceId) => inTurn(() => tables.drop(spaceId)),
+    async count() {
+      let rows = 0
+      await inEach(async (table) => {
+        rows += await table.countRows()
+      })
+      return rows
+    },
+    optimize: () => inTurn(() => inEach(maintain)),
+    close: () =>
+      inTurn(async () => {
+        tables.close()
+        db.close()
+      }),
+  }
+}
+
+function spaceVectors(
+  space: Space,
+  tables: ReturnType<typeof tableKeeper>,
+  inTurn: ReturnType<typeof queue>,
+): SpaceVectors {
+  return {
+    upsert: (digest, rows, placeIds) =>
+      inTurn(async () => {
+        assertOfSpace(
+          space,
+          rows.map(({ vector }) => vector),
+        )
+        const table = await tables.made(space)
+        const telling = rows.filter(({ vector }) => vector.some((value) => value !== 0))
+        await replaceRows(table, { dimension: space.dimension, digest, rows: telling, placeIds })
+        if (await isScattered(table)) await maintain(table)
       }),
 
     query: async (vector, placeIds, k) => {
-      const open = await table.open()
-      if (!open || placeIds.length === 0) return []
-      return nearest(open, { vector, placeIds, k })
+      assertOfSpace(space, [vector])
+      const table = await tables.open(space.id)
+      if (!table || placeIds.length === 0) return []
+      try {
+        return await nearest(table, { vector, placeIds, k })
+      } catch (cause) {
+        // Another process may have dropped the table and made it again: it is opened anew.
+        tables.forget(space.id)
+        throw cause
+      }
     },
 
-    count: async () => (await (await table.open())?.countRows()) ?? 0,
-
-    optimize: () =>
-      inTurn(async () => {
-        const open = await table.open()
-        if (open) await maintain(open)
-      }),
-
-    close: () =>
-      inTurn(async () => {
-        table.close()
-        db.close()
-      }),
+    count: async () => (await (await tables.open(space.id))?.countRows()) ?? 0,
   }
 }
 
@@ -97,23 +115,43 @@ function queue() {
 }
 
 /**
- * The table of the space: opened when it is there, made when something is to be written. Making is
- * not atomic in the engine, two at once may overwrite what one has written: so it is done in turn, and
- * only by the worker, which is the one that has rows.
+ * The tables: opened when they are there, made when something is to be written. Making is not atomic
+ * in the engine, two at once may overwrite what one has written: so it is done in turn, and only by
+ * the worker, which is the one that has rows.
  */
-function tableKeeper(db: Connection, space: Space) {
-  let kept: Table | undefined
-  const open = async (): Promise<Table | undefined> => {
-    if (!kept && (await db.tableNames()).includes(space.id)) kept = await db.openTable(space.id)
-    return kept
+function tableKeeper(db: Connection) {
+  const kept = new Map<string, Table>()
+  /** Asked each time: another process may have made one, or dropped it. */
+  const names = () => db.tableNames({ limit: MOST_TABLES })
+  const forget = (name: string) => {
+    kept.get(name)?.close()
+    kept.delete(name)
+  }
+  const open = async (name: string): Promise<Table | undefined> => {
+    if (!kept.has(name) && (await names()).includes(name)) kept.set(name, await db.openTable(name))
+    return kept.get(name)
   }
   return {
     open,
-    async made(): Promise<Table> {
-      kept = (await open()) ?? (await db.createEmptyTable(space.id, schemaOf(space.dimension)))
-      return kept
+    forget,
+    async all(): Promise<Table[]> {
+      const there = await names()
+      for (const name of kept.keys()) if (!there.includes(name)) forget(name)
+      const tables = await Promise.all(there.map(open))
+      return tables.filter((table) => table !== undefined)
     },
-    close: () => kept?.close(),
+    async made({ id, dimension }: Space): Promise<Table> {
+      const table = (await open(id)) ?? (await db.createEmptyTable(id, schemaOf(dimension)))
+      kept.set(id, table)
+      return table
+    },
+    async drop(name: string): Promise<void> {
+      forget(name)
+      if ((await names()).includes(name)) await db.dropTable(name)
+    },
+    close() {
+      for (const name of [...kept.keys()]) forget(name)
+    },
   }
 }
 

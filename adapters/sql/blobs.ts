@@ -127,6 +127,7 @@ export const sqlBlobs = (db: Database, keys: Keys): Blobs => ({
         select b.digest, b.refs as counted,
           (select count(*) from versions v where v.blob_id = b.id)
           + (select count(*) from derivations d where d.blob_id = b.id)
+          + (select count(*) from space_vectors s where s.blob_id = b.id)
           + (select count(*) from leases l where l.blob_id = b.id) as actual
         from blobs b)
       where counted <> actual`.execute(db.read)
@@ -191,11 +192,20 @@ async function forgetDerived(tx: Parameters<Parameters<Database['write']>[0]>[0]
     .executeTakeFirst()
   if (other) return
   await tx.deleteFrom('chunks').where('digest', '=', digest).execute()
-  const derived = await tx
-    .deleteFrom('derivations')
-    .where('digest', '=', digest)
-    .returning('blob_id')
-    .execute()
+  const near = tx.deleteFrom('near_contents').where('digest', '=', digest)
+  await near.execute()
+  const derived = [
+    ...(await tx
+      .deleteFrom('derivations')
+      .where('digest', '=', digest)
+      .returning('blob_id')
+      .execute()),
+    ...(await tx
+      .deleteFrom('space_vectors')
+      .where('digest', '=', digest)
+      .returning('blob_id')
+      .execute()),
+  ]
   // The content's grace is over, so its text and pictures need none of their own.
   for (const { blob_id } of derived) {
     await tx
@@ -205,6 +215,7 @@ async function forgetDerived(tx: Parameters<Parameters<Database['write']>[0]>[0]
       .where('refs', '=', 0)
       .execute()
   }
+  await tx.deleteFrom('step_units').where('digest', '=', digest).execute()
   await tx.deleteFrom('jobs').where('digest', '=', digest).execute()
 }
 

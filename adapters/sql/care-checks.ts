@@ -26,6 +26,9 @@ export const careChecks = (db: Database): Checks => ({
       select d.digest, d.step, 'its bytes are damaged: onefold reindex' as what
       from derivations d join blobs b on b.id = d.blob_id where b.state = 'damaged'
       union all
+      select v.digest, v.space_id, 'its vectors are damaged: onefold reindex embed' as what
+      from space_vectors v join blobs b on b.id = v.blob_id where b.state = 'damaged'
+      union all
       select d.digest, d.step, 'its text is not all there: onefold reindex' as what
       from derivations d
       where d.step = 'chunk' and json_extract(d.facts, '$.chunks') <> (
@@ -40,8 +43,10 @@ export const careChecks = (db: Database): Checks => ({
 
   async indexedChunks(space) {
     const { rows } = await sql<{ count: number }>`
-      select coalesce(sum(json_extract(facts, '$.count')), 0) as count from derivations
-      where step = 'index' and json_extract(facts, '$.space') = ${space}`.execute(db.read)
+      select coalesce(sum(v.rows), 0) as count from space_vectors v
+      where v.space_id = ${space} and v.state = 'done' and not exists (
+        select 1 from jobs j where j.digest = v.digest and j.version_id is null
+          and j.step in ('embed', 'index') and j.state in ('queued', 'running'))`.execute(db.read)
     return rows[0]?.count ?? 0
   },
 })

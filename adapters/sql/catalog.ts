@@ -22,6 +22,8 @@ import { NO_QUOTA, type QuotaRule } from './quota.ts'
 import { reservedPaths } from './reserved.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
+import { sqlSpaces } from './spaces.ts'
+import { sqlUnits } from './units.ts'
 import { sqlUploads } from './uploads.ts'
 
 /** The catalog in one SQLite file, with what only its keeper may do to it. */
@@ -58,6 +60,8 @@ export function sqlCatalog(
     passages: sqlPassages(db),
     shares: sqlShares(db),
     modelWork: sqlModelWork(db),
+    spaces: sqlSpaces(db),
+    units: sqlUnits(db),
     journal: sqlJournal(db),
     settings: sqlSettings(db),
     migrate: () => migrateUp(db.writer),

@@ -7,6 +7,8 @@ import * as shares from './migrations/0003-shares.ts'
 import * as identity from './migrations/0004-identity.ts'
 import * as store from './migrations/0005-store.ts'
 import * as versions from './migrations/0006-versions.ts'
+import * as units from './migrations/0007-units.ts'
+import * as spaces from './migrations/0009-spaces.ts'
 import * as models from './migrations/0008-models.ts'
 import type { Schema } from './schema.ts'
 
@@ -17,7 +19,9 @@ const MIGRATIONS = {
   '0004-identity': identity,
   '0005-store': store,
   '0006-versions': versions,
+  '0007-units': units,
   '0008-models': models,
+  '0009-spaces': spaces,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {

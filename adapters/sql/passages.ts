@@ -7,6 +7,7 @@ import { ANYWHERE, scopeToken } from './dialects/functions.ts'
 import { findNames } from './passages-names.ts'
 import { findWords } from './passages-words.ts'
 import { isIn, pointerRows, pointersWhere } from './pointers.ts'
+import { forgetTextVectors } from './space-contents.ts'
 import { isTold } from './told.ts'
 import { isVisible } from './visible.ts'
 
@@ -19,6 +20,7 @@ export const sqlPassages = (db: Database): Passages => ({
   replace: (digest, chunks) =>
     db.write(async (tx) => {
       await tx.deleteFrom('chunks').where('digest', '=', digest).execute()
+      await forgetTextVectors(tx, digest)
       for (const { ordinal, text, locator } of chunks) {
         const row = { digest, ordinal, text, locator: JSON.stringify(locator) }
         await tx.insertInto('chunks').values(row).execute()

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { OnConflict } from '../../core/model/library.ts'
 
 /** Rows as they lie in the catalog; columns and their meaning are in the migrations. */
@@ -208,6 +208,15 @@ export interface Schema {
     bytes: number
   }
   provider_reaps: { provider: string; key: string; run_at: number }
+  step_units: {
+    digest: string
+    step: string
+    step_version: number
+    unit: number
+    state: 'asked' | 'begun' | 'done' | 'failed'
+    tries: Generated<number>
+    body: Generated<string>
+  }
   derivations: {
     digest: string
     step: string
@@ -223,6 +232,34 @@ export interface Schema {
     duration_ms: number
     finished_at: number
   }
+  spaces: {
+    id: string
+    kind: 'text' | 'picture'
+    model: string
+    dimension: number
+    pooling: 'mean' | 'cls' | 'none'
+    state: 'building' | 'active' | 'old' | 'dropped'
+    contents: Generated<number>
+    failed: Generated<number>
+    created_at: number
+    active_at: number | null
+  }
+  space_vectors: {
+    digest: string
+    space_id: string
+    state: 'working' | 'done' | 'failed'
+    token: string
+    blob_id: number | null
+    rows: Generated<number>
+    message: string | null
+  }
+  near_contents: {
+    id: Generated<number>
+    digest: string
+    kind: 'text' | 'picture'
+    signature: Uint8Array
+  }
+  near_bands: { band: number; content_id: number }
   replayed_steps: { replay_id: string; step: string; finished_at: number }
   jobs: {
     id: string
@@ -235,6 +272,7 @@ export interface Schema {
     book_id: string
     priority: number
     replay_id: Generated<string | null>
+    is_heavy: GeneratedAlways<number>
     quiet: Generated<number>
     course: Generated<string>
     state: 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'

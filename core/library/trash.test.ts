@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { libraryBox } from '../../tests/library-box.ts'
+import { tinySpace } from '../../tests/tiny-space.ts'
 import { newId } from '../ids.ts'
 import { sweep } from '../upkeep/sweep.ts'
 import { moveDocument } from './move-document.ts'
@@ -12,9 +13,11 @@ it('tells the indexes where a content may be found: moved, trashed, restored', a
   const other = { id: newId(), bookId: book.id, name: 'Other', createdAt: 0 }
   await ports.catalog.library.createChapter(other)
   const { documentId: id, version } = await store('plan.txt', 'a plan')
-  await ports.index.upsert(version.digest, [{ ordinal: 0, vector: VECTOR }], [chapter.id])
+  await ports.index
+    .of(tinySpace(2))
+    .upsert(version.digest, [{ ordinal: 0, vector: VECTOR }], [chapter.id])
   const foundIn = async (chapterId: string) =>
-    (await ports.index.query(VECTOR, [chapterId], 9)).length > 0
+    (await ports.index.of(tinySpace(2)).query(VECTOR, [chapterId], 9)).length > 0
   const ada = await as('ada', 'admin')
   await moveDocument(ports, ada, { id, chapterId: other.id })
   expect([await foundIn(chapter.id), await foundIn(other.id)]).toEqual([false, true])
@@ -29,11 +32,13 @@ it('keeps a content findable where somebody else still points to it', async () =
   const { documentId, version } = await store('plan.txt', 'a plan')
   const copy = await store('copy.txt', 'a plan')
   await ports.catalog.ingest.markLinked(copy.version.id, 1)
-  await ports.index.upsert(version.digest, [{ ordinal: 0, vector: VECTOR }], [chapter.id])
+  await ports.index
+    .of(tinySpace(2))
+    .upsert(version.digest, [{ ordinal: 0, vector: VECTOR }], [chapter.id])
   const ada = await as('ada', 'admin')
   await trashDocument(ports, ada, documentId)
   await purgeDocument(ports, ada, documentId)
-  expect(await ports.index.query(VECTOR, [chapter.id], 9)).toHaveLength(1)
+  expect(await ports.index.of(tinySpace(2)).query(VECTOR, [chapter.id], 9)).toHaveLength(1)
 })
 
 it('purges what lay in the trash long enough, and writes that the box did it', async () => {

@@ -6,6 +6,7 @@ import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { testKeys } from '../../tests/test-keys.ts'
+import { tinySpace } from '../../tests/tiny-space.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import { settleArrivals } from '../ingest/settle.ts'
 import type { Job } from '../model/job.ts'
@@ -28,7 +29,9 @@ async function box() {
     const { digest } = committed.version
     await catalog.passages.replace(digest, [{ ordinal: 0, text, locator: {} }])
     const places = await catalog.passages.placesOf(digest)
-    await index.upsert(digest, [{ ordinal: 0, vector: Float32Array.of(1) }], places)
+    await index
+      .of(tinySpace(1))
+      .upsert(digest, [{ ordinal: 0, vector: Float32Array.of(1) }], places)
     return committed
   }
   const link = ({ version }: Committed) => {
@@ -37,7 +40,9 @@ async function box() {
     return linkStep.run(ports, job, context)
   }
   const found = async () =>
-    (await index.query(Float32Array.of(1), [seed.first.chapterId], 9)).map((row) => row.digest)
+    (await index.of(tinySpace(1)).query(Float32Array.of(1), [seed.first.chapterId], 9)).map(
+      (row) => row.digest,
+    )
   return { ...seed, catalog, store, link, found }
 }
 

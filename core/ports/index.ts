@@ -3,6 +3,7 @@ import type { BlobStore } from './blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Clock } from './clock.ts'
 import type { Embedder } from './embedder.ts'
+import type { Embedders } from './embedders.ts'
 import type { Extractor } from './extractor.ts'
 import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
@@ -30,8 +31,11 @@ export type * from './catalog/possession.ts'
 export type * from './catalog/probers.ts'
 export type * from './catalog/settings.ts'
 export type * from './catalog/shares.ts'
+export type * from './catalog/spaces.ts'
+export type * from './catalog/units.ts'
 export type { Clock } from './clock.ts'
 export type { Embedder, Space } from './embedder.ts'
+export type { Embedders } from './embedders.ts'
 export type { Extraction, Extractor, OcrPage, OcrRequest, Probe } from './extractor.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
@@ -41,20 +45,21 @@ export type { Provider } from './provider.ts'
 export type { Rereader } from './rereader.ts'
 export type { ShareMeasures, ShareMeter } from './share-meter.ts'
 export type { Listening, Segment, Transcriber } from './transcriber.ts'
-export type { VectorIndex, VectorRow } from './vector-index.ts'
+export type { SpaceVectors, VectorIndex, VectorRow } from './vector-index.ts'
 
 /** Everything the core may ask of the outside world. */
 export interface Ports {
   blobs: BlobStore
   catalog: Catalog
   extractor: Extractor
-  embedder: Embedder
+  /** Of the space of texts that answers. Another one after a switch: take it once per operation. */
+  readonly embedder: Embedder
   index: VectorIndex
   /** Undefined without a speech model. */
   transcriber: Transcriber | undefined
-  /** Undefined without a model for pictures; its vectors are in `pictureIndex`. */
-  pictures: PictureEmbedder | undefined
-  pictureIndex: VectorIndex | undefined
+  /** Of the space of pictures that answers; undefined without a model for them. */
+  readonly pictures: PictureEmbedder | undefined
+  embedders: Embedders
   models: ModelShelf
   clock: Clock
   log: Log

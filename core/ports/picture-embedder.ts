@@ -5,6 +5,8 @@ export interface PictureEmbedder {
   readonly space: Space
   /** Cosine similarity below which a text does not tell of a picture; measured per model. */
   readonly floor: number
+  /** How wide and high the model looks at a picture: more is not needed, less is scaled up. */
+  readonly sidePx: number
   /**
    * A vector of length 1.
    *

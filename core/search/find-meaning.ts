@@ -12,6 +12,8 @@ export interface Meaning {
 }
 
 const MOST = 100
+/** Of what is only spelt alike: its order says little, and each is looked at again (`rankAlike`). */
+const MOST_LEXICAL = 200
 /** Kind and date are checked afterwards, so more is asked for when they narrow. */
 const MOST_NARROWED = 500
 
@@ -31,7 +33,10 @@ export async function findMeaning(
     const [vector] = await embedder.embed([parsed.meaning], 'query')
     if (!vector?.some((value) => value !== 0)) return { keys: [] }
     const places = placesAsked(access, filter)
-    const rows = await index.query(vector, places, narrowed ? MOST_NARROWED : MOST)
+    const most = embedder.isLexical ? MOST_LEXICAL : MOST
+    const rows = await index
+      .of(embedder.space)
+      .query(vector, places, narrowed ? MOST_NARROWED : most)
     const near = rows.filter(({ distance }) => 1 - distance >= embedder.floor)
     return { keys: await obeying(ports, near, parsed) }
   } catch (cause) {

@@ -29,7 +29,7 @@ it('shows nobody anything of what they may not read, in 200 random searches', as
   const random = seeded(20_261_121)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
   const on = await searchWorld(async () =>
-    lancedbVectorIndex({ uri: await temporaryFolder(), space: builtinEmbedder().space }),
+    lancedbVectorIndex({ uri: await temporaryFolder() }),
   )
   const bookOf = new Map<string, string>()
   for (const name of ['One', 'Two', 'Three']) {

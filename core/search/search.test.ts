@@ -10,7 +10,7 @@ import { reindexPointers } from './relink.ts'
 import { type SearchQuery, search } from './search.ts'
 
 const openLance = async () =>
-  lancedbVectorIndex({ uri: await temporaryFolder(), space: builtinEmbedder().space })
+  lancedbVectorIndex({ uri: await temporaryFolder() })
 
 /** One book with two chapters, and its reader. */
 async function library() {

@@ -7,6 +7,7 @@ import { sqlCatalog } from '../../adapters/sql/catalog.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
 import { testKeys } from '../../tests/test-keys.ts'
+import { tinySpace } from '../../tests/tiny-space.ts'
 import { newId, newTraceId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import { settleArrivals } from '../ingest/settle.ts'
@@ -164,7 +165,9 @@ it('finishes a sweep that a crash cut between row and bytes', async () => {
 it('removes the vectors of a content whose sweep a crash has cut', async () => {
   const on = await box()
   const { documentId, version } = await store(on, 'half gone')
-  await on.index.upsert(version.digest, [{ ordinal: 0, vector: Float32Array.of(1) }], [])
+  await on.index
+    .of(tinySpace(1))
+    .upsert(version.digest, [{ ordinal: 0, vector: Float32Array.of(1) }], [])
   await remove(on, documentId)
   await reapNow(on)
   await recover(on.ports)
@@ -175,7 +178,9 @@ it('removes the vectors of a content whose sweep a crash has cut', async () => {
 it('keeps the vectors of a content of which a spare copy goes', async () => {
   const on = await box()
   const { version } = await store(on, 'fragile')
-  await on.index.upsert(version.digest, [{ ordinal: 0, vector: Float32Array.of(1) }], [])
+  await on.index
+    .of(tinySpace(1))
+    .upsert(version.digest, [{ ordinal: 0, vector: Float32Array.of(1) }], [])
   await on.catalog.blobs.markDamaged((await on.catalog.blobs.live(version.digest))?.id ?? 0)
   const staged = await on.blobs.stage(bytesOf('fragile'))
   const input = newVersion(on, staged)
@@ -392,14 +397,16 @@ it('finds what a crash left in the wrong chapter of the indexes, and puts it rig
   for (const { version } of [moved, stays]) {
     await on.catalog.passages.replace(version.digest, chunks)
     const vector = Float32Array.of(1)
-    await on.index.upsert(version.digest, [{ ordinal: 0, vector }], [on.first.chapterId])
+    await on.index
+      .of(tinySpace(1))
+      .upsert(version.digest, [{ ordinal: 0, vector }], [on.first.chapterId])
   }
   const to = { chapterId: on.second.chapterId }
   await on.catalog.library.move('all', moved.documentId, to, act(on))
   const never = new AbortController().signal
   expect(await relinkOutdated(on.ports, never)).toEqual({ relinked: 1 })
   expect(await relinkOutdated(on.ports, never)).toEqual({ relinked: 0 })
-  const found = await on.index.query(Float32Array.of(1), [on.second.chapterId], 5)
+  const found = await on.index.of(tinySpace(1)).query(Float32Array.of(1), [on.second.chapterId], 5)
   expect(found.map((row) => row.digest)).toEqual([moved.version.digest])
 
   await on.catalog.library.trash('all', moved.documentId, act(on))

@@ -90,10 +90,10 @@ async function checkIndexes({ catalog, embedder, index }: Stores, step: VerifySt
     note(step, `${short(digest)}: found elsewhere than its pointers are; the worker puts it right`)
   }
   if (!index || !embedder) return
-  const space = embedder.space.id
-  const before = await catalog.care.indexedChunks(space)
-  step.checked = await index.count()
-  const after = await catalog.care.indexedChunks(space)
+  const { space } = embedder
+  const before = await catalog.care.indexedChunks(space.id)
+  step.checked = await index.of(space).count()
+  const after = await catalog.care.indexedChunks(space.id)
   // Others may be at work. What the index has too much is removed with the next sweep.
   if (step.checked < Math.min(before, after)) {
     note(step, `${step.checked} of ${after} vectors are there: onefold reindex index`)

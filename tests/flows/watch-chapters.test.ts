@@ -152,8 +152,12 @@ it('has a file found in the chapter that it was moved to, and in no other, withi
   ])
   expect(await wrong()).toEqual([])
   const vector = (await embedder.embed(['lamp dusk']))[0] ?? new Float32Array()
-  expect(await ports.index.query(vector, [roof?.chapterId ?? ''], 9)).toEqual([])
-  expect(await ports.index.query(vector, [walls?.chapterId ?? ''], 9)).toHaveLength(1)
+  expect(
+    await ports.index.of(ports.embedder.space).query(vector, [roof?.chapterId ?? ''], 9),
+  ).toEqual([])
+  expect(
+    await ports.index.of(ports.embedder.space).query(vector, [walls?.chapterId ?? ''], 9),
+  ).toHaveLength(1)
 })
 
 type Understanding = Pick<WatchedShare['ports'], 'catalog' | 'clock'> & {
@@ -172,6 +176,8 @@ async function understand(
   const { digest, id } = document.version
   await catalog.passages.replace(digest, [{ ordinal: 0, text, locator: {} }])
   const [vector = new Float32Array()] = await embedder.embed([text])
-  await index.upsert(digest, [{ ordinal: 0, vector }], await catalog.passages.placesOf(digest))
+  await index
+    .of(embedder.space)
+    .upsert(digest, [{ ordinal: 0, vector }], await catalog.passages.placesOf(digest))
   await catalog.ingest.markLinked(id, clock.now())
 }

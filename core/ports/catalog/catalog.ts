@@ -13,6 +13,8 @@ import type { Possession } from './possession.ts'
 import type { Probers } from './probers.ts'
 import type { Settings } from './settings.ts'
 import type { Shares } from './shares.ts'
+import type { Spaces } from './spaces.ts'
+import type { StepUnits } from './units.ts'
 
 /**
  * The truth. Grouped by what it is about; each method is one unit of atomicity, run in one
@@ -35,6 +37,8 @@ export interface Catalog {
   passages: Passages
   shares: Shares
   modelWork: ModelWork
+  spaces: Spaces
+  units: StepUnits
   journal: Journal
   settings: Settings
   /** Answers when the catalog can be read and written. */
