@@ -8,6 +8,7 @@ type Load = () => Promise<Parser>
 const documentParser: Load = async () =>
   (await import('../adapters/office/document.ts')).documentParser
 const legacyParser: Load = async () => (await import('../adapters/office/legacy.ts')).legacyParser
+const mediaParser: Load = async () => (await import('../adapters/media/parser.ts')).mediaParser
 const plainParser: Load = async () => (await import('../adapters/text/plain.ts')).plainParser
 const imageParser: Load = async () => (await import('../adapters/image/parser.ts')).imageParser
 
@@ -35,7 +36,12 @@ const PARSERS: Record<string, Load> = {
 }
 
 /** Families whose members are all read alike. */
-const FAMILIES: Record<string, Load> = { text: plainParser, image: imageParser }
+const FAMILIES: Record<string, Load> = {
+  text: plainParser,
+  image: imageParser,
+  audio: mediaParser,
+  video: mediaParser,
+}
 
 /** The formats of this box, loaded one by one as they are needed. */
 export const parsers: Parsers = {
@@ -49,8 +55,20 @@ export const parsers: Parsers = {
     return load?.()
   },
 
+  async speech(file, request, tell) {
+    const { soundOf, soundIn } = await import('../adapters/media/sound.ts')
+    await soundIn(file)
+    const { listen } = await import('../adapters/whisper/listen.ts')
+    return listen({ ...request, sound: soundOf(file, request) }, tell)
+  },
+
   async textPage(text, widthPx) {
     const { textPage } = await import('../adapters/image/text-page.ts')
     return textPage(text, widthPx)
+  },
+
+  async pageReader(languages, modelsDir) {
+    const { pageReader } = await import('../adapters/ocr/page-reader.ts')
+    return pageReader(languages, modelsDir)
   },
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { KINDS } from '../../core/model/kind.ts'
-import type { Extraction, Probe } from '../../core/ports/index.ts'
+import { MOST_OCR_PAGES } from '../../core/ports/extractor.ts'
+import type { Extraction, OcrPage, Probe } from '../../core/ports/index.ts'
 
 const NONSENSE = 'Reading this file gave an answer that makes no sense.'
+
+/** A page full of the smallest print has some 20,000 characters. */
+const MOST_PAGE_TEXT = 1_000_000
 
 const MediaType = z.string().regex(/^[a-z]+\/[\w.+-]{1,100}$/)
 const Count = z.number().int().nonnegative()
@@ -45,6 +49,20 @@ const ExtractionAnswer = z.object({
     .max(5000),
 })
 
+const OcrAnswer = z
+  .array(
+    z.object({
+      page: Count.min(1),
+      text: z.string().max(MOST_PAGE_TEXT),
+      confidence: z.number().min(0).max(100),
+      rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+      failure: z
+        .object({ reason: z.string().max(50), message: z.string().max(500) })
+        .exactOptional(),
+    }),
+  )
+  .max(MOST_OCR_PAGES)
+
 /**
  * The parser's answer as a value of known shape. A parser reads hostile files, so what comes out of
  * its process is input, not data of ours.
@@ -56,6 +74,30 @@ export const readProbe = (json: Uint8Array): Probe => checked(ProbeAnswer, json)
 /** See `readProbe`. */
 export const readExtractionAnswer = (json: Uint8Array): Omit<Extraction, 'language'> =>
   checked(ExtractionAnswer, json)
+
+/** Exactly the pages that were asked for, in that order. See `readProbe`. */
+export function readOcrPages(json: Uint8Array, pages: readonly number[]): OcrPage[] {
+  const read = checked(OcrAnswer, json)
+  if (read.map(({ page }) => page).join() === pages.join()) return read
+  throw new AppError('internal', NONSENSE, { reason: 'PARSER_DIED' })
+}
+
+/** Rows of RGB of exactly this size. See `readProbe`. */
+export function readPixels(bytes: Uint8Array, size: { widthPx: number; heightPx: number }) {
+  if (bytes.length === 3 * size.widthPx * size.heightPx) return bytes
+  throw new AppError('internal', NONSENSE, { reason: 'PARSER_DIED' })
+}
+
+const SpeechAnswer = z.object({
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/)
+    .exactOptional(),
+})
+
+/** See `readProbe`. */
+export const readSpeechAnswer = (json: Uint8Array): { language?: string } =>
+  checked(SpeechAnswer, json)
 
 /** A picture is sent on to browsers as WebP, so it has to be one. See `readProbe`. */
 export function readPicture(bytes: Uint8Array): Uint8Array {

@@ -1,8 +1,8 @@
 import { extname } from 'node:path'
-import { AppError } from '../../core/errors.ts'
 import type { Extractor } from '../../core/ports/index.ts'
-import { readExtractionAnswer, readPicture, readProbe } from './answer.ts'
+import { readExtractionAnswer, readPicture, readPixels, readProbe } from './answer.ts'
 import { languageOf } from './language.ts'
+import { ocrByParser } from './ocr.ts'
 import { type ChildOptions, runParser } from './run.ts'
 
 const KIB = 1024
@@ -13,12 +13,20 @@ const MAX_PREVIEW = 4 * MIB
 /** An attachment is part of a mail that was stored, so it is large only when that is. */
 const MAX_ATTACHMENT = 256 * MIB
 
+/** What comes with the product. */
+const READ_LANGUAGES = ['eng', 'deu', 'fra']
+
 /**
  * Reads files in child processes, one per file: input on descriptor 0, request as an argument,
  * answer on 1, progress and blame on 3. The parser gets no path, no name and no environment.
  */
-export function childExtractor(options: ChildOptions): Extractor {
+export function childExtractor(
+  options: ChildOptions & { reading?: Extractor['reading'] },
+): Extractor {
   return {
+    reading: options.reading ?? { languages: READ_LANGUAGES },
+    languageOf,
+
     async probe({ fd }, name) {
       const request = { op: 'probe', extension: extname(name).toLowerCase() }
       return readProbe(await runParser(options, { fd, request, maxOutputBytes: 4 * KIB }))
@@ -44,16 +52,13 @@ export function childExtractor(options: ChildOptions): Extractor {
       return readPicture(await runParser(options, run))
     },
 
-    async ocr() {
-      throw new AppError('unavailable', 'This box cannot read text in pictures.', {
-        reason: 'NO_OCR',
-      })
-    },
+    ocr: (file, mediaType, request, signal) =>
+      ocrByParser(options, { file, mediaType, request }, signal),
 
-    async pixels() {
-      throw new AppError('unavailable', 'This box has no model for pictures.', {
-        reason: 'NO_IMAGE_MODEL',
-      })
+    async pixels({ fd }, mediaType, size, signal) {
+      const request = { op: 'pixels', mediaType, ...size }
+      const run = { fd, request, maxOutputBytes: 3 * size.widthPx * size.heightPx, signal }
+      return readPixels(await runParser(options, run), size)
     },
 
     attachment: ({ fd }, index, signal) =>

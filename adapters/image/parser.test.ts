@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
-import { fileOf } from '../../tests/open-file.ts'
+import type { PagePicture, ParserFile } from '../../core/ports/parser.ts'
+import { fileOf, fixture } from '../../tests/open-file.ts'
+import { hasHeifConvert } from './heic.ts'
 import { imageParser } from './parser.ts'
 
 async function file(bytes: Uint8Array, mediaType: string) {
@@ -11,15 +14,99 @@ async function file(bytes: Uint8Array, mediaType: string) {
 
 const quiet = () => undefined
 
-it('refuses a picture of 2,500 megapixels by its header, and knows its kind all the same', async () => {
-  const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#fff' } })
-    .png()
-    .toBuffer()
-  png.writeUInt32BE(50_000, 16)
-  png.writeUInt32BE(50_000, 20)
-  const bomb = await file(png, 'image/png')
-  await expect(imageParser.preview?.(bomb, 100)).rejects.toMatchObject({ reason: 'NO_PREVIEW' })
-  expect(await imageParser.extract(bomb, quiet)).toMatchObject({ parts: [] })
+it.each([30_000, 50_000])(
+  'C4 image-bomb: refuses %i pixels squared by the header',
+  async (side) => {
+    const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer()
+    png.writeUInt32BE(side, 16)
+    png.writeUInt32BE(side, 20)
+    const bomb = await file(png, 'image/png')
+    const refused = { code: 'unsupported_type', reason: 'TOO_LARGE_INSIDE' }
+    await expect(imageParser.extract(bomb, quiet)).rejects.toMatchObject(refused)
+    await expect(imageParser.preview?.(bomb, 100)).rejects.toMatchObject(refused)
+    await expect(paintAll(bomb, [1])).rejects.toMatchObject(refused)
+  },
+)
+
+it('tells when and with what a photo was taken, not where, and shows it nowhere', async () => {
+  const shot = await file(await photo(), 'image/jpeg')
+  const { metadata, pictureHash } = await imageParser.extract(shot, quiet)
+  expect(metadata).toEqual({
+    width: '80',
+    height: '120',
+    taken: '2026-05-04T10:20:30+02:00',
+    camera: 'Lumen L-200',
+    author: 'Marta K.',
+  })
+  expect(pictureHash).toMatch(/^[0-9a-f]{16}$/)
+  const preview = await imageParser.preview?.(shot, 80)
+  expect((await sharp(preview).metadata()).exif).toBeUndefined()
+})
+
+it('knows copies of a picture by their hash, and other pictures apart', async () => {
+  const one = await landscape(7)
+  const copies = [
+    await sharp(one).resize(200).jpeg({ quality: 40 }).toBuffer(),
+    await sharp(one).modulate({ brightness: 1.1 }).webp().toBuffer(),
+  ]
+  const hash = await hashOf(one)
+  for (const copy of copies) expect(distance(hash, await hashOf(copy))).toBeLessThanOrEqual(10)
+  expect(distance(hash, await hashOf(await landscape(23)))).toBeGreaterThan(16)
+  const plain = sharp({ create: { width: 50, height: 50, channels: 3, background: '#7a1' } })
+  expect(await hashOf(await plain.png().toBuffer())).toBe('')
+})
+
+it('takes the sheets of a scan in one file as pages, and an animation as its first frame', async () => {
+  const sheets = await file(await sheaf(3), 'image/tiff')
+  const { pageCount, scannedPages, coverage } = await imageParser.extract(sheets, quiet)
+  expect({ pageCount, scannedPages }).toEqual({ pageCount: 3, scannedPages: [1, 2, 3] })
+  expect(coverage).toMatchObject({ unit: 'page', total: 3 })
+  const greys = (await paintAll(sheets, [3, 1])).map(({ grey }) => grey[0])
+  expect(greys).toEqual([180, 60])
+  const frames = sharp(await sheaf(3), { animated: true })
+  const animation = await file(await frames.gif().toBuffer(), 'image/gif')
+  expect(await imageParser.extract(animation, quiet)).toMatchObject({ scannedPages: [1] })
+})
+
+it('paints small pictures larger and large ones smaller, so that letters can be read', async () => {
+  const sizeOf = async (side: number) => {
+    const blank = sharp({ create: { width: side, height: 10, channels: 4, background: '#fff0' } })
+    const [painted] = await paintAll(await file(await blank.png().toBuffer(), 'image/png'), [1])
+    return painted?.widthPx
+  }
+  expect([await sizeOf(400), await sizeOf(2000), await sizeOf(9000)]).toEqual([800, 2000, 2600])
+})
+
+it('gives rows of RGB cropped around the middle, whatever the picture is made of', async () => {
+  const flag = sharp({ create: { width: 60, height: 20, channels: 3, background: '#00f' } })
+  const red = sharp({ create: { width: 20, height: 20, channels: 3, background: '#f00' } })
+  const middle = [{ input: await red.png().toBuffer(), left: 20, top: 0 }]
+  const size = { widthPx: 4, heightPx: 4 }
+  const png = await flag.composite(middle).png().toBuffer()
+  const pixels = await imageParser.pixels?.(await file(png, 'image/png'), size)
+  const middlePixel = [...(pixels ?? [])].slice(3 * 5, 3 * 6)
+  expect(middlePixel).toEqual([255, 0, 0])
+  expect(pixels).toHaveLength(48)
+  const grey = await sharp(png).grayscale().png({ palette: true }).toBuffer()
+  expect(await imageParser.pixels?.(await file(grey, 'image/png'), size)).toHaveLength(48)
+})
+
+it('reads what telephones take (HEIC) by heif-convert, and asks for it where it is missing', async () => {
+  const heic = await file(readFileSync(fixture('sign.heic')), 'image/heic')
+  expect(await imageParser.extract(heic, quiet)).toMatchObject({
+    scannedPages: [1],
+    metadata: { width: '640', height: '480', camera: 'Lumen L-200' },
+  })
+  if (hasHeifConvert()) {
+    expect(await paintAll(heic, [1])).toMatchObject([{ widthPx: 1280, heightPx: 960 }])
+    expect(await imageParser.preview?.(heic, 100)).toBeInstanceOf(Uint8Array)
+  } else {
+    const missing = { code: 'unavailable', reason: 'NO_CONVERTER' }
+    await expect(paintAll(heic, [1])).rejects.toMatchObject(missing)
+    await expect(imageParser.preview?.(heic, 100)).rejects.toMatchObject(missing)
+  }
 })
 
 it('never runs a drawing', async () => {
@@ -36,3 +123,65 @@ it('puts transparent pictures on white paper', async () => {
   const { channels } = await sharp(picture).stats()
   expect(channels.map(({ min }) => min)).toEqual([255, 255, 255])
 })
+
+const paintAll = async (opened: ParserFile, pages: number[]): Promise<PagePicture[]> => {
+  const painted: PagePicture[] = []
+  for await (const { paint } of imageParser.paintPages?.(opened, pages) ?? []) {
+    painted.push(await paint(new AbortController().signal))
+  }
+  return painted
+}
+
+const hashOf = async (bytes: Uint8Array): Promise<string> =>
+  (await imageParser.extract(await file(bytes, 'image/png'), quiet)).pictureHash ?? ''
+
+/** Bits in which two hashes differ. */
+const distance = (one: string, other: string): number =>
+  (BigInt(`0x${one}`) ^ BigInt(`0x${other}`)).toString(2).replaceAll('0', '').length
+
+/** Some hills under a sky, other ones for another seed. */
+async function landscape(seed: number): Promise<Buffer> {
+  const [width, height] = [400, 300]
+  const pixels = Buffer.alloc(width * height)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const hill = Math.sin((x * seed) / 290) * Math.cos((y * seed) / 170 + x / 90)
+      pixels[y * width + x] = 128 + 100 * hill
+    }
+  }
+  return await sharp(pixels, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer()
+}
+
+/** Taken with the camera on its side, and with everything that a camera may write. */
+const photo = async (): Promise<Buffer> =>
+  await sharp({ create: { width: 120, height: 80, channels: 3, background: '#36a' } })
+    .composite([{ input: await patch(), left: 10, top: 10 }])
+    .withExif({
+      IFD0: { Make: 'Lumen', Model: 'Lumen L-200', Artist: 'Marta K.' },
+      IFD2: { DateTimeOriginal: '2026:05:04 10:20:30', OffsetTimeOriginal: '+02:00' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 51/1 29/1' },
+    })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer()
+
+const patch = () =>
+  sharp({ create: { width: 40, height: 30, channels: 3, background: '#fe8' } })
+    .png()
+    .toBuffer()
+
+/** Pages of grey, from dark to light. */
+async function sheaf(count: number): Promise<Buffer> {
+  const pages = Array.from({ length: count }, (_, at) => {
+    const grey = 60 * (at + 1)
+    const background = { r: grey, g: grey, b: grey }
+    return sharp({ create: { width: 40, height: 30, channels: 3, background } })
+      .png()
+      .toBuffer()
+  })
+  return await sharp(await Promise.all(pages), { join: { animated: true } })
+    .tiff()
+    .toBuffer()
+}

@@ -1,62 +1,108 @@
-import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { AppError } from '../../core/errors.ts'
-import type { Parser, ParserFile } from '../../core/ports/parser.ts'
+import type { Coverage } from '../../core/model/locator.ts'
+import type { PagePicture, Parser } from '../../core/ports/parser.ts'
+import { exifOf } from './exif.ts'
+import { openPicture, type Picture } from './open.ts'
+import { pictureHash } from './picture-hash.ts'
 
-/** A picture of 100 megapixels takes 400 MB in memory; larger ones are refused by their header. */
-const MAX_PIXELS = 100_000_000
-const MAX_BYTES = 256 * 1024 * 1024
+/** A sheaf of faxes has some hundred sheets. */
+const MAX_PAGES = 2000
+/** A page photographed by a telephone is readable at this; more only costs time. */
+const LONGEST_PX = 2600
+/** Pictures below this are screenshots or cuttings, with letters of a few pixels. */
+const SMALL_PX = 1300
 
-/** Pictures: their size and their look. Text in them waits for OCR. */
+/** Pictures: what their header and camera tell, their look, and pages for OCR to read. */
 export const imageParser: Parser = {
   async extract(file) {
-    const metadata = await sizeOf(file)
+    const picture = await openPicture(file)
+    if (!picture) {
+      return { parts: [], coverage: UNREAD, partialReason: 'NO_TEXT_IN_TYPE', metadata: {} }
+    }
+    const { widthPx, heightPx, header, pageCount } = picture
+    const pages = Math.min(pageCount, MAX_PAGES)
+    const hash = await hashOf(picture)
     return {
       parts: [],
-      coverage: { unit: 'file', done: 0, total: 1, missing: ['text in pictures was not read'] },
-      partialReason: 'NO_TEXT_IN_TYPE',
-      metadata,
+      coverage: {
+        unit: pageCount > 1 ? 'page' : 'picture',
+        done: 0,
+        total: pageCount,
+        missing: pageCount > pages ? [`pages ${pages + 1} to ${pageCount}: beyond the limit`] : [],
+      },
+      ...(pageCount > pages && { partialReason: 'PAGE_LIMIT' }),
+      ...(pageCount > 1 && { pageCount }),
+      scannedPages: Array.from({ length: pages }, (_, at) => at + 1),
+      ...(hash && { pictureHash: hash }),
+      metadata: { width: String(widthPx), height: String(heightPx), ...(await exifOf(header)) },
     }
   },
 
   async preview(file, widthPx) {
-    if (isDrawing(file)) throw unshown()
-    try {
-      return await open(file)
-        .rotate() // as the camera was held
-        .resize({ width: widthPx, height: 4 * widthPx, fit: 'inside', withoutEnlargement: true })
-        .flatten({ background: '#fff' })
-        .webp({ quality: 80 })
-        .toBuffer()
-    } catch (cause) {
-      throw isUnknownFormat(cause) ? unshown(cause) : cause
+    const picture = await openPicture(file)
+    if (!picture) throw unshown()
+    const page = await picture.unpack(1)
+    // What a camera wrote stays behind: of a preview, nobody expects to tell where it was taken.
+    return await page
+      .resize({ width: widthPx, height: 4 * widthPx, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#fff' })
+      .webp({ quality: 80 })
+      .toBuffer()
+  },
+
+  async *paintPages(file, pages) {
+    const picture = await openPicture(file)
+    if (!picture) throw unread()
+    const first = await picture.unpack(1) // a missing converter is not the fault of a page
+    for (const page of pages) {
+      yield { page, paint: async () => paint(page === 1 ? first : await picture.unpack(page)) }
     }
+  },
+
+  async pixels(file, { widthPx: width, heightPx: height }) {
+    const picture = await openPicture(file)
+    if (!picture) throw unshown()
+    return await (await picture.unpack(1))
+      .resize({ width, height, fit: 'cover' })
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer()
   },
 }
 
-/** Vector drawings are programs of a kind: they are never run. */
-const isDrawing = (file: ParserFile): boolean => file.mediaType === 'image/svg+xml'
+const UNREAD: Coverage = { unit: 'picture', done: 0, total: 1, missing: [] }
 
-async function sizeOf(file: ParserFile): Promise<Record<string, string>> {
-  if (isDrawing(file)) return {}
+/** Looks at the picture itself, so a damaged one is found here. */
+async function hashOf(picture: Picture): Promise<string | undefined> {
   try {
-    const { width, height } = (await open(file).metadata()).autoOrient
-    return { width: String(width), height: String(height) }
-  } catch (cause) {
-    // Bitmaps and camera formats that the library does not know are pictures all the same.
-    if (isUnknownFormat(cause)) return {}
-    throw cause
+    return await pictureHash(await picture.unpack(1))
+  } catch (error) {
+    if (error instanceof AppError && error.reason === 'NO_CONVERTER') return undefined
+    throw error
   }
 }
 
-const open = (file: ParserFile) =>
-  sharp(file.whole(MAX_BYTES), { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
+async function paint(page: Sharp): Promise<PagePicture> {
+  const { width, height } = await sizeOf(page)
+  const longer = Math.max(width, height)
+  const side = longer < SMALL_PX ? 2 * longer : Math.min(longer, LONGEST_PX)
+  const { data, info } = await page
+    .resize({ width: side, height: side, fit: 'inside' })
+    .flatten({ background: '#fff' })
+    .grayscale()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  return { widthPx: info.width, heightPx: info.height, grey: data }
+}
 
-const isUnknownFormat = (cause: unknown): boolean =>
-  cause instanceof Error &&
-  /unsupported image format|pixel limit|not built|No decoding plugin/i.test(cause.message)
+/** Pages of one file may differ in size. */
+const sizeOf = async (page: Sharp) => (await page.metadata()).autoOrient
 
-const unshown = (cause?: unknown) =>
-  new AppError('unsupported_type', 'There is no preview of this kind of picture.', {
-    reason: 'NO_PREVIEW',
-    cause,
-  })
+const refusal = (reason: string, message: string) =>
+  new AppError('unsupported_type', message, { reason })
+
+const unshown = () => refusal('NO_PREVIEW', 'There is no preview of this kind of picture.')
+
+const unread = () => refusal('NO_TEXT_IN_TYPE', 'Text in pictures of this kind is not read.')

@@ -6,16 +6,20 @@ import { pagesDraft } from './pages.ts'
 async function draft(texts: string[], pageCount = texts.length, tail = '%%EOF') {
   const { fd } = await fileOf(`%PDF-1.7 ${tail}`)
   const file = parserFile(fd, 'application/pdf')
-  return pagesDraft(file, { texts, pageCount, blank: new Set(), metadata: {} })
+  return pagesDraft(file, {
+    texts,
+    pageCount,
+    blank: new Set(),
+    filled: new Set([5]),
+    metadata: {},
+  })
 }
 
-it('names runs of scanned pages, not each of them', async () => {
-  const { coverage } = await draft(['one', '', '', '', 'five', ''])
-  expect(coverage).toMatchObject({ done: 2, total: 6 })
-  expect(coverage.missing).toEqual([
-    'pages 2 to 4: no text layer; scanned pages need OCR',
-    'page 6: no text layer; scanned pages need OCR',
-  ])
+it('leaves pages without text, and those with a stamp on a picture, to OCR', async () => {
+  const { coverage, scannedPages, parts } = await draft(['one', '', '', 'four', 'page 5', ''])
+  expect(coverage).toEqual({ unit: 'page', done: 2, total: 6, missing: [] })
+  expect(scannedPages).toEqual([2, 3, 5, 6])
+  expect(parts[4]?.text).toBe('page 5')
 })
 
 it('says when pages were left out, and when the file ends early', async () => {

@@ -12,42 +12,47 @@ export interface Pages {
   pageCount: number
   /** Pages that were seen to be empty paper. */
   blank: ReadonlySet<number>
+  /** Pages with a little text over a picture that fills them: a stamped scan. */
+  filled: ReadonlySet<number>
   metadata: Record<string, string>
 }
 
-/** Pages as located text, and what is missing of them. */
+/**
+ * Pages as located text, and what is missing of them. Scanned pages are not missing: they are left
+ * to OCR, which has a coverage of its own.
+ */
 export function pagesDraft(file: ParserFile, pages: Pages): Draft {
-  const { texts, pageCount, blank, metadata } = pages
-  const silent = texts.flatMap((text, at) =>
-    text.trim() === '' && !blank.has(at + 1) ? [at + 1] : [],
+  const { texts, pageCount, blank, filled, metadata } = pages
+  const scannedPages = texts.flatMap((text, at) =>
+    filled.has(at + 1) || (text.trim() === '' && !blank.has(at + 1)) ? [at + 1] : [],
   )
   const isTruncated = endsEarly(file)
-  const missing = ranges(silent).map((run) => `${run}: no text layer; scanned pages need OCR`)
+  const missing: string[] = []
   if (pageCount > texts.length) {
     missing.push(`${ranges(span(texts.length + 1, pageCount))[0]}: beyond the limit of pages`)
   }
   if (isTruncated) missing.push('the end of the file is missing')
-  const reason = whyPartial({ silent: silent.length, cut: pageCount > texts.length, isTruncated })
+  const reason = whyPartial(pageCount > texts.length, isTruncated)
   const coverage: Coverage = {
     unit: 'page',
-    done: texts.length - silent.length,
+    done: texts.length - scannedPages.length,
     total: pageCount,
-    missing: missing.slice(0, 100),
+    missing,
   }
   return {
     // Ligatures and full-width forms are how it looks, not what it says.
     parts: texts.map((text, at) => ({ text: text.normalize('NFKC'), locator: { page: at + 1 } })),
     coverage,
     pageCount,
+    ...(scannedPages.length > 0 && { scannedPages }),
     metadata,
     ...(reason && { partialReason: reason }),
   }
 }
 
-function whyPartial(is: { silent: number; cut: boolean; isTruncated: boolean }) {
-  if (is.isTruncated) return 'FILE_TRUNCATED'
-  if (is.cut) return 'PAGE_LIMIT'
-  return is.silent > 0 ? 'NO_TEXT_LAYER' : undefined
+function whyPartial(isCut: boolean, isTruncated: boolean): string | undefined {
+  if (isTruncated) return 'FILE_TRUNCATED'
+  return isCut ? 'PAGE_LIMIT' : undefined
 }
 
 /** A whole PDF ends with this mark (ISO 32000-1, 7.5.5), give or take some bytes of mailers. */

@@ -12,4 +12,9 @@ export const pdfParser: Parser = {
     if (hasPoppler()) return (await import('./poppler.ts')).previewByPoppler(file, widthPx)
     return (await import('./pdfjs.ts')).previewByPdfjs(file, widthPx)
   },
+
+  async *paintPages(file, pages) {
+    if (hasPoppler()) yield* (await import('./paint-poppler.ts')).paintByPoppler(file, pages)
+    else yield* (await import('./paint-pdfjs.ts')).paintByPdfjs(file, pages)
+  },
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
 import { fileOf, fixture, openFile } from '../../tests/open-file.ts'
+import { paintByPdfjs } from './paint-pdfjs.ts'
 import { extractByPdfjs, previewByPdfjs } from './pdfjs.ts'
 
 const open = async (name: string) => {
@@ -18,13 +19,23 @@ it('reads pages, their count and the title without any system package', async ()
 })
 
 it('tells a scanned page from empty paper', async () => {
-  const { coverage, partialReason } = await extractByPdfjs(await open('logbook.pdf'), quiet)
-  expect(coverage).toMatchObject({
-    done: 3,
-    total: 4,
-    missing: [expect.stringMatching(/^page 2:/)],
-  })
-  expect(partialReason).toBe('NO_TEXT_LAYER')
+  const { coverage, scannedPages } = await extractByPdfjs(await open('logbook.pdf'), quiet)
+  expect(coverage).toEqual({ unit: 'page', done: 3, total: 4, missing: [] })
+  expect(scannedPages).toEqual([2])
+})
+
+it('paints pages large enough to be read, turned as the file says', async () => {
+  const sizes: [number, number, number][] = []
+  for await (const { page, paint } of paintByPdfjs(await open('logbook.pdf'), [2, 1])) {
+    const { widthPx, heightPx, grey } = await paint(new AbortController().signal)
+    expect(grey).toHaveLength(widthPx * heightPx)
+    expect(grey.some((pixel) => pixel < 100)).toBe(true)
+    sizes.push([page, widthPx, heightPx])
+  }
+  expect(sizes).toEqual([
+    [2, 1241, 1754],
+    [1, 1241, 1754],
+  ])
 })
 
 it('names locked and broken files', async () => {

@@ -1,13 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import {
   getDocument,
-  OPS,
+  type PDFDocumentLoadingTask,
   type PDFDocumentProxy,
   type PDFPageProxy,
 } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { AppError } from '../../core/errors.ts'
 import type { Draft, ParserFile } from '../../core/ports/parser.ts'
+import { paintedCanvas } from './canvas.ts'
+import { isFilledByPicture, paintsNothing } from './operators.ts'
 import { MAX_PAGES, pagesDraft } from './pages.ts'
+import { isScanty } from './scans.ts'
 
 /** The file is held in memory as a whole, and more beside it. */
 const MAX_BYTES = 128 * 1024 * 1024
@@ -25,10 +28,12 @@ export const extractByPdfjs = (
     const last = Math.min(pdf.numPages, MAX_PAGES)
     const texts: string[] = []
     const blank = new Set<number>()
+    const filled = new Set<number>()
     for (let number = 1; number <= last; number++) {
       const page = await pdf.getPage(number)
       const text = await textOf(page)
       if (text.trim() === '' && (await paintsNothing(page))) blank.add(number)
+      if (isScanty(text) && (await isFilledByPicture(page))) filled.add(number)
       texts.push(text)
       page.cleanup()
       progress(number / last)
@@ -36,6 +41,7 @@ export const extractByPdfjs = (
     return pagesDraft(file, {
       texts,
       blank,
+      filled,
       pageCount: pdf.numPages,
       metadata: await metadataOf(pdf),
     })
@@ -48,33 +54,14 @@ export const previewByPdfjs = (file: ParserFile, widthPx: number): Promise<Uint8
     const { width, height } = page.getViewport({ scale: 1 })
     const scale = Math.min(widthPx / width, (3 * widthPx) / height)
     const viewport = page.getViewport({ scale })
-    const factory = pdf.canvasFactory as CanvasFactory
-    const { canvas } = factory.create(Math.ceil(viewport.width), Math.ceil(viewport.height))
-    await page.render({ canvas: canvas as never, viewport, background: '#fff' }).promise
-    return await canvas.encode('webp', 80)
+    return await (await paintedCanvas(pdf, page, viewport)).encode('webp', 80)
   })
-
-/** What is used of the engine's canvas, which its types call `Object`. */
-interface CanvasFactory {
-  create(
-    width: number,
-    height: number,
-  ): { canvas: { encode(format: 'webp', quality: number): Promise<Uint8Array> } }
-}
 
 async function withDocument<Result>(
   file: ParserFile,
   use: (pdf: PDFDocumentProxy) => Promise<Result>,
 ): Promise<Result> {
-  const task = getDocument({
-    data: new Uint8Array(file.whole(MAX_BYTES)),
-    verbosity: 0,
-    enableXfa: false,
-    cMapUrl: dataFolder('cmaps'),
-    standardFontDataUrl: dataFolder('standard_fonts'),
-    wasmUrl: dataFolder('wasm'),
-    iccUrl: dataFolder('iccs'),
-  })
+  const task = openDocument(file)
   try {
     return await use(await task.promise)
   } catch (cause) {
@@ -84,7 +71,20 @@ async function withDocument<Result>(
   }
 }
 
-function refusal(cause: unknown): unknown {
+/** Begins to open the document; whoever does ends it with `destroy`. */
+export const openDocument = (file: ParserFile): PDFDocumentLoadingTask =>
+  getDocument({
+    data: new Uint8Array(file.whole(MAX_BYTES)),
+    verbosity: 0,
+    enableXfa: false,
+    cMapUrl: dataFolder('cmaps'),
+    standardFontDataUrl: dataFolder('standard_fonts'),
+    wasmUrl: dataFolder('wasm'),
+    iccUrl: dataFolder('iccs'),
+  })
+
+/** What an error of the engine says about the file; errors of other kinds stay as they are. */
+export function refusal(cause: unknown): unknown {
   const name = cause instanceof Error ? cause.name : ''
   if (name === 'PasswordException') {
     const message = 'This PDF is protected by a password.'
@@ -100,25 +100,6 @@ function refusal(cause: unknown): unknown {
 async function textOf(page: PDFPageProxy): Promise<string> {
   const { items } = await page.getTextContent()
   return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('')
-}
-
-const PAINTS: ReadonlySet<number> = new Set([
-  OPS.fill,
-  OPS.eoFill,
-  OPS.stroke,
-  OPS.shadingFill,
-  OPS.showText,
-  OPS.paintImageXObject,
-  OPS.paintInlineImageXObject,
-  OPS.paintImageMaskXObject,
-])
-
-/** Whether a page draws nothing at all: empty paper. A path that only clips leaves no ink. */
-async function paintsNothing(page: PDFPageProxy): Promise<boolean> {
-  const { fnArray, argsArray } = await page.getOperatorList()
-  return !fnArray.some((operator, at) =>
-    operator === OPS.constructPath ? argsArray[at]?.[0] !== OPS.endPath : PAINTS.has(operator),
-  )
 }
 
 async function metadataOf(pdf: PDFDocumentProxy): Promise<Record<string, string>> {

@@ -2,6 +2,7 @@ import type { Draft, ParserFile } from '../../core/ports/parser.ts'
 import { blankPages } from './blank-pages.ts'
 import { MAX_PAGES, pagesDraft } from './pages.ts'
 import { collect, poppler } from './program.ts'
+import { filledPages, isScanty } from './scans.ts'
 
 /** Text layer by pdftotext, which costs a sixth of the other engine and survives hostile files. */
 export async function extractByPoppler(
@@ -15,9 +16,18 @@ export async function extractByPoppler(
     texts.push(text)
     progress(texts.length / last)
   }
-  const silent = texts.flatMap((text, at) => (text.trim() === '' ? [at + 1] : []))
-  return pagesDraft(file, { ...info, texts, blank: await blankPages(file, silent) })
+  const silent = numbersOf(texts, (text) => text.trim() === '')
+  return pagesDraft(file, {
+    ...info,
+    texts,
+    blank: await blankPages(file, silent),
+    filled: await filledPages(file, numbersOf(texts, isScanty)),
+  })
 }
+
+/** Pages, from 1, whose text is such. */
+const numbersOf = (texts: readonly string[], isSuch: (text: string) => boolean): number[] =>
+  texts.flatMap((text, at) => (isSuch(text) ? [at + 1] : []))
 
 /** First page by pdftoppm. Its PNG costs 25 times its JPEG, which is unpacked again at once. */
 export async function previewByPoppler(file: ParserFile, widthPx: number): Promise<Uint8Array> {

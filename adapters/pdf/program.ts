@@ -6,25 +6,41 @@ const FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin']
 
 /** Whether poppler-utils are installed: all of them or none. */
 export const hasPoppler = (): boolean =>
-  ['pdfinfo', 'pdftotext', 'pdftoppm'].every((program) =>
+  ['pdfinfo', 'pdftotext', 'pdftoppm', 'pdfimages'].every((program) =>
     FOLDERS.some((folder) => existsSync(`${folder}/${program}`)),
   )
+
+/** How to follow a program beside its output. */
+interface Attention {
+  /** Kills the program. */
+  signal?: AbortSignal
+  /** Told what it complains of: a page may come out white, and the program call it a success. */
+  onComplaint?: (text: string) => void
+}
 
 /**
  * Runs one of poppler's programs on the file `fd`, which becomes its standard input, and yields what
  * it writes. Limits are those of this process, which it inherits.
  *
- * @throws AppError `unsupported_type` (`PASSWORD_PROTECTED`, `DAMAGED_FILE`) by its exit
+ * @throws AppError `unsupported_type` (`PASSWORD_PROTECTED`, `DAMAGED_FILE`) by its exit; the
+ *   signal's reason when it was aborted
  */
 export async function* poppler(
-  program: 'pdfinfo' | 'pdftotext' | 'pdftoppm',
+  program: 'pdfinfo' | 'pdftotext' | 'pdftoppm' | 'pdfimages',
   args: readonly string[],
   fd: number,
+  { signal: called, onComplaint }: Attention = {},
 ): AsyncGenerator<Buffer> {
-  const child = spawn(program, args, { stdio: [fd, 'pipe', 'pipe'] })
+  const child = spawn(program, args, {
+    stdio: [fd, 'pipe', 'pipe'],
+    killSignal: 'SIGKILL',
+    ...(called && { signal: called }),
+  })
   let complaints = ''
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (complaints.length < 4096) complaints += chunk.toString()
+    if (complaints.length >= 4096) return
+    complaints += chunk.toString()
+    onComplaint?.(chunk.toString())
   })
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject)
@@ -33,6 +49,7 @@ export async function* poppler(
   ended.catch(() => undefined) // told below; without a handler now, it would end the process
   if (child.stdout) yield* child.stdout
   const { code, signal } = await ended
+  called?.throwIfAborted()
   if (signal) throw killed(signal)
   if (code !== 0) throw refusal(code, complaints)
 }

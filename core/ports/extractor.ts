@@ -36,13 +36,13 @@ export interface Extraction {
 export interface OcrPage {
   /** From 1; of an image always 1. */
   page: number
-  /** Empty where there is nothing to read, or `failure` is set. */
+  /** Empty where there is nothing to read; with a `failure`, what could be read in spite of it. */
   text: string
-  /** 0 to 100, the mean of its words; 0 without text. */
+  /** 0 to 100, the mean of its words by their length; 0 without text. */
   confidence: number
   /** How far the page was turned clockwise to be read. */
   rotation: 0 | 90 | 180 | 270
-  /** Why this page alone was not read. */
+  /** Why this page alone was not read, or not all of it. */
   failure?: { reason: string; message: string }
 }
 
@@ -51,7 +51,7 @@ export interface OcrRequest {
   pages: readonly number[]
   /** ISO 639-2 codes as Tesseract has them: `eng`, `deu`; the likeliest first. */
   languages: readonly string[]
-  /** Where further language models lie (`<language>.traineddata`); never told to the file. */
+  /** Models folder, which may hold more languages: `tesseract/<language>/<language>.traineddata`. */
   modelsDir?: string
 }
 
@@ -68,6 +68,8 @@ export const MOST_OCR_PAGES = 8
  * `PARSER_TIMEOUT`, `PARSER_MEMORY`) when the parser was killed.
  */
 export interface Extractor {
+  /** What `ocr` is asked with where nobody knows better. */
+  readonly reading: Pick<OcrRequest, 'languages' | 'modelsDir'>
   probe(file: Pick<BlobFile, 'fd' | 'sizeBytes'>, name: string): Promise<Probe>
   extract(
     file: BlobFile,
@@ -99,6 +101,8 @@ export interface Extractor {
     size: { widthPx: number; heightPx: number },
     signal: AbortSignal,
   ): Promise<Uint8Array>
+  /** ISO 639-1 language of located text; undefined when it is too short or undecidable. */
+  languageOf(parts: readonly Part[]): Promise<string | undefined>
   /** Bytes of the mail attachment at `index`. */
   attachment(file: BlobFile, index: number, signal: AbortSignal): Promise<Uint8Array>
 }

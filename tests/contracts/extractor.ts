@@ -26,17 +26,30 @@ export function extractorContract(name: string, make: () => Extractor) {
       })
     })
 
-    it('says which page is a picture, and counts empty paper as read', async () => {
-      const { parts, coverage, partialReason } = await read('logbook.pdf')
+    it('leaves the page that is a picture to OCR, and counts empty paper as read', async () => {
+      const { parts, coverage, scannedPages, partialReason } = await read('logbook.pdf')
       expect(parts.map((part) => part.locator.page)).toEqual([1, 4])
       expect(parts[0]?.text).toContain('flat offices of the efficient')
-      expect(coverage).toEqual({
-        unit: 'page',
-        done: 3,
-        total: 4,
-        missing: ['page 2: no text layer; scanned pages need OCR'],
-      })
-      expect(partialReason).toBe('NO_TEXT_LAYER')
+      expect(coverage).toEqual({ unit: 'page', done: 3, total: 4, missing: [] })
+      expect({ scannedPages, partialReason }).toEqual({ scannedPages: [2] })
+    })
+
+    it('reads the text in the picture of a page, as asked and in that order', async () => {
+      const file = await openFile(fixture('logbook.pdf'))
+      const request = { pages: [2, 1], languages: ['eng'] }
+      const read = await make().ocr(file, 'application/pdf', request, never())
+      expect(read).toMatchObject([
+        { page: 2, rotation: 0, text: expect.stringContaining('Inspected by the warden') },
+        { page: 1, rotation: 0, text: expect.stringContaining('flat offices of the efficient') },
+      ])
+      for (const { confidence } of read) expect(confidence).toBeGreaterThan(70)
+    })
+
+    it('says that it has no OCR for languages that it has no data of', async () => {
+      const file = await openFile(fixture('logbook.pdf'))
+      const request = { pages: [2], languages: ['tlh', '../eng'] }
+      const reading = make().ocr(file, 'application/pdf', request, never())
+      await expect(reading).rejects.toMatchObject({ code: 'unavailable', reason: 'NO_OCR' })
     })
 
     it.each(['docx', 'odt', 'rtf', 'html'])('reads %s section by section', async (format) => {
@@ -112,14 +125,25 @@ export function extractorContract(name: string, make: () => Extractor) {
       expect(Buffer.from(bytes).toString()).toBe('month;price\nMay;3,20\n')
     })
 
-    it('gives no text but the size of a picture, and its look as the camera was held', async () => {
-      const { parts, metadata, partialReason } = await read('buoy.jpg')
-      expect(parts).toEqual([])
-      expect({ ...metadata, partialReason }).toEqual({
-        width: '40',
-        height: '60',
-        partialReason: 'NO_TEXT_IN_TYPE',
-      })
+    it('gives the size of a picture as the camera was held, and leaves its text to OCR', async () => {
+      const { parts, coverage, metadata, scannedPages } = await read('buoy.jpg')
+      expect({ parts, scannedPages }).toEqual({ parts: [], scannedPages: [1] })
+      expect(coverage).toEqual({ unit: 'picture', done: 0, total: 1, missing: [] })
+      expect(metadata).toEqual({ width: '40', height: '60' })
+    })
+
+    it('gives the pixels of a picture, cropped to the size asked for', async () => {
+      const size = { widthPx: 8, heightPx: 4 }
+      const file = await openFile(fixture('buoy.jpg'))
+      const pixels = await make().pixels(file, 'image/jpeg', size, never())
+      expect(pixels).toHaveLength(3 * 8 * 4)
+      const none = make().pixels(
+        await openFile(fixture('handbook.html')),
+        'text/html',
+        size,
+        never(),
+      )
+      await expect(none).rejects.toMatchObject({ code: 'unsupported_type', reason: 'NO_PREVIEW' })
     })
 
     it.each([

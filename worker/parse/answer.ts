@@ -1,6 +1,8 @@
 import { AppError } from '../../core/errors.ts'
 import { tidy } from '../../core/pipeline/tidy.ts'
-import type { Parser, ParserFile, Parsers } from '../../core/ports/parser.ts'
+import type { OcrRequest, Segment } from '../../core/ports/index.ts'
+import type { Parser, ParserFile, Parsers, SpeechRequest } from '../../core/ports/parser.ts'
+import { readPages } from './ocr.ts'
 
 /** What the parent asks for. Its `adapters/child/extractor.ts` is the only one who asks. */
 export type Request =
@@ -8,6 +10,15 @@ export type Request =
   | { op: 'extract'; mediaType: string }
   | { op: 'preview'; mediaType: string; widthPx: number }
   | { op: 'attachment'; mediaType: string; index: number }
+  | ({ op: 'ocr'; mediaType: string } & OcrRequest)
+  | ({ op: 'speech'; mediaType: string } & SpeechRequest)
+  | { op: 'pixels'; mediaType: string; widthPx: number; heightPx: number }
+
+/** How a parser speaks while it is at work. */
+export interface Tell {
+  progress(share: number): void
+  segments(segments: Segment[], untilMs: number): void
+}
 
 /** Reads the request out of the last argument. */
 export const readRequest = (text: string): Request => ({ mediaType: '', ...JSON.parse(text) })
@@ -19,17 +30,20 @@ const PAGE_CHARACTERS = 3000
 export async function answerRequest(
   parsers: Parsers,
   { request, file }: { request: Request; file: ParserFile },
-  progress: (share: number) => void,
+  tell: Tell,
 ): Promise<Uint8Array> {
   if (request.op === 'probe') return json(await parsers.probe(file, request.extension))
   if (file.sizeBytes === 0) throw refused('EMPTY_FILE', 'This file is empty: it has 0 bytes.')
   const parser = await parsers.of(request.mediaType)
   if (!parser) throw refused('NO_TEXT_IN_TYPE', 'Files of this type have no text that can be read.')
-  if (request.op === 'extract') return json(tidy(await parser.extract(file, progress)))
+  if (request.op === 'extract') return json(tidy(await parser.extract(file, tell.progress)))
+  if (request.op === 'speech') return json(await parsers.speech(file, request, tell.segments))
   if (request.op === 'attachment') return attachment(parser, file, request.index)
+  if (request.op === 'ocr') return json(await ocr(parsers, parser, { request, file }))
+  if (request.op === 'pixels') return pixels(parser, file, request)
   return parser.preview
     ? parser.preview(file, request.widthPx)
-    : textPage(parsers, await parser.extract(file, progress), request.widthPx)
+    : textPage(parsers, await parser.extract(file, tell.progress), request.widthPx)
 }
 
 const refused = (reason: string, message: string) =>
@@ -41,6 +55,25 @@ function attachment(parser: Parser, file: ParserFile, index: number): Promise<Ui
   if (!parser.attachment)
     throw refused('NO_TEXT_IN_TYPE', 'Files of this type hold no other files.')
   return parser.attachment(file, index)
+}
+
+async function ocr(
+  parsers: Parsers,
+  { paintPages }: Parser,
+  { request, file }: { request: OcrRequest; file: ParserFile },
+) {
+  if (!paintPages) throw refused('NO_TEXT_IN_TYPE', 'Files of this type have no pages to look at.')
+  const reader = await parsers.pageReader(request.languages, request.modelsDir)
+  return readPages({ parser: { paintPages }, reader }, file, request.pages)
+}
+
+function pixels(
+  { pixels }: Parser,
+  file: ParserFile,
+  size: { widthPx: number; heightPx: number },
+): Promise<Uint8Array> {
+  if (!pixels) throw refused('NO_PREVIEW', 'Files of this type are no pictures.')
+  return pixels(file, size)
 }
 
 function textPage(

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { parsers } from '../../config/parsers.ts'
 import { hasSystemCode } from '../../core/errors.ts'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
-import { answerRequest, readRequest } from './answer.ts'
+import { answerRequest, readRequest, type Tell } from './answer.ts'
 import { blame } from './blame.ts'
 
 /** Third channel: one JSON value per line, read by `adapters/child/talk.ts`. */
@@ -24,13 +24,18 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
+const tell: Tell = {
+  progress: (progress) => say({ progress }),
+  segments: (segments, untilMs) => say({ segments, untilMs }),
+}
+
 // The answer alone goes to the first channel, whatever a library has to say.
 for (const way of ['log', 'info', 'debug', 'warn'] as const) console[way] = console.error
 
 try {
   const request = readRequest(process.argv.at(-1) ?? '')
   const file = parserFile(0, request.mediaType)
-  const answer = await answerRequest(parsers, { request, file }, (progress) => say({ progress }))
+  const answer = await answerRequest(parsers, { request, file }, tell)
   writeAll(1, answer)
   say({ done: true })
 } catch (error) {
