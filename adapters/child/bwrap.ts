@@ -64,7 +64,9 @@ function bwrapArgv({ command, request, limits, readOnly }: Task): string[] {
     ...readOnly.flatMap(readable),
     // The descriptor's own path, whatever bytes it is made of; bwrap looks it up.
     ...['--ro-bind', '/proc/self/fd/4', '/file'],
-    ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp', '--'],
+    // Root of this machine owns the settings of its kernel, even as nobody without a capability.
+    ...['--remount-ro', '/proc', '--remount-ro', '/dev', '--remount-ro', '/'],
+    ...['--chdir', '/tmp', '--'],
     ...['/bin/sh', '-c', AT_INPUT, 'sh', ...inner, node, heapFlag(limits), ...rest, request],
   ]
 }

@@ -1,0 +1,140 @@
+// C6: a parser that tries to get out, and tells what it could do. Run in place of the parser, by
+// itself or behind the same walls; the last argument is JSON: what to look for outside.
+const fs = require('node:fs')
+const net = require('node:net')
+const dgram = require('node:dgram')
+const { execFileSync, spawnSync } = require('node:child_process')
+
+const { target = {}, only } = JSON.parse(process.argv.at(-1))
+const TMP = process.env.TMPDIR ?? '/tmp'
+const found = {}
+
+/** Runs one attempt: what it returns got through, unless it is undefined. */
+async function attempt(name, act) {
+  if (only && !only.includes(name)) return
+  try {
+    const result = await act()
+    found[name] = result === undefined ? 'blocked' : `OPEN: ${result}`
+  } catch (error) {
+    found[name] = 'blocked'
+    if (error instanceof ReferenceError || error instanceof SyntaxError) found[name] = `${error}`
+  }
+}
+
+const program = (name, ...args) => {
+  const { status, stdout } = spawnSync(name, args, { encoding: 'utf8', timeout: 5000 })
+  return status === 0 ? stdout.trim() || 'it ran' : undefined
+}
+
+const connect = (to) =>
+  new Promise((resolve, reject) => {
+    const socket = net.connect(to)
+    socket.setTimeout(2000, () => reject(new Error('timeout')))
+    socket.once('connect', () => resolve('connected')).once('error', reject)
+  })
+
+const sendDatagram = () =>
+  new Promise((resolve, reject) => {
+    const socket = dgram.createSocket('udp4')
+    socket.once('error', reject)
+    socket.send('x', 53, '192.0.2.1', (error) => (error ? reject(error) : resolve('sent')))
+  })
+
+const write = (path) => {
+  fs.writeFileSync(path, 'x')
+  return 'written'
+}
+
+const others = () => {
+  const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const ours = new Set([process.pid, process.ppid, 1].map(String))
+  const seen = pids.filter((pid) => {
+    if (ours.has(pid)) return false
+    // What started this one, inside the same walls, may be seen.
+    return !fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker/serve/main')
+  })
+  return seen.length > 0 ? `${seen.length} of others` : undefined
+}
+
+async function main() {
+  await attempt('connect to this machine', () => connect({ host: '127.0.0.1', port: target.port }))
+  await attempt('connect to elsewhere', () => connect({ host: '192.0.2.1', port: 80 }))
+  await attempt('send a datagram', sendDatagram)
+  await attempt('connect to a unix socket', () => connect({ path: target.socket }))
+  await attempt('network devices', () => {
+    const all = Object.keys(require('node:os').networkInterfaces())
+    return all.some((name) => name !== 'lo') ? all.join() : undefined
+  })
+  await attempt('read /etc/passwd', () => fs.readFileSync('/etc/passwd').length)
+  await attempt('read /etc/shadow', () => fs.readFileSync('/etc/shadow').length)
+  await attempt('list /root', () => fs.readdirSync('/root').length)
+  await attempt('list /home', () => fs.readdirSync('/home').length)
+  await attempt('list /var', () => fs.readdirSync('/var/lib').length || undefined)
+  await attempt('read the data folder', () => fs.readdirSync(target.dataDir).join())
+  await attempt('read the repository', () => fs.readdirSync(target.repository).join())
+  await attempt('write to the code', () => write(`${target.code}/x.ts`))
+  await attempt('write to /usr', () => write('/usr/x'))
+  await attempt('write to /', () => write('/x'))
+  await attempt('write to /dev', () => write('/dev/x'))
+  await attempt('write to /dev/shm', () => write('/dev/shm/x'))
+  await attempt('change a setting of the kernel', () => write('/proc/sys/kernel/domainname'))
+  await attempt('change the mode of the file', () => {
+    fs.fchmodSync(0, 0o777)
+    return 'changed'
+  })
+  await attempt('open the file for writing', () => fs.openSync('/proc/self/fd/0', 'r+'))
+  await attempt('change the times of the file', () => {
+    fs.futimesSync(0, 1, 1)
+    return 'changed'
+  })
+  await attempt('see other processes', others)
+  await attempt('signal a process outside', () => {
+    process.kill(target.pid, 0)
+    // Within namespaces of its own the number is nobody, or one of ours.
+    return fs.readFileSync(`/proc/${target.pid}/cmdline`, 'utf8').includes(target.mark)
+      ? 'seen'
+      : undefined
+  })
+  await attempt('environment of the one before', () => {
+    const text = fs.readFileSync('/proc/1/environ', 'utf8')
+    return text.includes(target.mark) ? 'secret read' : undefined
+  })
+  await attempt('environment', () => {
+    const known = /^(PATH|LANG|HOME|TMPDIR|PWD|SHLVL|_)$/
+    const strange = Object.keys(process.env).filter((name) => !known.test(name))
+    return strange.join() || undefined
+  })
+  await attempt('user namespace', () => program('unshare', '-Ur', 'id', '-u'))
+  await attempt('mount', () => program('mount', '-t', 'tmpfs', 'none', TMP))
+  await attempt('device node', () => program('mknod', `${TMP}/disk`, 'b', '7', '0'))
+  await attempt('another user', () => {
+    process.setuid(1)
+    return 'changed'
+  })
+  await attempt('capabilities', () => {
+    const all = /CapEff:\t0*([0-9a-f]+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[1]
+    return all === '0' ? undefined : all
+  })
+  await attempt('new privileges', () => {
+    const is = /NoNewPrivs:\t1/.test(fs.readFileSync('/proc/self/status', 'utf8'))
+    return is ? undefined : 'allowed'
+  })
+  await attempt('read the disk', () => fs.openSync(target.disk ?? '/dev/vda', 'r'))
+  await attempt('trace a process', () => program('strace', '-p', String(process.ppid)))
+  await attempt('fill the disk', () => {
+    const file = fs.openSync(`${TMP}/fill`, 'w')
+    const piece = Buffer.alloc(16 * 1024 * 1024)
+    for (let written = 0; written < target.fillBytes; written += piece.length) {
+      fs.writeSync(file, piece)
+    }
+    return `${target.fillBytes} bytes`
+  })
+  // Said, not judged: programs are needed, and they are behind the same walls.
+  found.shell = `allowed inside: ${execFileSync('/bin/sh', ['-c', 'id -u']).toString().trim()}`
+}
+
+main().then(() => {
+  fs.writeSync(1, JSON.stringify(found))
+  fs.writeSync(3, '{"done":true}\n')
+  process.exit(0)
+})
