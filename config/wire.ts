@@ -21,6 +21,7 @@ import { embeddersOf } from './embedders.ts'
 import { providersOf } from './providers.ts'
 import { extractorOf } from './readers.ts'
 import type { Config } from './schema.ts'
+import { speechOf } from './speech.ts'
 
 /** The ports of one process, and their orderly end. */
 export interface Wired {
@@ -50,6 +51,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
   const providers = await providersOf(config)
   const embedders = embeddersOf(config, store.ports.models)
   const spaces = await openCurrent(store.ports, embedders)
+  const transcriber = await speechOf(config, store.ports.models)
   // Its own lines are no JSON; what matters comes back as an error.
   process.env.LANCE_LOG ??= 'error'
   const { lancedbVectorIndex } = await import('../adapters/lancedb/vector-index.ts')
@@ -66,7 +68,9 @@ export async function wire(config: Config, name: string): Promise<Wired> {
         return spaces.pictures
       },
       index,
-      transcriber: undefined,
+      get transcriber() {
+        return transcriber()
+      },
       providers,
     },
     spaces,

@@ -2,7 +2,7 @@ import { defaultSandbox } from './choose.ts'
 import { type Ending, failureOf } from './failure.ts'
 import { type ParserLimits, wholeLimits } from './limits.ts'
 import type { Sandbox, Task } from './sandbox.ts'
-import { type Talk, talk } from './talk.ts'
+import { type Listeners, type Talk, talk } from './talk.ts'
 
 /** How parsers are started: for all files the same. */
 export interface ChildOptions {
@@ -14,14 +14,13 @@ export interface ChildOptions {
 }
 
 /** One run of a parser. */
-export interface Run {
+export interface Run extends Listeners {
   /** Regular file that becomes the child's standard input. */
   fd: number
   request: Record<string, unknown>
   /** Longest answer, in bytes. */
   maxOutputBytes: number
   signal?: AbortSignal | undefined
-  onProgress?: ((share: number) => void) | undefined
   /** Folders, by their absolute paths, that the parser may read beside the file: of models. */
   readOnly?: readonly string[] | undefined
   /** Where this run may use more, or less, than others. */
@@ -52,7 +51,7 @@ export async function runParser(options: ChildOptions, run: Run): Promise<Uint8A
 
 /** Listens until the child has ended, or ends it. */
 async function attend(walls: Sandbox, task: Task, run: Run): Promise<Uint8Array> {
-  const said = talk(run.onProgress)
+  const said = talk(run)
   const output: Uint8Array[] = []
   let size = 0
   const stop = new AbortController()

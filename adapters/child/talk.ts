@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import type { Segment } from '../../core/ports/index.ts'
+
+/** Longest recording that is believed in: a month. */
+const MOST_MS = 31 * 24 * 3_600_000
 
 /** What a parser may say is wrong. Anything else it says is its own death. */
 const REASONS = [
@@ -9,6 +13,7 @@ const REASONS = [
   'TOO_LARGE_INSIDE',
   'DTD_FORBIDDEN',
   'NO_PREVIEW',
+  'NO_SOUND',
   'NO_CONVERTER',
   'NO_OCR',
   'NO_SPEECH_MODEL',
@@ -25,14 +30,21 @@ export interface Blame {
   message: string
 }
 
+const Time = z.number().int().nonnegative().max(MOST_MS)
 const Line = z.union([
   z.object({ progress: z.number().min(0).max(1) }),
+  z.object({
+    segments: z
+      .array(z.object({ startMs: Time, endMs: Time, text: z.string().max(10_000) }))
+      .max(1000),
+    untilMs: Time,
+  }),
   z.object({ done: z.literal(true) }),
   z.object({ failed: z.object({ reason: z.enum(REASONS), message: z.string().max(500) }) }),
 ])
 
-/** Longest talk that is listened to, in characters: progress of some thousand pages. */
-const MAX_TALK = 1024 * 1024
+/** Longest talk that is listened to, in bytes: a day of speech without a breath is a third of it. */
+const MAX_TALK = 16 * 1024 * 1024
 
 /** What was heard on a parser's third channel: one JSON value per line. */
 export interface Talk {
@@ -43,8 +55,15 @@ export interface Talk {
   failure(): Blame | undefined
 }
 
+/** Who is told what a parser says. */
+export interface Listeners {
+  onProgress?: ((share: number) => void) | undefined
+  /** Speech as it is heard, and how far the recording was heard. */
+  onSegments?: ((segments: Segment[], untilMs: number) => void) | undefined
+}
+
 /** Listens to a parser. Nothing that it says is trusted further than its shape. */
-export function talk(onProgress?: (share: number) => void): Talk {
+export function talk({ onProgress, onSegments }: Listeners = {}): Talk {
   let rest = ''
   let heard = 0
   let done = false
@@ -55,6 +74,7 @@ export function talk(onProgress?: (share: number) => void): Talk {
     const line = Line.safeParse(parseJson(text)).data
     if (!line) return
     if ('progress' in line) onProgress?.(line.progress)
+    else if ('segments' in line) onSegments?.(line.segments, line.untilMs)
     else if ('done' in line) done = true
     else failure = line.failed
   }

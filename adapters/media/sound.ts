@@ -1,4 +1,6 @@
+import { AppError } from '../../core/errors.ts'
 import type { ParserFile } from '../../core/ports/parser.ts'
+import { mediaOf } from './media.ts'
 import { ffmpeg } from './program.ts'
 
 /** Samples a second, as speech models are trained with. */
@@ -23,9 +25,22 @@ export async function* soundOf(
   sampleRate = SAMPLE_RATE,
 ): AsyncGenerator<Float32Array> {
   const output = [
-    ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-t', (durationMs / 1000).toFixed(3)],
-    ...['-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', String(sampleRate)],
-    ...['-f', 's16le', 'pipe:1'],
+    '-map',
+    '0:a:0',
+    '-vn',
+    '-sn',
+    '-dn',
+    '-t',
+    (durationMs / 1000).toFixed(3),
+    '-af',
+    'aresample=async=1:first_pts=0',
+    '-ac',
+    '1',
+    '-ar',
+    String(sampleRate),
+    '-f',
+    's16le',
+    'pipe:1',
   ]
   let odd: Buffer = Buffer.alloc(0)
   const input = fromMs > 0 ? ['-ss', (fromMs / 1000).toFixed(3)] : []
@@ -35,4 +50,11 @@ export async function* soundOf(
     odd = bytes.subarray(2 * count)
     yield Float32Array.from({ length: count }, (_, i) => bytes.readInt16LE(2 * i) / 32_768)
   }
+}
+
+/** @throws AppError `unsupported_type` (`NO_SOUND`) when there is nothing to hear; as `ffmpeg` does */
+export async function soundIn(file: ParserFile): Promise<void> {
+  const { sound } = await mediaOf(file)
+  if (sound) return
+  throw new AppError('unsupported_type', 'This film has no sound.', { reason: 'NO_SOUND' })
 }
