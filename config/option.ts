@@ -64,6 +64,14 @@ export const addresses = (described: Description<string>): Option<string> => {
   return option('text', { schema, type: 'addresses' }, described)
 }
 
+/** Names of languages as tesseract has them: ISO 639-2, with a variety behind it or without. */
+export const languages = (described: Description<string>): Option<string> => {
+  const schema = z.string().regex(/^[a-z]{3}(_[a-z]+)*(, ?[a-z]{3}(_[a-z]+)*)*$/i, {
+    error: 'must be names such as eng, deu or chi_sim, with commas between them',
+  })
+  return option('text', { schema, type: 'languages' }, described)
+}
+
 export const choice = <const T extends string>(
   values: readonly T[],
   described: Description<NoInfer<T>>,

@@ -20,7 +20,14 @@ export const childOptions = (config: Config): ChildOptions => {
   }
 }
 
-export const extractorOf = (config: Config): Extractor => childExtractor(childOptions(config))
+export const extractorOf = (config: Config): Extractor =>
+  childExtractor({
+    ...childOptions(config),
+    reading: {
+      languages: config.ocr.languages.split(',').map((language) => language.trim()),
+      modelsDir: config.models.dir,
+    },
+  })
 
 /**
  * The walls around the readers of files, tried out.

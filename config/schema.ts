@@ -3,7 +3,7 @@ import { INTAKE } from './options/intake.ts'
 import { OBJECTIVE, SERVER, SESSION } from './options/server.ts'
 import { STORAGE } from './options/storage.ts'
 import { PROVIDERS, SERVICES } from './options/surroundings.ts'
-import { INTELLIGENCE, MODELS } from './options/understanding.ts'
+import { INTELLIGENCE, MODELS, READING } from './options/understanding.ts'
 import { WORK } from './options/work.ts'
 import type { StoreConfig } from './stores.ts'
 
@@ -18,6 +18,7 @@ export const OPTIONS = {
   ...WORK,
   ...SESSION,
   ...MODELS,
+  ...READING,
   ...PROVIDERS,
   ...OBJECTIVE,
   ...SERVICES,

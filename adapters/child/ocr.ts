@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { AppError } from '../../core/errors.ts'
 import type { BlobFile, OcrPage, OcrRequest } from '../../core/ports/index.ts'
 import { readOcrPages } from './answer.ts'
 import { type ChildOptions, runParser } from './run.ts'
@@ -19,45 +18,8 @@ interface Pages {
   request: OcrRequest
 }
 
-/**
- * Reads some pages in one process. Where it dies, each page is read in a process of its own, so that
- * one page that cannot be survived costs itself and no other.
- */
+/** Reads some pages in one process, which may read the models folder beside the file. */
 export async function ocrByParser(
-  options: ChildOptions,
-  pages: Pages,
-  signal: AbortSignal,
-): Promise<OcrPage[]> {
-  try {
-    return await readTogether(options, pages, signal)
-  } catch (error) {
-    if (!isDeath(error) || pages.mediaType.startsWith('image/')) throw error
-    const read: OcrPage[] = []
-    for (const page of pages.request.pages) {
-      read.push(await readAlone(options, { ...pages, page }, signal))
-    }
-    return read
-  }
-}
-
-async function readAlone(
-  options: ChildOptions,
-  { page, ...pages }: Pages & { page: number },
-  signal: AbortSignal,
-): Promise<OcrPage> {
-  const request = { ...pages.request, pages: [page] }
-  try {
-    const [read] = await readTogether(options, { ...pages, request }, signal)
-    if (read) return read
-    throw new AppError('internal', 'Reading this page gave nothing.', { reason: 'PARSER_DIED' })
-  } catch (error) {
-    if (!isDeath(error)) throw error
-    const failure = { reason: error.reason ?? 'PARSER_DIED', message: error.message }
-    return { page, text: '', confidence: 0, rotation: 0, failure }
-  }
-}
-
-async function readTogether(
   options: ChildOptions,
   { file, mediaType, request }: Pages,
   signal: AbortSignal,
@@ -78,7 +40,3 @@ async function readTogether(
   })
   return readOcrPages(answer, pages)
 }
-
-/** The process ended by itself or by a limit; the file may be fine but for a page. */
-const isDeath = (error: unknown): error is AppError =>
-  error instanceof AppError && error.code === 'internal' && !!error.reason?.startsWith('PARSER_')

@@ -18,22 +18,13 @@ export const imageParser: Parser = {
   async extract(file) {
     const picture = await openPicture(file)
     if (!picture) {
-      return { parts: [], coverage: UNREAD, partialReason: 'NO_TEXT_IN_TYPE', metadata: {} }
+      return { parts: [], coverage: WHOLE, partialReason: 'NO_TEXT_IN_TYPE', metadata: {} }
     }
-    const { widthPx, heightPx, header, pageCount } = picture
-    const pages = Math.min(pageCount, MAX_PAGES)
+    const { widthPx, heightPx, header } = picture
     const hash = await hashOf(picture)
     return {
       parts: [],
-      coverage: {
-        unit: pageCount > 1 ? 'page' : 'picture',
-        done: 0,
-        total: pageCount,
-        missing: pageCount > pages ? [`pages ${pages + 1} to ${pageCount}: beyond the limit`] : [],
-      },
-      ...(pageCount > pages && { partialReason: 'PAGE_LIMIT' }),
-      ...(pageCount > 1 && { pageCount }),
-      scannedPages: Array.from({ length: pages }, (_, at) => at + 1),
+      ...pagesOf(picture),
       ...(hash && { pictureHash: hash }),
       metadata: { width: String(widthPx), height: String(heightPx), ...(await exifOf(header)) },
     }
@@ -72,7 +63,22 @@ export const imageParser: Parser = {
   },
 }
 
-const UNREAD: Coverage = { unit: 'picture', done: 0, total: 1, missing: [] }
+/** All its text, if any, is for OCR to find. */
+const WHOLE: Coverage = { unit: 'file', done: 0, total: 1, missing: [] }
+
+/** Sheets of one file are pages like those of a PDF. */
+function pagesOf({ pageCount }: Picture) {
+  if (pageCount === 1) return { coverage: WHOLE }
+  const last = Math.min(pageCount, MAX_PAGES)
+  const isCut = pageCount > last
+  const missing = isCut ? [`pages ${last + 1} to ${pageCount}: beyond the limit of pages`] : []
+  return {
+    coverage: { unit: 'page' as const, done: 0, total: pageCount, missing },
+    pageCount,
+    scannedPages: Array.from({ length: last }, (_, at) => at + 1),
+    ...(isCut && { partialReason: 'PAGE_LIMIT' }),
+  }
+}
 
 /** Looks at the picture itself, so a damaged one is found here. */
 async function hashOf(picture: Picture): Promise<string | undefined> {
