@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { openGroup } from './group.ts'
 import { heapFlag, prlimitArguments } from './limits.ts'
 import type { Sandbox, Task } from './sandbox.ts'
 import { runProgram } from './spawned.ts'
@@ -11,12 +12,17 @@ import { runProgram } from './spawned.ts'
  */
 export const bwrapSandbox: Sandbox = {
   kind: 'bwrap',
-  run: (task, ears, stop) =>
-    runProgram(
-      { argv: bwrapArgv(task), cwd: '/', env: {}, input: 'ignore', extra: task.fd },
-      ears,
-      stop,
-    ),
+  async run(task, ears, stop) {
+    const group = await openGroup(task.limits)
+    const enter = group ? ['/bin/sh', '-c', `${group.enter} && exec "$@"`, 'sh'] : []
+    const argv = [...enter, ...bwrapArgv(task)]
+    try {
+      const program = { argv, cwd: '/', env: {}, input: 'ignore' as const, extra: task.fd }
+      return await runProgram(program, ears, stop)
+    } finally {
+      await group?.close()
+    }
+  },
 }
 
 const BWRAP = '/usr/bin/bwrap'

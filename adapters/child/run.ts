@@ -65,7 +65,9 @@ async function attend(walls: Sandbox, task: Task, run: Run): Promise<Uint8Array>
       if (size > task.maxOutputBytes) end('output')
       else output.push(chunk)
     },
-    talk: (chunk: Uint8Array) => said.hear(chunk),
+    talk(chunk: Uint8Array) {
+      if (!said.hear(chunk)) end('output')
+    },
   }
   try {
     const ended = await walls.run(task, ears, stop.signal)

@@ -45,10 +45,13 @@ const Line = z.union([
 
 /** Longest talk that is listened to, in bytes: a day of speech without a breath is a third of it. */
 const MAX_TALK = 16 * 1024 * 1024
+/** Longest line, in characters: to put one together costs its length with every piece. */
+const MAX_LINE = 1024 * 1024
 
 /** What was heard on a parser's third channel: one JSON value per line. */
 export interface Talk {
-  hear(chunk: Uint8Array): void
+  /** False when it said more than anybody listens to. */
+  hear(chunk: Uint8Array): boolean
   /** Whether the parser said that its answer is complete. */
   isDone(): boolean
   /** What the parser says is wrong with the file. */
@@ -82,10 +85,11 @@ export function talk({ onProgress, onSegments }: Listeners = {}): Talk {
   return {
     hear(chunk) {
       heard += chunk.byteLength
-      if (heard > MAX_TALK) return
+      if (heard > MAX_TALK || rest.length > MAX_LINE) return false
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
       for (const line of lines) take(line)
+      return true
     },
     isDone: () => done,
     failure: () => failure,
