@@ -14,6 +14,7 @@ import { sqlJournal } from './journal.ts'
 import { sqlLibrary } from './library.ts'
 import { migrateUp, pendingMigrations } from './migrate.ts'
 import { sqlModelWork } from './model-work.ts'
+import { sqlNear } from './near.ts'
 import { sqlPassages } from './passages.ts'
 import { sqlPeople } from './people.ts'
 import { sqlPossession } from './possession.ts'
@@ -58,6 +59,7 @@ export function sqlCatalog(
     jobs: sqlJobs(db),
     derivations: sqlDerivations(db),
     passages: sqlPassages(db),
+    near: sqlNear(db),
     shares: sqlShares(db),
     modelWork: sqlModelWork(db),
     spaces: sqlSpaces(db),

@@ -7,6 +7,7 @@ import type { Derivations, Jobs } from './jobs.ts'
 import type { Journal } from './journal.ts'
 import type { Library } from './library.ts'
 import type { ModelWork } from './model-work.ts'
+import type { Near } from './near.ts'
 import type { Passages } from './passages.ts'
 import type { People } from './people.ts'
 import type { Possession } from './possession.ts'
@@ -35,6 +36,7 @@ export interface Catalog {
   jobs: Jobs
   derivations: Derivations
   passages: Passages
+  near: Near
   shares: Shares
   modelWork: ModelWork
   spaces: Spaces
