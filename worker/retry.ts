@@ -42,7 +42,7 @@ const DELAYS = { firstMs: 1_000, longestMs: 10 * 60_000 }
 const WAIT_MS = 30_000
 /** Whoever asks to be left alone for longer is asked again all the same. */
 const LONGEST_WAIT_MS = 60 * 60_000
-/** A file that killed its parser this often stands alone from then on. */
+/** A file that killed its parser this often stands alone from then on, with this step alone. */
 const MAX_PARSER_DEATHS = 3
 
 /**
@@ -57,7 +57,7 @@ export function judge(error: unknown, job: Job, maxAttempts: number): Verdict {
   if (policy === 'drop') return { outcome: 'drop' }
   if (policy === 'skip') return { outcome: 'skip', reason: reason ?? code, message: told.message }
   const limit = limitOf(policy, reason, maxAttempts)
-  if (job.attempts >= limit) return { outcome: 'dead', ...told }
+  if (job.attempts >= limit) return { outcome: 'dead', ...told, ...(isCrash(reason) && QUARANTINE) }
   const isCounted = policy !== 'wait'
   return { outcome: 'retry', afterMs: delayMs(error, isCounted, job.attempts), isCounted, ...told }
 }
@@ -74,6 +74,15 @@ function limitOf(policy: Policy, reason: string | undefined, maxAttempts: number
   if (policy === 'once') return 2
   if (policy === 'wait') return Number.POSITIVE_INFINITY
   return reason?.startsWith('PARSER_') ? Math.min(MAX_PARSER_DEATHS, maxAttempts) : maxAttempts
+}
+
+const isCrash = (reason: string | undefined): boolean => reason === 'PARSER_DIED'
+
+/** The closed word for it: the file is kept, can be opened, and may be tried again. */
+const QUARANTINE = {
+  reason: 'PARSER_QUARANTINED',
+  message:
+    'The reader stopped at this file again and again, and leaves it alone now. The file is kept and can be downloaded.',
 }
 
 const messageOf = (error: unknown): string =>

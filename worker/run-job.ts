@@ -18,7 +18,12 @@ export interface JobOptions {
   lanes?: number
 }
 
-type Run = { job: Job; options: JobOptions; signal: AbortSignal }
+type Run = {
+  definition: StepDefinition
+  job: Job
+  options: JobOptions
+  signal: AbortSignal
+}
 
 /**
  * Runs one leased job to its end: heartbeats while it works, then result, retry or dead letter. A
@@ -30,10 +35,10 @@ export async function runJob(
   { definition, job }: { definition: StepDefinition; job: Job },
   options: JobOptions & { signal: AbortSignal },
 ): Promise<void> {
-  if (job.attempts > options.maxAttempts) return bury(ports, job, options)
+  if (job.attempts > options.maxAttempts) return bury(ports, { definition, job }, options)
   const lease = keepLease(ports, job, options)
   const signal = AbortSignal.any([lease.lost, options.signal])
-  const run = { job, options, signal }
+  const run = { definition, job, options, signal }
   try {
     const result = await definition.run(ports, job, { signal, progress: lease.progress })
     await finish(ports, run, result)
@@ -55,13 +60,27 @@ async function giveBack(ports: Ports, job: Job, options: JobOptions): Promise<vo
 }
 
 /** Attempts are counted before the work, so this job took its worker with it every time. */
-async function bury(ports: Ports, job: Job, options: JobOptions): Promise<void> {
-  const failure = {
+async function bury(
+  ports: Ports,
+  { definition, job }: Pick<Run, 'definition' | 'job'>,
+  options: JobOptions,
+): Promise<void> {
+  const failure: Failure = {
     code: 'internal',
     reason: 'WORKER_DIED',
     message: 'Reading this file stopped the worker again and again. It is kept, and left alone.',
+    ...(await nextAfter(ports, definition, job)),
   }
   await ports.catalog.jobs.fail(job.id, options.worker, failure, ports.clock.now())
+}
+
+/** What other steps have found is not lost with this one. */
+async function nextAfter(
+  ports: Ports,
+  { afterDeath }: StepDefinition,
+  job: Job,
+): Promise<Pick<Failure, 'next'>> {
+  return afterDeath ? { next: await afterDeath(ports, job) } : {}
 }
 
 const finish = (ports: Ports, run: Run, result: StepResult): Promise<boolean> =>
@@ -131,7 +150,7 @@ async function record(
   const told = { code, message, ...(reason && { reason }) }
   const failure: Failure =
     outcome === 'dead'
-      ? told
+      ? { ...told, ...(await nextAfter(ports, run.definition, job)) }
       : { ...told, retryAt: now + verdict.afterMs, isUncounted: !verdict.isCounted }
   await written(ports, run, () => ports.catalog.jobs.fail(job.id, options.worker, failure, now))
   await ports.catalog.journal.error({

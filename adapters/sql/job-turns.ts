@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Step } from '../../core/model/job.ts'
+import { laneOf, type Step } from '../../core/model/job.ts'
 import type { Tx } from './database.ts'
 import type { Schema } from './schema.ts'
 
@@ -8,7 +8,7 @@ export interface Wanted {
   steps: readonly Step[]
   leaseMs: number
   now: number
-  /** Replays that may be under way at a time. */
+  /** Replays of these steps that may be under way at a time. */
   replays: number
 }
 
@@ -44,7 +44,7 @@ async function expired(
  * would have been worked on.
  */
 async function nextInTurn(db: Kysely<Schema>, wanted: Wanted): Promise<string | undefined> {
-  const isFull = (await replaysUnderWay(db)) >= wanted.replays
+  const isFull = (await replaysUnderWay(db, wanted)) >= wanted.replays
   return firstOf(
     db,
     wanted,
@@ -60,21 +60,26 @@ export async function nextReplay(
   db: Kysely<Schema>,
   wanted: Omit<Wanted, 'leaseMs'>,
 ): Promise<string | undefined> {
-  if ((await replaysUnderWay(db)) >= wanted.replays) return undefined
+  if ((await replaysUnderWay(db, wanted)) >= wanted.replays) return undefined
   return firstOf(db, wanted, sql`and version_id is null and replay_id is not null`)
 }
 
-/** One index look-up per book that ever had work, so a book's backlog costs the others nothing. */
+/**
+ * One index look-up per book that ever had work, so a book's backlog costs the others nothing, nor
+ * does what waits for the lanes of other steps.
+ */
 async function firstOf(
   db: Kysely<Schema>,
   { steps, now }: Pick<Wanted, 'steps' | 'now'>,
   kind: RawBuilder<unknown>,
 ): Promise<string | undefined> {
+  const lanes = [...new Set(steps.map((step) => (laneOf(step) === 'heavy' ? 1 : 0)))]
   const { rows } = await sql<{ id: string }>`
     select j.id from job_turns t
+    cross join json_each(${JSON.stringify(lanes)}) lane
     join jobs j on j.id = (
       select id from jobs
-      where state = 'queued' and book_id = t.book_id ${kind}
+      where state = 'queued' and is_heavy = lane.value and book_id = t.book_id ${kind}
         and (run_at <= ${now} or run_at > ${now + MOST_AHEAD_MS})
         and step in (select value from json_each(${JSON.stringify(steps)}))
       order by priority desc, run_at limit 1)
@@ -82,13 +87,17 @@ async function firstOf(
   return rows[0]?.id
 }
 
-async function replaysUnderWay(db: Kysely<Schema>): Promise<number> {
+async function replaysUnderWay(
+  db: Kysely<Schema>,
+  { steps }: Pick<Wanted, 'steps'>,
+): Promise<number> {
   const { count } = await db
     .selectFrom('jobs')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('state', '=', sql.lit('running'))
     .where('version_id', 'is', null)
     .where('replay_id', 'is not', null)
+    .where('step', 'in', [...steps])
     .executeTakeFirstOrThrow()
   return count
 }

@@ -6,7 +6,7 @@ import type { JobRow, Jobs } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { shownSteps } from './derivations.ts'
 import { forgetReplayedFailures } from './queue-first.ts'
-import { isItsWork } from './told.ts'
+import { beside, isItsWork } from './told.ts'
 import { tryAgain } from './try-again.ts'
 import { isVisible } from './visible.ts'
 
@@ -76,7 +76,7 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
 async function retryRefused(tx: Tx, digest: string, now: number): Promise<void> {
   const { rows } = await sql<{ step: string }>`
     delete from derivations
-    where digest = ${digest} and step <> 'preview' and state = 'failed'
+    where digest = ${digest} and step not in (${beside}) and state = 'failed'
     returning step`.execute(tx)
   for (const { step } of rows) {
     await sql`
@@ -160,7 +160,7 @@ async function viewOf(
       order by case k.state when 'running' then 0 when 'queued' then 1 else 2 end, k.priority desc
       limit 1)
     left join derivations f on l.shown = 'dead' and w.id is null
-      and f.digest = l.digest and f.state = 'failed' and f.step <> 'preview'
+      and f.digest = l.digest and f.state = 'failed' and f.step not in (${beside})
     where ${isVisible('d.chapter_id', visible)}
     order by l.id desc`.execute(db.read)
   return rows

@@ -1,6 +1,6 @@
 import { sql, type Updateable } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
-import type { Job, Step } from '../../core/model/job.ts'
+import { BESIDE, type Job, type Step } from '../../core/model/job.ts'
 import type { Failure, Jobs, StepResult } from '../../core/ports/index.ts'
 import {
   beaten,
@@ -26,6 +26,7 @@ import {
 } from './replays.ts'
 import type { Schema } from './schema.ts'
 import { forgetFailuresOf } from './try-again.ts'
+import { forgetUnits } from './units.ts'
 
 /** Contents whose jobs are queued again in one transaction. */
 const REQUEUED_TOGETHER = 200
@@ -103,6 +104,7 @@ export const sqlJobs = (db: Database): Jobs => ({
       if (!job) return false
       if (!job.version_id) {
         await putDerivation(tx, job, result, now)
+        await forgetUnits(tx, job)
         if (job.quiet && result.state !== 'failed') await forgetFailuresOf(tx, job)
         await queueNext(tx, job, result.next, now)
         await wakeReplays(tx, job, now)
@@ -126,8 +128,14 @@ export const sqlJobs = (db: Database): Jobs => ({
         return true
       }
       if (!job.version_id) {
-        await putDerivation(tx, job, failedResult(failure), now)
+        const isKept = await isBetterBefore(tx, job)
+        if (!isKept) await putDerivation(tx, job, failedResult(failure), now)
+        await queueNext(tx, job, failure.next ?? [], now)
         await wakeReplays(tx, job, now)
+        if (isKept) {
+          await end(tx, job, { state: 'done' }, now)
+          return true
+        }
       }
       await end(tx, job, { state: 'dead', ...told }, now)
       return true
@@ -185,7 +193,9 @@ export const sqlJobs = (db: Database): Jobs => ({
       .selectFrom('jobs')
       .select((eb) => eb.fn.min('run_at').as('oldest'))
       .where('state', '=', 'queued')
-      .where('step', '<>', 'preview') // nobody waits for pictures
+      // Nobody waits for pictures, and an hour of sound takes what it takes.
+      .where('step', 'not in', BESIDE)
+      .where('is_heavy', '=', 0)
       .where('run_at', '<=', now)
       .executeTakeFirst()
     return row?.oldest == null ? 0 : now - row.oldest
@@ -264,7 +274,7 @@ const triedBy = (job: JobTable, now: number, failure?: TryFailure) =>
   tried(parseCourse(job.course), now - (job.started_at ?? now), failure)
 
 async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: number) {
-  if (job.quiet && result.state === 'failed' && (await hasFailed(tx, job))) return
+  if (job.quiet && result.state === 'failed' && (await stateBefore(tx, job))) return
   const before = await tx
     .deleteFrom('derivations')
     .where('digest', '=', job.digest)
@@ -293,15 +303,22 @@ async function putDerivation(tx: Tx, job: JobTable, result: StepResult, now: num
     .execute()
 }
 
+/** Whether a step that somebody had done again gave less than it gave before: that is what counts. */
+async function isBetterBefore(tx: Tx, job: JobTable): Promise<boolean> {
+  if (!job.quiet) return false
+  const state = await stateBefore(tx, job)
+  return state !== undefined && state !== 'failed'
+}
+
 /** What failed once more, for somebody else, failed when it did. */
-async function hasFailed(tx: Tx, { digest, step }: JobTable): Promise<boolean> {
+async function stateBefore(tx: Tx, { digest, step }: JobTable): Promise<string | undefined> {
   const before = await tx
     .selectFrom('derivations')
     .select('state')
     .where('digest', '=', digest)
     .where('step', '=', step)
     .executeTakeFirst()
-  return before?.state === 'failed'
+  return before?.state
 }
 
 /** A worker that was killed under a file that is read in the end was not killed by it. */
@@ -315,7 +332,7 @@ const failedResult = (failure: Failure): StepResult => ({
   facts: {},
   reason: failure.reason ?? failure.code,
   message: failure.message,
-  next: [],
+  next: failure.next ?? [],
 })
 
 const toJob = (row: JobTable): Job => ({

@@ -1,10 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
+import { NOT_AVAILABLE } from '../../core/model/job.ts'
 import type { Door } from '../../core/model/library.ts'
 import type { DocumentRow, Understanding, VersionRow } from '../../core/ports/index.ts'
 import { hasPreview } from './pointers.ts'
 import type { Schema } from './schema.ts'
-import { isItsWork, isTold } from './told.ts'
+import { beside, isItsWork, isTold } from './told.ts'
 
 interface VersionColumns {
   version_id: string
@@ -75,16 +76,24 @@ const OPEN_WORK = sql`
   (select max(case k.state when 'dead' then 3 when 'running' then 2 else 1 end)
     from jobs k
     where k.digest = b.digest and k.state in ('blocked', 'queued', 'running', 'dead')
-      and k.step <> 'preview' and (k.version_id = v.id or ${isItsWork}))`
+      and k.step not in (${beside}) and (k.version_id = v.id or ${isItsWork}))`
+
+/** What a program or model would have read is missing, and is said to be. */
+const missing = sql.join(NOT_AVAILABLE.map((reason) => sql.lit(reason)))
 
 const RESULT = sql`
   (select max(case
       when s.state = 'failed' then 3
       when s.state = 'partial' then 2
-      when s.state = 'skipped' and s.step in ('probe', 'extract') then 1
+      when s.state = 'skipped' and s.step in ('probe', 'extract', 'ocr', 'speech') then
+        case
+          when not exists (
+            select 1 from derivations c where c.digest = s.digest and c.step = 'chunk') then 1
+          when s.step in ('ocr', 'speech') and s.reason in (${missing}) then 2
+          else 0 end
       else 0 end)
     from derivations s
-    where s.digest = b.digest and s.step in ('probe', 'extract', 'chunk', 'embed', 'index'))`
+    where s.digest = b.digest and s.step not in (${beside}))`
 
 /** Documents that `page (page_id, page_key)` names, in its order or, for one row, in none. */
 export async function readDocuments(

@@ -1,6 +1,7 @@
 import type { Digest } from '../../core/digest.ts'
 import { notFound } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { BESIDE } from '../../core/model/job.ts'
 import { FIRST_STEP, LINK_STEP } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
 import { prepared } from './prepared.ts'
@@ -213,7 +214,7 @@ const jobIn = (states: readonly ('queued' | 'running' | 'dead')[]) =>
       .where('digest', '=', given.digest)
       .where('replay_id', 'is', given.replay_id)
       .where('version_id', 'is', null)
-      .where('step', '<>', 'preview') // a picture may come later than the words
+      .where('step', 'not in', BESIDE) // a picture may come later than the words
       .where('state', 'in', states)
       .limit(1),
   )

@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
-import type { Step } from '../../core/model/job.ts'
+import { BESIDE, type Step } from '../../core/model/job.ts'
+
+/** Steps that nobody waits for, and whose failure is not the file's. */
+export const beside = sql.join(BESIDE.map((step) => sql.lit(step)))
 
 /**
  * Whether all that is replayed for version `v` has been told. From then on, what happens to its

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Step } from '../../core/model/job.ts'
 import type { Tx } from './database.ts'
 import { type JobTable, queueNext } from './job-moves.ts'
+import { beside } from './told.ts'
 
 /**
  * A step that failed is done again for whoever asks, or brings the content anew, and for nobody else:
@@ -105,7 +106,8 @@ const FRESH = {
 
 async function failedSteps(tx: Tx, digest: string): Promise<Failed[]> {
   const { rows } = await sql<{ step: string }>`
-    select step from derivations where digest = ${digest} and state = 'failed' and step <> 'preview'
+    select step from derivations
+    where digest = ${digest} and state = 'failed' and step not in (${beside})
     union select step from jobs
     where digest = ${digest} and version_id is null and replay_id is null and state = 'dead'`.execute(
     tx,

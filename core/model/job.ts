@@ -25,8 +25,24 @@ export type Step = (typeof STEPS)[number]
  */
 export type JobState = 'blocked' | 'queued' | 'running' | 'done' | 'skipped' | 'dead'
 
+/** What a file is not less understood without: they come later, and their failure is not its own. */
+export const BESIDE: readonly Step[] = ['preview', 'picture', 'near']
+
+/** Reasons for a skipped step that a program or model would do away with. */
+export const NOT_AVAILABLE = [
+  'NO_CONVERTER',
+  'NO_OCR',
+  'NO_FFMPEG',
+  'NO_SPEECH_MODEL',
+  'NO_IMAGE_MODEL',
+] as const
+
 /** Heavy steps take minutes and all of a processor; they have lanes of their own. */
 export type Lane = 'light' | 'heavy'
+
+export const HEAVY_STEPS: readonly Step[] = ['ocr', 'speech', 'picture']
+
+export const laneOf = (step: Step): Lane => (HEAVY_STEPS.includes(step) ? 'heavy' : 'light')
 
 export interface Job {
   id: string

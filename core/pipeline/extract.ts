@@ -1,75 +1,122 @@
 import type { AppError } from '../errors.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
+import type { Coverage } from '../model/locator.ts'
 import type { Extraction, StepResult } from '../ports/index.ts'
-import { isAboutTheFile, mediaTypeOf, withContent } from './content.ts'
+import { isAboutTheFile, isNotAvailable, probedOf, withContent } from './content.ts'
 import { encodeExtraction } from './extraction.ts'
-import { CHUNK_STEP, EXTRACT_STEP, queued } from './order.ts'
+import {
+  CHUNK_STEP,
+  EXTRACT_STEP,
+  NEAR_STEP,
+  OCR_STEP,
+  type QueuedStep,
+  queued,
+  SPEECH_STEP,
+} from './order.ts'
 import type { StepDefinition } from './step.ts'
-
-/** Reasons that are nobody's fault: the file is as it should be, and has nothing to read (here). */
-const NOTHING_TO_READ = new Set(['NO_TEXT_IN_TYPE', 'EMPTY_FILE', 'NO_CONVERTER'])
 
 /** What staff are told when a file was read but not all of it. */
 const PARTIAL: Record<string, string> = {
-  NO_TEXT_IN_TYPE:
-    'Text in pictures needs OCR, which this version does not have. The file is found by its name.',
-  NO_TEXT_LAYER: 'Some pages are pictures. Their text needs OCR, which this version does not have.',
   TEXT_LIMIT: 'The file has more text than is read from one file. The rest is not searchable.',
   FILE_TRUNCATED: 'The file ends in the middle. What comes before the break is searchable.',
   PARTS_NOT_READ: 'Some parts of the file could not be read. The others are searchable.',
   PAGE_LIMIT: 'The file has more pages than are read from one file. The rest is not searchable.',
 }
 
-/** Reads the located text out of a content and keeps it as a derived blob. */
+/** What reads the text of a kind that has none in letters. */
+const READ_BY: Record<string, QueuedStep> = {
+  image: OCR_STEP,
+  audio: SPEECH_STEP,
+  video: SPEECH_STEP,
+}
+
+/** Reads what a content says in letters and of itself, and decides who reads the rest. */
 export const extractStep: StepDefinition = {
   ...EXTRACT_STEP,
 
   async run(ports, { digest }, { signal, progress }) {
-    const mediaType = await mediaTypeOf(ports, digest)
+    const { mediaType, kind } = await probedOf(ports, digest)
     try {
       const extraction = await withContent(ports, digest, (file) =>
         ports.extractor.extract(file, mediaType, signal, progress),
       )
       const blobId = await storeDerived(ports, encodeExtraction(extraction))
-      return { ...resultOf(extraction), blobId }
+      return { ...resultOf(extraction, kind), blobId }
     } catch (error) {
-      if (isAboutTheFile(error)) return refusal(error)
+      if (isAboutTheFile(error)) return refusal(error, kind)
       throw error
     }
   },
 }
 
-/** Final: trying again would find the same file. */
-const refusal = ({ reason = 'DAMAGED_FILE', message }: AppError): StepResult => ({
-  state: NOTHING_TO_READ.has(reason) ? 'skipped' : 'failed',
-  coverage: { unit: 'file', done: 0, total: 1, missing: [message] },
-  facts: {},
-  reason,
-  message,
-  next: [],
-})
+/** Nobody's fault: the file is as it should be, and has nothing to read (here). */
+const isNothingToRead = (error: AppError): boolean =>
+  error.reason === 'NO_TEXT_IN_TYPE' || error.reason === 'EMPTY_FILE' || isNotAvailable(error)
 
-function resultOf(extraction: Extraction): StepResult {
-  const { parts, coverage, partialReason, attachments } = extraction
-  const isPartial = partialReason !== undefined || coverage.missing.length > 0
-  const hasText = parts.length > 0
+/** Final: trying again would find the same file. */
+function refusal(error: AppError, kind: string): StepResult {
+  const { reason = 'DAMAGED_FILE', message } = error
+  const reader = isNothingToRead(error) ? READ_BY[kind] : undefined
   return {
-    state: !hasText ? 'skipped' : isPartial ? 'partial' : 'done',
-    coverage,
-    facts: {
-      wordCount: extraction.wordCount,
-      metadata: extraction.metadata,
-      attachments,
-      ...(extraction.pageCount !== undefined && { pageCount: extraction.pageCount }),
-      ...(extraction.language && { language: extraction.language }),
-    },
-    ...why(hasText, partialReason),
-    next: hasText ? [queued(CHUNK_STEP)] : [],
+    state: isNothingToRead(error) ? 'skipped' : 'failed',
+    ...(!reader && { coverage: { unit: 'file', done: 0, total: 1, missing: [message] } }),
+    facts: {},
+    reason,
+    message,
+    next: reader ? [queued(reader)] : [],
   }
 }
 
-function why(hasText: boolean, partialReason?: string): { reason?: string; message?: string } {
-  if (hasText && partialReason === undefined) return {}
-  const reason = partialReason ?? 'NO_TEXT'
-  return { reason, message: PARTIAL[reason] ?? 'There is no text in this file.' }
+function resultOf(extraction: Extraction, kind: string): StepResult {
+  const { parts, partialReason, attachments, scannedPages = [] } = extraction
+  const reader = scannedPages.length > 0 ? OCR_STEP : READ_BY[kind]
+  const hasText = parts.length > 0
+  const coverage = ownCoverage(extraction, reader !== undefined)
+  const isSilent = !hasText && !reader
+  const isPartial = isCut(partialReason) || (!isSilent && (coverage?.missing.length ?? 0) > 0)
+  return {
+    state: isSilent ? 'skipped' : isPartial ? 'partial' : 'done',
+    ...(coverage && { coverage }),
+    facts: factsOf({ ...extraction, attachments }),
+    ...(isSilent && why(partialReason ?? 'NO_TEXT')),
+    ...(isPartial && partialReason !== undefined && why(partialReason)),
+    next: [
+      ...(reader ? [queued(reader)] : hasText ? [queued(CHUNK_STEP)] : []),
+      ...(extraction.pictureHash === undefined ? [] : [queued(NEAR_STEP)]),
+    ],
+  }
+}
+
+/** Whether there is more in the file than was looked at. */
+const isCut = (reason: string | undefined): boolean =>
+  reason !== undefined && reason !== 'NO_TEXT_IN_TYPE' && reason !== 'NO_TEXT_LAYER'
+
+const why = (reason: string) => ({
+  reason,
+  message: PARTIAL[reason] ?? 'There is no text in this file.',
+})
+
+/** What another step reads is that step's to account for. */
+function ownCoverage(
+  { coverage, scannedPages = [] }: Extraction,
+  hasReader: boolean,
+): Coverage | undefined {
+  if (hasReader && coverage.unit === 'file') return undefined
+  const total = coverage.total - scannedPages.length
+  return total > 0 || !hasReader ? { ...coverage, total } : undefined
+}
+
+const factsOf = (extraction: Extraction): Record<string, unknown> => {
+  const { wordCount, metadata, attachments } = extraction
+  const { pageCount, language, scannedPages, durationMs, pictureHash } = extraction
+  return {
+    wordCount,
+    metadata,
+    attachments,
+    ...(pageCount !== undefined && { pageCount }),
+    ...(language && { language }),
+    ...(scannedPages && scannedPages.length > 0 && { scannedPages }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(pictureHash !== undefined && { pictureHash }),
+  }
 }

@@ -1,6 +1,6 @@
-import type { Lane, Step } from '../model/job.ts'
+import { type Lane, laneOf, type Step } from '../model/job.ts'
 
-/** A step as the queue needs to know it: which, in what version, how urgent. */
+/** A step as the queue needs to know it: which, in what version, how urgent, in which lanes. */
 export interface QueuedStep {
   step: Step
   version: number
@@ -8,18 +8,31 @@ export interface QueuedStep {
   lane: Lane
 }
 
+const row = (step: Step, version: number, priority: number): QueuedStep => ({
+  step,
+  version,
+  priority,
+  lane: laneOf(step),
+})
+
 /** What every new content begins with. */
-export const FIRST_STEP: QueuedStep = { step: 'probe', version: 1, priority: 50, lane: 'light' }
+export const FIRST_STEP = row('probe', 2, 50)
 
 /** What makes one pointer findable once its content is understood. */
-export const LINK_STEP: QueuedStep = { step: 'link', version: 1, priority: 60, lane: 'light' }
+export const LINK_STEP = row('link', 1, 60)
 
 /** Words are what people wait for; the picture of the first page comes after them. */
-export const EXTRACT_STEP: QueuedStep = { step: 'extract', version: 1, priority: 40, lane: 'light' }
-export const CHUNK_STEP: QueuedStep = { step: 'chunk', version: 1, priority: 42, lane: 'light' }
-export const EMBED_STEP: QueuedStep = { step: 'embed', version: 1, priority: 44, lane: 'light' }
-export const INDEX_STEP: QueuedStep = { step: 'index', version: 1, priority: 46, lane: 'light' }
-export const PREVIEW_STEP: QueuedStep = { step: 'preview', version: 1, priority: 20, lane: 'light' }
+export const EXTRACT_STEP = row('extract', 2, 40)
+export const CHUNK_STEP = row('chunk', 2, 42)
+export const EMBED_STEP = row('embed', 1, 44)
+export const INDEX_STEP = row('index', 1, 46)
+export const PREVIEW_STEP = row('preview', 1, 20)
+export const NEAR_STEP = row('near', 1, 18)
+
+/** Heavy ones, among themselves: a page is read sooner than an hour is heard. */
+export const OCR_STEP = row('ocr', 1, 30)
+export const SPEECH_STEP = row('speech', 1, 28)
+export const PICTURE_STEP = row('picture', 1, 10)
 
 /** The row by which one step asks the queue for another. */
 export const queued = ({ step, version, priority }: Omit<QueuedStep, 'lane'>) => ({

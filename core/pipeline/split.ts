@@ -6,6 +6,8 @@ const MOST = 1200
 const OVERLAP = 100
 /** Shorter sections are read together with the next one, so that a chunk says enough. */
 const SHORT = 200
+/** What is said in a row is read together up to here: half a minute. */
+const SPOKEN = 450
 /** Intl.Segmenter slows down with the length of what it is given: 40 times on 190 kB. */
 const SLICE = 4000
 
@@ -33,12 +35,30 @@ export function splitParts(parts: readonly Part[]): Chunk[] {
 const isPaged = ({ page, slide, sheet, startMs }: Locator): boolean =>
   page !== undefined || slide !== undefined || sheet !== undefined || startMs !== undefined
 
-/** Joins short sections of texts without pages to the next; the longer one says where it stands. */
+const isSpoken = ({ startMs }: Locator): boolean => startMs !== undefined
+
+const fits = (last: Part, part: Part): boolean => last.text.length + part.text.length < SPOKEN
+
+const endOf = ({ locator: { endMs } }: Part): Pick<Locator, 'endMs'> =>
+  endMs === undefined ? {} : { endMs }
+
+/**
+ * Joins short sections of texts without pages to the next; the longer one says where it stands. What
+ * is said in a row is joined, too, from its beginning to its end.
+ */
 function joinShort(parts: readonly Part[]): Part[] {
   const joined: Part[] = []
   for (const part of parts) {
     const last = joined.at(-1)
-    if (last && !isPaged(last.locator) && !isPaged(part.locator) && last.text.length < SHORT) {
+    if (last && isSpoken(last.locator) && isSpoken(part.locator) && fits(last, part)) {
+      last.text = `${last.text} ${part.text}`
+      last.locator = { ...last.locator, ...endOf(part) }
+    } else if (
+      last &&
+      !isPaged(last.locator) &&
+      !isPaged(part.locator) &&
+      last.text.length < SHORT
+    ) {
       if (part.text.length >= last.text.length) last.locator = part.locator
       last.text = `${last.text}\n\n${part.text}`
     } else {

@@ -22,4 +22,6 @@ export interface StepDefinition {
   priority: number
   lane: Lane
   run(ports: Ports, job: Job, context: StepContext): Promise<StepResult>
+  /** What follows all the same when it is given up: others have found text. Nothing unless said. */
+  afterDeath?(ports: Ports, job: Job): Promise<StepResult['next']>
 }

@@ -36,7 +36,7 @@ const hasText = (part: Part) => part.text !== ''
 const cleanPart = (part: Part): Part => ({ ...part, text: cleanText(part.text) })
 
 /** One kind of line end, no control characters, no half characters, no blanks at the ends. */
-function cleanText(text: string): string {
+export function cleanText(text: string): string {
   return (
     text
       .toWellFormed()
@@ -71,7 +71,7 @@ function limitText(parts: Part[], maxBytes: number): { parts: Part[]; isCut: boo
 }
 
 /** Words as a reader counts them; scripts without spaces count a run of letters as one. */
-const countWords = (text: string): number => text.match(WORD)?.length ?? 0
+export const countWords = (text: string): number => text.match(WORD)?.length ?? 0
 
 const cleanMetadata = (metadata: Record<string, string>): Record<string, string> =>
   Object.fromEntries(

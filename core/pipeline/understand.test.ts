@@ -75,12 +75,12 @@ it('looks, reads, cuts and pictures a file, and keeps what it read', async () =>
   expect(Buffer.concat(picture).subarray(8, 12).toString()).toBe('WEBP')
 })
 
-it('calls a file with a scanned page partial, and says which', async () => {
+it('leaves the scanned pages of a file to those who read pictures, and accounts for its own', async () => {
   const on = await understand('log.pdf', await readFile(fixture('logbook.pdf')))
   expect(await on.step('extract')).toMatchObject({
-    state: 'partial',
-    reason: 'NO_TEXT_LAYER',
-    coverage: { done: 3, total: 4, missing: [expect.stringMatching(/^page 2: no text layer/)] },
+    state: 'done',
+    coverage: { unit: 'page', done: 3, total: 3, missing: [] },
+    facts: { scannedPages: [2] },
   })
 })
 
@@ -94,12 +94,10 @@ it('lists the attachments of a mail for whoever stores them', async () => {
   ])
 })
 
-it('skips what has no text, with words for it, and pictures it all the same', async () => {
+it('leaves a photo to those who read pictures, and pictures it all the same', async () => {
   const on = await understand('buoy', await readFile(fixture('buoy.jpg')))
   expect(await on.step('extract')).toMatchObject({
-    state: 'skipped',
-    reason: 'NO_TEXT_IN_TYPE',
-    message: expect.stringContaining('OCR'),
+    state: 'done',
     facts: { metadata: { width: '40', height: '60' } },
   })
   expect(await on.step('chunk')).toBeUndefined()

@@ -100,6 +100,8 @@ export interface Failure {
   retryAt?: number
   /** Set when the work was not at fault: with `retryAt`, the attempt is not counted. */
   isUncounted?: boolean
+  /** Steps that follow all the same when it is given up. */
+  next?: StepResult['next']
 }
 
 /** A job as people see it: with a document of theirs that it concerns. */

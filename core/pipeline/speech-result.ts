@@ -1,0 +1,107 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { Digest } from '../digest.ts'
+import { AppError } from '../errors.ts'
+import type { Coverage, Part } from '../model/locator.ts'
+import type { Ports, Segment } from '../ports/index.ts'
+import type { PartFailure } from './attempts.ts'
+import { packedExtraction } from './extraction.ts'
+import { cleanText, MAX_TEXT_BYTES } from './tidy.ts'
+
+const deflate = promisify(gzip)
+const inflate = promisify(gunzip)
+
+const MINUTE_MS = 60_000
+
+/** A stretch of a recording that was listened to, or why it was not. */
+export interface Stretch {
+  fromMs: number
+  untilMs: number
+  segments: Segment[]
+  /** ISO 639-1. */
+  language?: string
+  failure?: PartFailure
+}
+
+/** Stretches as they lie in the blob store, in order: JSON, gzip. */
+export async function* encodeStretches(heard: readonly Stretch[]): AsyncGenerator<Uint8Array> {
+  yield await deflate(JSON.stringify(heard), { level: 6 })
+}
+
+/** What the `speech` step found in a content; nothing when it has found nothing (yet). */
+export async function readStretches(
+  { blobs, catalog }: Pick<Ports, 'blobs' | 'catalog'>,
+  digest: Digest,
+): Promise<Stretch[]> {
+  const row = await catalog.derivations.get(digest, 'speech')
+  if (!row?.blobPath) return []
+  try {
+    const packed = await packedExtraction(blobs, row.blobPath)
+    const json = await inflate(packed, { maxOutputLength: 8 * MAX_TEXT_BYTES })
+    return JSON.parse(json.toString()) as Stretch[]
+  } catch (cause) {
+    throw new AppError('internal', 'The transcript of this file is damaged.', { cause })
+  }
+}
+
+/** What was said, as located parts. */
+export const spokenParts = (heard: readonly Stretch[]): Part[] =>
+  heard
+    .flatMap(({ segments }) => segments)
+    .map(({ text, startMs, endMs }) => ({ text: cleanText(text), locator: { startMs, endMs } }))
+    .filter(({ text }) => text !== '')
+
+/** The language that most was said in. */
+export function spokenLanguage(heard: readonly Stretch[]): string | undefined {
+  const lengths = new Map<string, number>()
+  for (const { language, segments } of heard) {
+    const length = segments.reduce((sum, { text }) => sum + text.length, 0)
+    if (language) lengths.set(language, (lengths.get(language) ?? 0) + length)
+  }
+  return [...lengths].toSorted((a, b) => b[1] - a[1])[0]?.[0]
+}
+
+/** Parts of `[0, durationMs)` that no stretch has heard, each of at most `mostMs`. */
+export function gapsOf(
+  heard: readonly Stretch[],
+  durationMs: number,
+  mostMs: number,
+): { fromMs: number; untilMs: number }[] {
+  const gaps: { fromMs: number; untilMs: number }[] = []
+  const add = (fromMs: number, untilMs: number) => {
+    for (let at = fromMs; at < untilMs; at += mostMs) {
+      gaps.push({ fromMs: at, untilMs: Math.min(at + mostMs, untilMs) })
+    }
+  }
+  let at = 0
+  for (const { fromMs, untilMs } of heard.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    add(at, fromMs)
+    at = Math.max(at, untilMs)
+  }
+  add(at, durationMs)
+  return gaps
+}
+
+/** How many minutes were heard; of what is missing, from when to when. */
+export function minutesOf(heard: readonly Stretch[], durationMs: number): Coverage {
+  const total = Math.max(1, Math.ceil(durationMs / MINUTE_MS))
+  const missing = heard.filter(({ failure }) => failure)
+  const lostMs = missing.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0)
+  return {
+    unit: 'minute',
+    done: Math.max(0, total - Math.ceil(lostMs / MINUTE_MS)),
+    total,
+    missing: missing.map(
+      ({ fromMs, untilMs, failure }) =>
+        `${clock(fromMs)} to ${clock(untilMs)}: ${failure?.message ?? ''}`,
+    ),
+  }
+}
+
+/** `1:05:09`, as players write it. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const two = (count: number) => String(count).padStart(2, '0')
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`
+}
