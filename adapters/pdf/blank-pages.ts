@@ -15,8 +15,11 @@ export async function blankPages(
   for (const page of pages.slice(0, MAX_LOOKS)) {
     const range = ['-f', String(page), '-l', String(page)]
     const args = ['-gray', '-r', String(DPI), '-scale-to', '400', ...range, file.path]
-    const picture = parseGraymap(await collect(poppler('pdftoppm', args, file.fd)))
-    if (picture && isWhite(picture.grey)) blank.add(page)
+    let complaints = ''
+    const listen = { onComplaint: (text: string) => (complaints += text) }
+    const picture = parseGraymap(await collect(poppler('pdftoppm', args, file.fd, listen)))
+    // A broken picture is white, too; that page is not empty, it is lost.
+    if (picture && complaints === '' && isWhite(picture.grey)) blank.add(page)
   }
   return blank
 }

@@ -24,3 +24,12 @@ it.each(engines)('takes a stamped scan for a scan, by %s', async (_name, extract
   expect(draft.scannedPages).toEqual([2, 4])
   expect(draft.coverage).toMatchObject({ done: 3, total: 5, missing: [] })
 })
+
+it('does not take a page whose picture is broken for empty paper', async () => {
+  const scan = await scanOf('The keeper lights the lamp.', { dpi: 50 })
+  const pdf = await pdfOfPages([{ scan }, ''])
+  pdf.fill(0, pdf.indexOf(scan), pdf.indexOf(scan) + 300)
+  const { fd } = await fileOf(pdf)
+  const draft = await extractByPoppler(parserFile(fd, 'application/pdf'), () => undefined)
+  expect(draft.scannedPages).toEqual([1])
+})
