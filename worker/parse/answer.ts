@@ -34,10 +34,10 @@ export async function answerRequest(
 ): Promise<Uint8Array> {
   if (request.op === 'probe') return json(await parsers.probe(file, request.extension))
   if (file.sizeBytes === 0) throw refused('EMPTY_FILE', 'This file is empty: it has 0 bytes.')
+  if (request.op === 'speech') return json(await parsers.speech(file, request, tell.segments))
   const parser = await parsers.of(request.mediaType)
   if (!parser) throw refused('NO_TEXT_IN_TYPE', 'Files of this type have no text that can be read.')
   if (request.op === 'extract') return json(tidy(await parser.extract(file, tell.progress)))
-  if (request.op === 'speech') return json(await parsers.speech(file, request, tell.segments))
   if (request.op === 'attachment') return attachment(parser, file, request.index)
   if (request.op === 'ocr') return json(await ocr(parsers, parser, { request, file }))
   if (request.op === 'pixels') return pixels(parser, file, request)
