@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { Digest } from './digest.ts'
+import { type Signer, signerFrom } from './models/signature.ts'
 
 /** A content's name outside the blob store: a stolen list of tags tells of no known file. */
 export type Tag = string & { readonly brand: 'Tag' }
@@ -17,14 +18,15 @@ export interface Keys {
   holder(tag: Tag, userId: string): string
   /** Name of a counter about a person, a credential or an address, from which none can be told. */
   counter(of: string): string
+  /** Signs the files with models that this box exports. */
+  readonly signer: Signer
 }
 
 /** @param master at least 32 random bytes, kept as long as the box */
 export function keysFrom(master: Uint8Array): Keys {
-  const key = (name: string) =>
-    createSecretKey(
-      Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `onefold/${name}/v1`, 32)),
-    )
+  const seed = (name: string) =>
+    Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `onefold/${name}/v1`, 32))
+  const key = (name: string) => createSecretKey(seed(name))
   const mac = (of: KeyObject, ...parts: (string | Uint8Array)[]) => {
     const hmac = createHmac('sha256', of)
     for (const part of parts) hmac.update(part)
@@ -37,5 +39,6 @@ export function keysFrom(master: Uint8Array): Keys {
     threshold: (tag) => 3 + ((mac(threshold, tag)[0] ?? 0) % 8),
     holder: (tag, userId) => mac(holder, `${tag}|${userId}`).toString('hex').slice(0, 32),
     counter: (of) => mac(counter, of).toString('hex').slice(0, 32),
+    signer: signerFrom(seed('models')),
   }
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { loadConfig } from '../config/load.ts'
+import { openMeter } from '../config/models.ts'
 import { sandboxOf } from '../config/readers.ts'
 import { openBallast, openRereader, wire } from '../config/wire.ts'
 import { steps } from '../core/pipeline/steps.ts'
 import { followSpaces } from '../core/space/follow.ts'
 import { keepLinked } from './keep-linked.ts'
+import { keepModels } from './keep-models.ts'
 import { keepSpaces } from './keep-spaces.ts'
 import { keepStore } from './keep-store.ts'
 import { runWorker } from './loop.ts'
@@ -28,6 +30,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => st
 const jobs = {
   worker: `${hostname()}:${process.pid}:${randomUUID()}`,
   lanes: config.worker.concurrency,
+  heavyLanes: config.worker.heavyLanes,
   leaseMs: config.job.leaseMs,
   maxAttempts: config.job.maxAttempts,
   signal: stop.signal,
@@ -35,7 +38,7 @@ const jobs = {
 }
 await releaseDead(ports, jobs.worker)
 
-ports.log.info('The worker is ready.', { lanes: config.worker.concurrency })
+ports.log.info('The worker is ready.', { lanes: jobs.lanes, heavy_lanes: jobs.heavyLanes })
 const times = {
   graceMs: config.blob.graceMs,
   trashMs: config.trash.days * DAY_MS,
@@ -49,6 +52,7 @@ await Promise.all([
   keepLinked(ports, stop.signal),
   followSpaces(ports, spaces, stop.signal),
   keepSpaces(ports, stop.signal),
+  keepModels(ports, { ...jobs, meter: openMeter(config) }),
   keepStore(
     { ...ports, rereader, ballast: openBallast(config) },
     { days: config.scrub.days, ...config.audit },

@@ -11,10 +11,10 @@ const SYSTEM = '/usr/share/tesseract-ocr'
 const DATA = /^([a-z]{3}(_[a-z]+)*)\.traineddata(\.gz)?$/
 const PACKAGES = ['eng', 'deu', 'fra']
 
-/** Languages of OCR that came with the product or the system, by name; the product's come first. */
+/** Languages of OCR that came with the product or the system, by name; the system's come first. */
 export async function builtinLanguages(): Promise<Model[]> {
   const found = new Map<string, Model>()
-  for (const folder of [...packageFolders(), ...(await systemFolders())]) {
+  for (const folder of [...(await systemFolders()), ...packageFolders()]) {
     for (const model of await languagesIn(folder)) {
       if (!found.has(model.name)) found.set(model.name, model)
     }

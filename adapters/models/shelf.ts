@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import { isModelName, readManifest } from '../../core/models/manifest.ts'
 import type { Model, ModelShelf } from '../../core/ports/models.ts'
+import { diskModelCarrier } from './carrier.ts'
 import { foldersIn, hashFile, syncFolder } from './files.ts'
 import { builtinLanguages } from './languages.ts'
 import { describeFiles, readModel, syncModel, writeManifest } from './model-folder.ts'
@@ -29,6 +30,7 @@ export function diskModelShelf(
     dir,
     ...reading(dir),
     ...changing(dir),
+    carrier: diskModelCarrier(dir),
     async room() {
       await mkdir(dir, { recursive: true, mode: 0o700 })
       const { bsize, blocks, bavail } = await statfs(dir)
@@ -50,7 +52,7 @@ const reading = (dir: string): Pick<ModelShelf, 'list' | 'find' | 'verify'> => (
     return models.find((model) => model.kind === kind && model.state !== 'broken')
   },
 
-  async verify({ folder, manifest }, signal, onProgress) {
+  async verify({ folder, manifest }, { signal, onProgress }) {
     const files = manifest?.files ?? []
     const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     const wrong: string[] = []
@@ -92,7 +94,7 @@ function changing(dir: string): Changing {
   return {
     stage,
 
-    async adopt({ name, kind, folder }, licence, signal) {
+    async adopt({ name, kind, folder }, licence, { signal }) {
       const files = await describeFiles(folder, signal)
       const manifest = readManifest({ name, kind, licence, source: 'by hand', files })
       await writeManifest(folder, manifest)

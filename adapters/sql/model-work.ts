@@ -26,31 +26,24 @@ export const sqlModelWork = (db: Database): ModelWork => ({
       return rowOut(row)
     }),
 
-  take: (worker, until, now, id) =>
+  begin: (work, by, { worker, until }) =>
     db.write(async (tx) => {
-      const isRunning = await tx
-        .selectFrom('model_work')
-        .select('id')
-        .where('state', '=', 'running')
-        .where('lease_until', '>', now)
-        .executeTakeFirst()
-      if (isRunning) return undefined
+      if (await isRunning(tx, by.now)) return undefined
+      const { id } = await insert(tx, work, by)
+      return rowOut(await hold(tx, id, { worker, until, now: by.now }))
+    }),
+
+  take: (worker, until, now) =>
+    db.write(async (tx) => {
+      if (await isRunning(tx, now)) return undefined
       const next = await tx
         .selectFrom('model_work')
         .select('id')
         .where('state', 'in', ['waiting', 'running'])
-        .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
         .orderBy('created_at')
         .orderBy('id')
         .executeTakeFirst()
-      if (!next) return undefined
-      const row = await tx
-        .updateTable('model_work')
-        .set({ state: 'running', worker, lease_until: until, updated_at: now })
-        .where('id', '=', next.id)
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return rowOut(row)
+      return next && rowOut(await hold(tx, next.id, { worker, until, now }))
     }),
 
   progress: (id, worker, { done, total, until, now }) =>
@@ -135,6 +128,26 @@ export const sqlModelWork = (db: Database): ModelWork => ({
     return rows.map(rowOut)
   },
 })
+
+const isRunning = (tx: Tx, now: number) =>
+  tx
+    .selectFrom('model_work')
+    .select('id')
+    .where('state', '=', 'running')
+    .where('lease_until', '>', now)
+    .executeTakeFirst()
+
+const hold = (
+  tx: Tx,
+  id: string,
+  { worker, until, now }: { worker: string; until: number; now: number },
+): Promise<Row> =>
+  tx
+    .updateTable('model_work')
+    .set({ state: 'running', worker, lease_until: until, updated_at: now })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 
 async function insert(
   tx: Tx,

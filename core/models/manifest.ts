@@ -104,7 +104,7 @@ const bad = (what: string) =>
   })
 
 /** Bytes of all files of a model. */
-export const sizeOf = ({ files }: Pick<ModelManifest, 'files'>): number =>
+export const sizeOf = ({ files }: { files: readonly Pick<ModelFile, 'sizeBytes'>[] }): number =>
   files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 
 /** Whether `next` would bring back an older state than `there`; unknown dates are no older. */

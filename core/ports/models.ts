@@ -1,3 +1,6 @@
+import type { BundleHead } from '../models/bundle.ts'
+import type { Signer } from '../models/signature.ts'
+
 /** What a model is for: text to vectors, sound to text, letters in pictures, pictures to vectors. */
 export type ModelKind = 'embedding' | 'speech' | 'ocr' | 'image'
 
@@ -45,8 +48,11 @@ export interface Model {
   manifest?: ModelManifest
 }
 
-/** What is told of long work: bytes, or whatever else it counts. */
-export type OnModelProgress = (done: number, total: number) => void
+/** How long work is ended early, and how it says how far it is, in bytes. */
+export interface LongWork {
+  signal: AbortSignal
+  onProgress?: (done: number, total: number) => void
+}
 
 /**
  * The models of this box, in a folder: each in `<organization>/<name>/`, in the layout its runtime
@@ -61,9 +67,9 @@ export interface ModelShelf {
   /** The one of a kind that is used: the first by name that is not broken. Never a built-in one. */
   find(kind: ModelKind): Promise<Model | undefined>
   /** Reads all files again. @returns paths that are missing or not as the manifest says; [] for good */
-  verify(model: Model, signal: AbortSignal, onProgress?: OnModelProgress): Promise<string[]>
+  verify(model: Model, work: LongWork): Promise<string[]>
   /** Writes a manifest of what lies there now, for a model that was put there by hand. */
-  adopt(model: Model, licence: string, signal: AbortSignal): Promise<ModelManifest>
+  adopt(model: Model, licence: string, work: LongWork): Promise<ModelManifest>
   /** @throws AppError `not_found` */
   remove(name: string): Promise<void>
   /** Removes what a process that ended left half done, or ends it. Only where nobody else changes it. */
@@ -77,4 +83,44 @@ export interface ModelShelf {
   shelve(folder: string, manifests: readonly ModelManifest[]): Promise<void>
   /** Bytes that may still be written there, the reserve apart. */
   room(): Promise<number>
+  readonly carrier: ModelCarrier
+}
+
+/** Carries models from box to box in one signed file. The file is read and written as a stream. */
+export interface ModelCarrier {
+  /**
+   * Writes `models` to a new file, hashing what it writes. Equal models and keys give equal files.
+   *
+   * @throws AppError `digest_mismatch` (reason `MODEL_DAMAGED`), `conflict` (reason `FILE_EXISTS`);
+   * nothing is left
+   */
+  pack(models: readonly Model[], file: string, work: LongWork & { signer: Signer }): Promise<void>
+  /** Reads the head of a file, checks its signature, and that the file is as long as it says. */
+  open(file: string): Promise<BundleHead>
+  /**
+   * Writes the files of all models below `folder`, in a folder each, and checks every hash.
+   *
+   * @throws AppError `digest_mismatch` (reason `BUNDLE_CHANGED`)
+   */
+  unpack(file: string, head: BundleHead, to: LongWork & { folder: string }): Promise<void>
+  /** Fingerprints of the keys whose files are taken without asking: the lines of `trusted-keys`. */
+  trustedKeys(): Promise<string[]>
+  /** Keeps a file that arrives until it is unpacked. @returns its path */
+  receive(id: string, bytes: AsyncIterable<Uint8Array>): Promise<string>
+  /** Removes what was received. */
+  discard(id: string): Promise<void>
+}
+
+/** Finds out what a model takes and gives on this machine. */
+export interface ModelMeter {
+  /** @throws AppError `unavailable` when it cannot be run here */
+  measure(model: Model, signal: AbortSignal): Promise<ModelFigures>
+}
+
+/** What a model takes and gives on this machine. */
+export interface ModelFigures {
+  /** Most memory of all processes that ran it, in bytes. */
+  memoryBytes: number
+  /** What it does in a second: passages, seconds of sound, pages, pictures. */
+  perSecond: number
 }

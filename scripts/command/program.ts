@@ -9,6 +9,7 @@ import { addHold } from './hold.ts'
 import { addJobs } from './jobs.ts'
 import { addKv } from './kv.ts'
 import { addMigrate } from './migrate.ts'
+import { addModels } from './models.ts'
 import { addPrivacy } from './privacy.ts'
 import { addProvider } from './provider.ts'
 import { EXIT_CODES } from './report.ts'
@@ -35,6 +36,7 @@ export function program(): Command {
     addBook,
     addShare,
     addToken,
+    addModels,
     addPrivacy,
     addUpkeep,
     addSlo,

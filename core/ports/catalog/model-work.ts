@@ -48,12 +48,18 @@ export interface ModelWorkEnd {
 export interface ModelWork {
   /** Queues work. @returns the row; the one that waits already when it is the same */
   ask(work: Pick<ModelWorkRow, 'task' | 'subject' | 'input'>, by: Act): Promise<ModelWorkRow>
+  /** Begins work that whoever asks does itself. @returns undefined when something runs */
+  begin(
+    work: Pick<ModelWorkRow, 'task' | 'subject' | 'input'>,
+    by: Act,
+    holder: { worker: string; until: number },
+  ): Promise<ModelWorkRow | undefined>
   /**
-   * Takes the oldest that waits, or whose worker is gone: with `id` that one only.
+   * Takes the oldest that waits, or whose worker is gone.
    *
    * @returns undefined when nothing waits or something runs
    */
-  take(worker: string, until: number, now: number, id?: string): Promise<ModelWorkRow | undefined>
+  take(worker: string, until: number, now: number): Promise<ModelWorkRow | undefined>
   /** Says how far it is, and holds it until `until`. False when it is not this worker's any more. */
   progress(
     id: string,

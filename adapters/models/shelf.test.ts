@@ -1,0 +1,110 @@
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ModelShelf } from '../../core/ports/models.ts'
+import { makeTinyModel, TINY_MODELS } from '../../scripts/tiny-models.ts'
+import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { diskModelShelf } from './shelf.ts'
+
+const { signal } = new AbortController()
+
+let dir: string
+let shelf: ModelShelf
+
+beforeEach(async () => {
+  dir = join(await temporaryFolder(), 'models')
+  shelf = diskModelShelf(dir, () => 0)
+})
+
+const own = async () => (await shelf.list()).filter(({ state }) => state !== 'builtin')
+
+describe('the shelf of models', () => {
+  it('is empty where there is no folder, but for languages that came with the product', async () => {
+    const all = await shelf.list()
+    expect(await own()).toEqual([])
+    expect(all.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['tesseract/deu', 'tesseract/eng', 'tesseract/fra']),
+    )
+    expect(await shelf.find('ocr')).toBeUndefined()
+    expect(await shelf.find('embedding')).toBeUndefined()
+  })
+
+  it('finds what was put there by hand, of every kind, and says that nobody verified it', async () => {
+    for (const kind of ['embedding', 'image', 'speech'] as const) await makeTinyModel(kind, dir)
+    await mkdir(join(dir, 'tesseract', 'lat'), { recursive: true })
+    await writeFile(join(dir, 'tesseract', 'lat', 'lat.traineddata'), 'x')
+    await mkdir(join(dir, 'acme', 'not-a-model'), { recursive: true })
+    await writeFile(join(dir, 'acme', 'not-a-model', 'config.json'), 'no JSON')
+    await writeFile(join(dir, 'trusted-keys'), '')
+    expect((await own()).map(({ kind, name, state }) => ({ kind, name, state }))).toEqual([
+      { kind: 'embedding', name: TINY_MODELS.embedding, state: 'unverified' },
+      { kind: 'image', name: TINY_MODELS.image, state: 'unverified' },
+      { kind: 'ocr', name: 'tesseract/lat', state: 'unverified' },
+      { kind: 'speech', name: TINY_MODELS.speech, state: 'unverified' },
+    ])
+    expect((await shelf.find('speech'))?.name).toBe(TINY_MODELS.speech)
+  })
+
+  it('follows a link that was put there by hand, and does not list it with checksums', async () => {
+    const elsewhere = await temporaryFolder()
+    await makeTinyModel('embedding', elsewhere)
+    await mkdir(join(dir, 'acme'), { recursive: true })
+    await symlink(join(elsewhere, TINY_MODELS.embedding), join(dir, 'acme', 'linked'))
+    expect(await shelf.find('embedding')).toMatchObject({
+      name: 'acme/linked',
+      state: 'unverified',
+    })
+  })
+
+  it('uses the first by name, and none whose files are not all there', async () => {
+    await makeTinyModel('embedding', dir, { name: 'bbb/second' })
+    await makeTinyModel('embedding', dir, { name: 'aaa/first' })
+    const [first] = await own()
+    await shelf.adopt(first as never, 'MIT', { signal })
+    expect((await shelf.find('embedding'))?.name).toBe('aaa/first')
+    await writeFile(join(dir, 'aaa', 'first', 'config.json'), 'cut')
+    expect((await own())[0]).toMatchObject({ name: 'aaa/first', state: 'broken' })
+    expect((await shelf.find('embedding'))?.name).toBe('bbb/second')
+  })
+
+  it('reads every byte to verify, and names what is wrong', async () => {
+    await makeTinyModel('embedding', dir)
+    const [unverified] = await own()
+    await shelf.adopt(unverified as never, 'MIT', { signal })
+    const [model] = await own()
+    const seen: number[] = []
+    const onProgress = (done: number) => void seen.push(done)
+    expect(await shelf.verify(model as never, { signal, onProgress })).toEqual([])
+    expect(seen.at(-1)).toBe(model?.sizeBytes)
+    const path = join(model?.folder ?? '', 'onnx', 'model.onnx')
+    const bytes = await readFile(path)
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    await writeFile(path, bytes)
+    expect((await own())[0]?.state).toBe('whole') // as far as sizes tell
+    expect(await shelf.verify(model as never, { signal })).toEqual(['onnx/model.onnx'])
+  })
+
+  it('removes a model at once, and nothing by a path', async () => {
+    await makeTinyModel('embedding', dir)
+    await shelf.remove(TINY_MODELS.embedding)
+    expect(await own()).toEqual([])
+    for (const name of [TINY_MODELS.embedding, '../models', 'a/..', '.staging/x']) {
+      await expect(shelf.remove(name)).rejects.toMatchObject({ code: 'not_found' })
+    }
+  })
+
+  it('puts back what a process that ended had set aside, and clears what it left half done', async () => {
+    await makeTinyModel('embedding', dir)
+    await mkdir(join(dir, '.replaced'))
+    await rename(
+      join(dir, TINY_MODELS.embedding),
+      join(dir, '.replaced', 'onefold@tiny-bag-of-words'),
+    )
+    await makeTinyModel('embedding', await shelf.stage('import-1'))
+    await shelf.stage('fetch-acme@tiny')
+    expect(await own()).toEqual([])
+    await shelf.recover()
+    expect((await own()).map(({ name }) => name)).toEqual([TINY_MODELS.embedding])
+    expect(await readdir(join(dir, '.staging'))).toEqual(['fetch-acme@tiny'])
+  })
+})
