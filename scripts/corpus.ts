@@ -8,6 +8,7 @@ import { convertAll } from './corpus-convert.ts'
 import { findDocs } from './corpus-docs.ts'
 import { nativeItems, pictures } from './corpus-native.ts'
 import { type Item, plan } from './corpus-plan.ts'
+import { makeKnownItems } from './known-items.ts'
 
 /** The page of a PDF that is asked about: far enough in that the place is worth something. */
 const PAGE = 7
@@ -81,9 +82,20 @@ function ask(everything: readonly Place[]): Question[] {
 const kindOf = ({ file, locator }: Question): string =>
   `${file.split('.').pop()} ${Object.keys(locator).join()}`
 
+/** Writes the known-item set into `out`: documents as text files, and `OUT-questions.json` beside them. */
+async function writeKnown(out: string): Promise<string> {
+  const { documents, questions } = makeKnownItems({ documents: 80, asked: 24 })
+  await rm(out, { recursive: true, force: true })
+  await mkdir(out, { recursive: true })
+  for (const { name, text } of documents) await writeFile(join(out, name), `${text}\n`)
+  const named = questions.map((each) => ({ ...each, document: documents[each.document]?.name }))
+  await writeFile(`${out}-questions.json`, `${JSON.stringify(named, null, 2)}\n`)
+  return `${documents.length} documents in ${out}, ${questions.length} questions in ${out}-questions.json\n`
+}
+
 const [target, flag] = process.argv.slice(2).filter((argument) => argument !== '--')
-if (!target || (flag && flag !== '--bad')) {
-  process.stderr.write('Usage: scripts/corpus OUT [--bad]\n')
+if (!target || (flag && flag !== '--bad' && flag !== '--questions')) {
+  process.stderr.write('Usage: scripts/corpus OUT [--bad | --questions]\n')
   process.exit(2)
 }
 const out = resolve(target)
@@ -91,6 +103,8 @@ const started = performance.now()
 if (flag === '--bad') {
   const files = await writeBadFiles(out)
   process.stdout.write(`${files.length} bad files in ${out}\n`)
+} else if (flag === '--questions') {
+  process.stdout.write(await writeKnown(out))
 } else {
   const { files, questions } = await makeCorpus(out)
   const seconds = Math.round((performance.now() - started) / 1000)
