@@ -44,8 +44,22 @@ export async function checkMachine(config: Config): Promise<Finding[]> {
     ...disk,
     ...checkSystem(),
     ...kv,
+    await checkSandbox(config),
     ...programs().map(checkProgram),
   ]
+}
+
+async function checkSandbox(config: Config): Promise<Finding> {
+  const { sandboxOf } = await import('../config/readers.ts')
+  const name = 'sandbox'
+  try {
+    const { kind } = await sandboxOf(config)
+    if (kind !== 'none') return { name, state: 'ok', message: `${kind}: a file was read in it` }
+    const message = 'none, as configured: a hostile file may do what this box may'
+    return { name, state: 'warn', message }
+  } catch (cause) {
+    return { name, state: 'fail', message: messageOf(cause) }
+  }
 }
 
 async function checkKv(config: Config): Promise<Finding> {

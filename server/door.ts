@@ -42,6 +42,8 @@ export interface DoorOptions {
   bodyIdleMs: number
   /** Whether browsers reach this server by TLS: cookies are then for TLS alone. */
   isTls: boolean
+  /** What stands around the readers of files; `none` is told as a problem. Absent: not asked. */
+  sandbox?: () => Promise<'bwrap' | 'socket' | 'none'>
   /** Proxies that are believed where a call came from: addresses and networks, with commas. */
   trustedProxies: string
 }
@@ -87,7 +89,7 @@ export interface Door {
 export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
   const feed = eventFeed(ports)
   const options = { ...DEFAULT_OPTIONS, ...given }
-  const measured = meters(ports, options.sloPerThousand)
+  const measured = meters(ports, options.sloPerThousand, options.sandbox)
   const spans = spanWriter(ports, measured.leftOut)
   const mayRecord = allowance(ports.clock, RECORDED)
   let key: Promise<string> | undefined

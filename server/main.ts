@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load.ts'
+import { sandboxOf } from '../config/readers.ts'
 import { readOnlyOf, wire } from '../config/wire.ts'
 import { mirrorRecords } from '../core/content/mirror.ts'
 import { keepSettling } from '../core/ingest/settle.ts'
@@ -17,6 +18,7 @@ const app = createApp(ports, {
   upload: { ...config.upload, unsent: config.limit },
   rates: config.limit,
   ...(config.proof.bytesPerSecond > 0 && { proofRate: config.proof.bytesPerSecond }),
+  sandbox: async () => (await sandboxOf(config)).kind,
   isTls: config.tls === 'proxy',
   trustedProxies: config.trustedProxies,
   sloPerThousand: config.slo.uploadsPerThousand,

@@ -21,7 +21,11 @@ export interface Meters {
   contentType: string
 }
 
-export function meters(ports: Pick<Ports, 'catalog' | 'clock'>, sloPerThousand: number): Meters {
+export function meters(
+  ports: Pick<Ports, 'catalog' | 'clock'>,
+  sloPerThousand: number,
+  sandbox?: () => Promise<string>,
+): Meters {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Histogram({
@@ -56,6 +60,7 @@ export function meters(ports: Pick<Ports, 'catalog' | 'clock'>, sloPerThousand: 
   endingMeters(ports, registers)
   storeMeters(ports, registers)
   levelMeters(ports, { perThousand: sloPerThousand, registers })
+  if (sandbox) sandboxGauge(sandbox, registers)
   let hasDefaults = false
   return {
     request: ({ method, route, status }, seconds) =>
@@ -77,6 +82,19 @@ export function meters(ports: Pick<Ports, 'catalog' | 'clock'>, sloPerThousand: 
     },
     contentType: registry.contentType,
   }
+}
+
+function sandboxGauge(sandbox: () => Promise<string>, registers: Registry[]): void {
+  new Gauge({
+    name: 'onefold_sandbox',
+    help: 'What stands around the readers of files: bwrap, socket, none, or missing where nothing works',
+    labelNames: ['kind'],
+    registers,
+    async collect() {
+      this.reset()
+      this.set({ kind: await sandbox().catch(() => 'missing') }, 1)
+    },
+  })
 }
 
 function catalogGauges(

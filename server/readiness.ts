@@ -7,7 +7,7 @@ type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | '
 
 /** What the box does all its work without. */
 const isDispensable = (name: string) =>
-  ['kv', 'store', 'contents', 'disk'].includes(name) || name.startsWith(PROVIDER)
+  ['kv', 'store', 'contents', 'disk', 'sandbox'].includes(name) || name.startsWith(PROVIDER)
 
 /** How the names of further stores begin. */
 const PROVIDER = 'store:'
@@ -15,10 +15,11 @@ const PROVIDER = 'store:'
 /** A dependency that has not answered by then counts as failing, in milliseconds. */
 const PATIENCE_MS = 5_000
 
-/** Where the data lies, and what is to stay free there. */
+/** Where the data lies, what is to stay free there, and what stands around the readers of files. */
 interface Place {
   dataDir: string
   disk: DiskRule
+  sandbox?: () => Promise<string>
 }
 
 /** Asks every dependency whether it does its work, all at once, and the store how it is. */
@@ -35,6 +36,8 @@ export async function checks(ports: Checked, place: Place): Promise<Check[]> {
     embedder: () => embedder.embed(['ready']),
     kv: () => kv.check(),
   }
+  const { sandbox } = place
+  if (sandbox) work.sandbox = async () => requireWalls(await sandbox())
   for (const provider of providers) work[PROVIDER + provider.name] = () => provider.check()
   const [asked, store] = await Promise.all([
     Promise.all(Object.entries(work).map(([name, each]) => check(name, each))),
@@ -42,6 +45,13 @@ export async function checks(ports: Checked, place: Place): Promise<Check[]> {
     storeChecks(ports, place).catch(() => []),
   ])
   return [...asked, ...store]
+}
+
+function requireWalls(kind: string): void {
+  if (kind !== 'none') return
+  throw new Error(
+    'Files are read without a sandbox: a hostile one may do what this box may. apt-get install bubblewrap, and take ONEFOLD_SANDBOX=none away',
+  )
 }
 
 /** An answer is good for this long, in milliseconds: everybody may ask, and asking costs a sync. */

@@ -75,7 +75,7 @@ install_tree() {
   chroot "$tree" useradd --system --home-dir /var/lib/onefold --shell /usr/sbin/nologin onefold
   chroot "$tree" install -d -m 0750 -g onefold /etc/onefold
   echo "ONEFOLD_PORT=$port" >"$tree/etc/onefold/onefold.env"
-  cp "$root"/systemd/*.service "$root"/systemd/*.target "$tree/etc/systemd/system/"
+  cp "$root"/systemd/*.service "$root"/systemd/*.socket "$root"/systemd/*.target "$tree/etc/systemd/system/"
   printf '[Service]\nSocketBindAllow=tcp:%s\n' "$port" >"$tree/etc/systemd/system/onefold-server.service.d/port.conf"
   systemctl --root "$tree" enable onefold.target >/dev/null 2>&1
 }
@@ -98,6 +98,12 @@ find_dropped_file() {
     /opt/onefold/node_modules/.bin/node --input-type=module-typescript - <"$root/scripts/try-box.ts"
 }
 
+# The probe takes the place of the parser, behind the same unit.
+try_to_get_out() {
+  echo "await import('../../tests/hostile/escape-probe.cjs')" >"$tree/opt/onefold/worker/parse/main.ts"
+  inside runuser -u onefold -- /opt/onefold/node_modules/.bin/node /opt/onefold/tests/hostile/escape.ts /run/onefold/extract.sock
+}
+
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port"); }
 
 install_tree
@@ -113,6 +119,10 @@ for door in server worker watcher; do
   until_true restarted || fail "$door was not started again"
 done
 pass 'each of them starts again when it is killed'
+inside journalctl --no-pager --output cat | grep -q 'Onefold reader of one file' || fail 'no reader was started by the socket'
+pass 'files are read behind onefold-extract.socket'
+try_to_get_out || fail 'a parser got out of its unit'
+pass 'C6 sandbox-escape-probe: nothing gets out of onefold-extract@.service'
 inside systemctl stop onefold.target
 stopped() { ! inside systemctl is-active onefold-server onefold-worker onefold-watcher; }
 until_true stopped || fail 'they did not stop'

@@ -78,7 +78,17 @@ function CheckItem({ check }: { check: Check }) {
 }
 
 /** Checks that have a name for people; further stores have their own. */
-const NAMED = ['catalog', 'blobs', 'index', 'embedder', 'kv', 'store', 'contents', 'disk'] as const
+const NAMED = [
+  'catalog',
+  'blobs',
+  'index',
+  'embedder',
+  'kv',
+  'store',
+  'contents',
+  'disk',
+  'sandbox',
+] as const
 
 const LABELS = {
   good: 'admin.health.ok',
@@ -91,7 +101,8 @@ const toneOf = ({ ok, warns }: Check) => (ok ? (warns ? 'warn' : 'good') : 'bad'
 /** What to do about it, where there is more to say than the message. */
 function helpOf({ name, ok, warns }: Check) {
   if (name === 'disk' && warns) return 'disk_warns'
-  if (!ok && (name === 'store' || name === 'contents' || name === 'disk')) return name
+  if (!ok && (name === 'store' || name === 'contents' || name === 'disk' || name === 'sandbox'))
+    return name
   return undefined
 }
 

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { chooseSandbox } from './choose.ts'
+
+const PARSER = join(import.meta.dirname, '../../worker/parse/main.ts')
+const hasBwrap = spawnSync('bwrap', ['--ro-bind', '/', '/', 'true']).status === 0
+
+it('C7 sandbox-required: where none works nothing is read, and it says what to install', async () => {
+  const choice = { socket: '/nowhere/extract.sock', command: [process.execPath, PARSER] }
+  await expect(chooseSandbox({ ...choice, sandbox: 'socket' })).rejects.toMatchObject({
+    code: 'unavailable',
+    reason: 'NO_SANDBOX',
+    message: expect.stringMatching(/apt-get install bubblewrap.*ENOENT/),
+  })
+})
+
+it('C7 sandbox-required: walls that are installed and do not work are none', async () => {
+  const command = [process.execPath, '/nowhere/parser.ts']
+  const choice = { sandbox: 'auto' as const, socket: '/nowhere/extract.sock', command }
+  await expect(chooseSandbox(choice)).rejects.toMatchObject({ reason: 'NO_SANDBOX' })
+})
+
+it('C7 sandbox-required: none is taken only by name', async () => {
+  const choice = { socket: '/nowhere/extract.sock', command: [process.execPath, PARSER] }
+  expect((await chooseSandbox({ ...choice, sandbox: 'none' })).kind).toBe('none')
+  if (hasBwrap) expect((await chooseSandbox({ ...choice, sandbox: 'auto' })).kind).toBe('bwrap')
+})

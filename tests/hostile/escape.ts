@@ -1,0 +1,83 @@
+// C6: has a parser try to get out of its walls. Behind a socket the parser there has to be
+// `escape-probe.cjs`, as systemd/try.sh and docker/build.sh see to.
+//   escape.ts SOCKET
+import { once } from 'node:events'
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { runParser } from '../../adapters/child/run.ts'
+import type { Sandbox } from '../../adapters/child/sandbox.ts'
+import { socketSandbox } from '../../adapters/child/socket.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const MIB = 1024 * 1024
+
+/** What came of each attempt: `blocked`, or what was got. */
+export type Attempts = Record<string, string>
+
+/**
+ * Puts a world worth reaching outside of the walls and lets the probe at it.
+ *
+ * @param only attempts to make, instead of all; most change the machine where nothing holds them
+ */
+export async function tryToGetOut(walls: Sandbox, only?: readonly string[]): Promise<Attempts> {
+  const folder = await mkdtemp(join(tmpdir(), 'onefold-outside-'))
+  const dataDir = join(folder, 'data')
+  await mkdir(dataDir)
+  await writeFile(join(dataDir, 'master.key'), 'secret')
+  const socket = join(folder, 'door.sock')
+  const doors = [createServer().listen(0, '127.0.0.1'), createServer().listen(socket)]
+  await Promise.all(doors.map((door) => once(door, 'listening')))
+  const address = doors[0]?.address()
+  const port = address instanceof Object ? address.port : 0
+  const file = await open(join(dataDir, 'master.key'))
+  try {
+    const target = { ...OUTSIDE, port, socket, dataDir }
+    const answer = await runParser(
+      {
+        command: [process.execPath, join(import.meta.dirname, 'escape-probe.cjs')],
+        limits: { memoryBytes: 1024 * MIB, cpuSeconds: 20, wallMs: 60_000 },
+        sandbox: async () => walls,
+      },
+      {
+        fd: file.fd,
+        request: { op: 'escape', target, ...(only && { only }) },
+        maxOutputBytes: MIB,
+        readOnly: [import.meta.dirname],
+      },
+    )
+    return JSON.parse(Buffer.from(answer).toString())
+  } finally {
+    await file.close()
+    for (const door of doors) door.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+const OUTSIDE = {
+  repository: join(ROOT, '.git'),
+  code: join(ROOT, 'core'),
+  pid: process.pid,
+  mark: 'node',
+  fillBytes: 400 * MIB,
+}
+
+/** The attempts that got through, but for the shell, which is inside. */
+export const escapes = (found: Attempts): [string, string][] =>
+  Object.entries(found).filter(([what, outcome]) => what !== 'shell' && outcome !== 'blocked')
+
+/** A line for each attempt. */
+export const tableOf = (found: Attempts): string =>
+  Object.entries(found)
+    .map(([what, outcome]) => `${what.padEnd(36)}${outcome}`)
+    .join('\n')
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const found = await tryToGetOut(socketSandbox(process.argv[2] ?? ''))
+  console.log(tableOf(found))
+  const isHeld = escapes(found).length === 0
+  console.log(`${Object.keys(found).length} attempts, ${escapes(found).length} got through`)
+  process.exitCode = isHeld ? 0 : 1
+}
