@@ -6,7 +6,7 @@ import { sandboxOf } from '../config/readers.ts'
 import type { Config } from '../config/schema.ts'
 import { FAILED_DISK, readOnlyOf } from '../config/wire.ts'
 import { AppError, hasSystemCode } from '../core/errors.ts'
-import { doorNames, nodeFlags } from './command/door.ts'
+import { doorNames, nodeEnv, nodeFlags } from './command/door.ts'
 import { holdAlone } from './instance-lock.ts'
 import { readableLine } from './log-line.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -55,7 +55,10 @@ export async function runAll(config: Config, options: RunAllOptions): Promise<vo
     doorNames.map((name) => ({
       name,
       args: [...NODE_FLAGS, ...(nodeFlags[name] ?? []), ONEFOLD, name],
-      env,
+      // What changes meanwhile holds for the next start.
+      get env() {
+        return { ...env, ...nodeEnv[name] }
+      },
     })),
     {
       onLine: write,

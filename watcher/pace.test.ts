@@ -10,19 +10,23 @@ function opened(waiting: () => Promise<number> = async () => 0) {
   const store = (files: number, tookMs: number) => {
     for (let i = 0; i < files; i++) {
       speed.began(1)
-      speed.ended(1, tookMs)
+      speed.ended([1], tookMs)
     }
   }
   return { clock, speed, store }
 }
 
-it('stores more files at a time while they go through quickly, and half as many when one does not', () => {
+it('stores more files at a time while they go through quickly, and half as many when they do not', () => {
   const { speed, store } = opened()
-  expect(speed.lanes()).toBe(4)
+  expect(speed.lanes()).toBe(8)
+  store(8, 20)
+  expect(speed.lanes()).toBe(16)
   store(500, 20)
-  expect(speed.lanes()).toBe(24)
+  expect(speed.lanes()).toBe(64)
   store(1, 1_500)
-  expect(speed.lanes()).toBe(12)
+  expect(speed.lanes()).toBe(32)
+  store(32, 20)
+  expect(speed.lanes()).toBeLessThan(34)
   store(10, 5_000)
   expect(speed.lanes()).toBe(2)
   store(10, 20)
@@ -33,10 +37,10 @@ it('takes as many as there are lanes, and few large ones among them', () => {
   const { speed } = opened()
   for (let i = 0; i < 3; i++) speed.began(100 * MIB)
   expect([speed.mayTake(100 * MIB), speed.mayTake(1)]).toEqual([false, true])
-  speed.began(1)
+  for (let i = 0; i < 5; i++) speed.began(1)
   expect(speed.mayTake(1)).toBe(false)
-  speed.ended(100 * MIB, 60_000)
-  expect([speed.mayTake(100 * MIB), speed.lanes()]).toEqual([true, 4])
+  speed.ended([100 * MIB], 60_000)
+  expect([speed.mayTake(100 * MIB), speed.lanes()]).toEqual([true, 8])
 })
 
 it('walks while a long queue waits to be understood, or nobody can say', async () => {

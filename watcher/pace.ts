@@ -1,7 +1,7 @@
 import type { Clock } from '../core/ports/index.ts'
 
-/** Files that are taken at the same time when everything keeps up: as many as share one commit. */
-const MOST_LANES = 24
+/** Files that are taken at the same time when everything keeps up: those that share two commits. */
+const MOST_LANES = 64
 const FEWEST_LANES = 2
 /** Of those, files so large that the disk is what they wait for. */
 const LARGE_LANES = 3
@@ -14,21 +14,23 @@ const LOOK_EVERY_MS = 5_000
 
 /**
  * How many files are stored at a time. More is faster, as they share commits, until the disk is busy:
- * then everybody waits, people before their browsers too. So the number goes up one by one while files
- * go through quickly, and is halved when one does not.
+ * then everybody waits, people before their browsers too. So the number is doubled while files go
+ * through quickly, and halved when they do not; after that it goes up one by one.
  */
 export interface Pace {
   /** Whether one more file may be taken now. */
   mayTake(sizeBytes: number): boolean
   began(sizeBytes: number): void
-  ended(sizeBytes: number, tookMs: number): void
+  /** Files that were taken together have ended. */
+  ended(sizes: readonly number[], tookMs: number): void
   /** How many at most, now. */
   lanes(): number
 }
 
 /** @param waiting how many jobs wait; asked now and then */
 export function pace(clock: Pick<Clock, 'monotonic'>, waiting: () => Promise<number>): Pace {
-  let lanes = 4
+  let lanes = 8
+  let wasSlow = false
   let busy = 0
   let large = 0
   let isQueueLong = false
@@ -58,11 +60,17 @@ export function pace(clock: Pick<Clock, 'monotonic'>, waiting: () => Promise<num
       busy++
       if (sizeBytes >= LARGE_BYTES) large++
     },
-    ended(sizeBytes, tookMs) {
-      busy--
-      if (sizeBytes >= LARGE_BYTES) large--
-      else if (tookMs > SLOW_MS) lanes = Math.max(FEWEST_LANES, lanes / 2)
-      else lanes = Math.min(MOST_LANES, lanes + 1 / lanes)
+    ended(sizes, tookMs) {
+      busy -= sizes.length
+      const small = sizes.filter((sizeBytes) => sizeBytes < LARGE_BYTES).length
+      large -= sizes.length - small
+      if (small === 0) return
+      if (tookMs > SLOW_MS) {
+        lanes = Math.max(FEWEST_LANES, lanes / 2)
+        wasSlow = true
+      } else {
+        lanes = Math.min(MOST_LANES, lanes + (wasSlow ? small / lanes : small))
+      }
     },
     lanes: most,
   }

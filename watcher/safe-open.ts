@@ -1,6 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, lstat, open, readFile, readlink, statfs } from 'node:fs/promises'
 import { AppError, hasSystemCode } from '../core/errors.ts'
+import type { CopySource } from '../core/ports/index.ts'
 import { absolute, type RawPath } from '../core/share/raw-path.ts'
 import { isSame, type Stamp, stampOf } from '../core/share/stamp.ts'
 import { endingOf, HEAD_BYTES } from './ending.ts'
@@ -18,6 +19,8 @@ export interface Source {
   readonly stamp: Stamp
   /** Leads to the open file itself, for a store that can clone it. */
   readonly path: string
+  /** The open file, for a store that copies it. */
+  readonly copy: CopySource
   /** Its bytes, and not one more than it had when it was opened. Fails when the end cannot be read. */
   bytes(signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Whether its format says where it ends, and it does not: somebody is still writing it. */
@@ -63,6 +66,11 @@ async function checked(handle: FileHandle, root: string, file: Buffer): Promise<
   return {
     stamp,
     path: `/proc/self/fd/${handle.fd}`,
+    copy: {
+      fd: handle.fd,
+      sizeBytes: stamp.sizeBytes,
+      failure: (cause) => (cause === undefined ? changed() : asSourceError(cause)),
+    },
     bytes: (signal) => read(handle, stamp.sizeBytes, signal),
     lacksEnd: () => lacksEnd(handle, stamp.sizeBytes),
     async confirm() {

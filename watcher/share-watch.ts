@@ -53,6 +53,8 @@ export interface ShareWatch {
   /** The share's folder with every link resolved, once it was scanned. */
   root: string | undefined
   hints: Hints | undefined
+  /** Its disk is one of this machine. */
+  isNear: boolean
   /** The waiting room was full: there is more to find than it holds. */
   isCut: boolean
   /** Monotonic time before which nothing is taken, because storing failed. */
@@ -87,6 +89,7 @@ export function shareWatch(
     board: statusBoard(ports, share.id, options.last),
     root: undefined,
     hints: undefined,
+    isNear: false,
     isCut: false,
     pausedUntilMs: 0,
     mishaps: 0,

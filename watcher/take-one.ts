@@ -1,7 +1,8 @@
 import { codeOf } from '../core/errors.ts'
+import { company } from './company.ts'
 import { noteMoved } from './late-writes.ts'
 import { hasSentinel } from './outage.ts'
-import { glance, type ShareWatch } from './share-watch.ts'
+import { glance, type ShareWatch, type WatchPorts } from './share-watch.ts'
 import { type Outcome, take } from './take.ts'
 import type { Candidate } from './waiting-room.ts'
 
@@ -18,6 +19,20 @@ export function nextOf(
   return watch.room.next(fits)
 }
 
+/** Takes files together; see `takeOne`. */
+export async function takeTogether(
+  watch: ShareWatch,
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+): Promise<void> {
+  const members = company(watch.ports, candidates.length)
+  const taking = candidates.map((candidate, index) => {
+    const member = members[index]
+    return takeOne(watch, candidate, signal, member?.ports).finally(() => member?.leave())
+  })
+  await Promise.all(taking)
+}
+
 /**
  * Takes a file and notes what became of it. Never rejects: what is not the file's fault makes its
  * share wait, longer each time, and the file is tried again then.
@@ -26,8 +41,9 @@ export async function takeOne(
   watch: ShareWatch,
   candidate: Candidate,
   signal: AbortSignal,
+  ports: WatchPorts = watch.ports,
 ): Promise<void> {
-  const { ports, share, root = '', options } = watch
+  const { share, root = '', options } = watch
   if (watch.board.last().hasSentinel && !hasSentinel(root)) {
     // Another folder has its place: the next scan says so.
     watch.root = undefined
@@ -35,7 +51,8 @@ export async function takeOne(
     return watch.room.putBack(candidate.path, candidate)
   }
   const { graceMs } = options
-  const place = { share, root, ...(graceMs !== undefined && { graceMs }) }
+  const { isNear } = watch
+  const place = { share, root, isNear, ...(graceMs !== undefined && { graceMs }) }
   try {
     note(watch, candidate, await take(ports, place, candidate, signal))
     watch.mishaps = 0

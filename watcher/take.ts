@@ -29,6 +29,8 @@ export type Outcome =
 export interface Place {
   share: Share
   root: string
+  /** Its disk is one of this machine, and answers at once. */
+  isNear?: boolean
   /** How long a file that went may still turn up elsewhere as the same document. */
   graceMs?: number
 }
@@ -98,6 +100,7 @@ async function takeOpen(
     stamp,
     bytes: source.bytes(signal),
     clone: { path: source.path, device: stamp.device, signal },
+    ...(place.isNear && { copy: source.copy }),
     confirm: () => source.confirm(),
     ...(isNew && !origin && { isMoved: (digest) => hasCome(ports, place, { newcomer, digest }) }),
     traceId,

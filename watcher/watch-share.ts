@@ -48,6 +48,7 @@ async function look(watch: ShareWatch, signal: AbortSignal): Promise<void> {
     const looking = { share, last: board.last(), isReleased, ...(limits && { limits }) }
     const found = await scanShare(ports, looking, { exclude, signal, ...finds(watch, signal) })
     watch.root = found.outage?.isStrange ? undefined : found.root.path
+    watch.isNear = !found.fileSystem.isNetwork
     watch.isCut ||= found.isCut
     const lastScanMs = Math.round(ports.clock.monotonic() - startedMs)
     board.set({ lastScanAt: ports.clock.now(), lastScanMs, seen: found.seen })

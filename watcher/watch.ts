@@ -2,13 +2,17 @@ import type { Share } from '../core/ports/index.ts'
 import { handOutOrders } from './orders.ts'
 import { type Pace, pace } from './pace.ts'
 import { type ShareWatch, shareWatch, type WatchOptions, type WatchPorts } from './share-watch.ts'
-import { nextOf, takeOne } from './take-one.ts'
+import { nextOf, takeTogether } from './take-one.ts'
 import type { Candidate } from './waiting-room.ts'
 import { watchBudget } from './watch-budget.ts'
 import { watchShare } from './watch-share.ts'
 
 /** How long nobody looks when there was nothing to take. */
 const IDLE_MS = 50
+/** Files that are taken together, at most: about as many as one commit serves. */
+const TOGETHER = 32
+/** And so many bytes: the first of them waits for the last. */
+const TOGETHER_BYTES = 16 * 2 ** 20
 
 export interface WatcherOptions extends WatchOptions {
   /** How often the list of shares is looked at. */
@@ -84,8 +88,8 @@ function start(
 }
 
 /**
- * Takes file after file, several at a time, of every share in turn, so that a flood in one does not
- * keep others waiting.
+ * Takes files, several at a time, of every share in turn, so that a flood in one does not keep others
+ * waiting.
  */
 async function takeAll(
   { clock }: WatchPorts,
@@ -112,25 +116,46 @@ async function takeAll(
   await Promise.all(flying)
 }
 
+interface Found {
+  candidates: readonly Candidate[]
+  from: Running
+}
+
 async function timed(
   clock: WatchPorts['clock'],
   speed: Pace,
-  { candidate, from }: { candidate: Candidate; from: Running },
+  { candidates, from }: Found,
 ): Promise<void> {
-  const { sizeBytes } = candidate.stamp
   const startedMs = clock.monotonic()
-  speed.began(sizeBytes)
-  await takeOne(from.watch, candidate, from.signal)
-  speed.ended(sizeBytes, clock.monotonic() - startedMs)
+  await takeTogether(from.watch, candidates, from.signal)
+  const sizes = candidates.map(({ stamp }) => stamp.sizeBytes)
+  speed.ended(sizes, clock.monotonic() - startedMs)
 }
 
-function nextOfAll(running: RunningShares, speed: Pace) {
+/** Files of the share whose turn it is. */
+function nextOfAll(running: RunningShares, speed: Pace): Found | undefined {
   for (const [id, from] of running) {
-    const candidate = nextOf(from.watch, speed.mayTake)
-    if (!candidate) continue
+    const candidates = severalOf(from.watch, speed)
+    if (candidates.length === 0) continue
     running.delete(id) // and behind all others
     running.set(id, from)
-    return { from, candidate }
+    return { from, candidates }
   }
   return undefined
+}
+
+/** As many as are taken together; a large one goes alone, as all would wait for it. */
+function severalOf(watch: ShareWatch, speed: Pace): Candidate[] {
+  const candidates: Candidate[] = []
+  let bytes = 0
+  const fits = (sizeBytes: number) =>
+    (bytes === 0 || bytes + sizeBytes <= TOGETHER_BYTES) && speed.mayTake(sizeBytes)
+  while (candidates.length < TOGETHER) {
+    const candidate = nextOf(watch, fits)
+    if (!candidate) break
+    candidates.push(candidate)
+    bytes += Math.max(candidate.stamp.sizeBytes, 1)
+    speed.began(candidate.stamp.sizeBytes)
+  }
+  return candidates
 }

@@ -1,16 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import {
-  access,
-  constants,
-  type FileHandle,
-  mkdir,
-  open,
-  opendir,
-  rename,
-  stat,
-  statfs,
-} from 'node:fs/promises'
+import { access, constants, mkdir, open, opendir, rename, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Digest, hashing } from '../../core/digest.ts'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
@@ -18,9 +8,10 @@ import { isId } from '../../core/ids.ts'
 import { cannotLook, type Look } from '../../core/ingest/look.ts'
 import type { BlobStore, Probe, StagedBlob } from '../../core/ports/index.ts'
 import { openCloner } from './clone.ts'
+import { fileOfDescriptor, openCopier } from './copier.ts'
 import { partDigests } from './part-digests.ts'
 import { writePart } from './parts.ts'
-import { publish, removeFile } from './publish.ts'
+import { type OpenFile, publish, removeFile } from './publish.ts'
 import { sharedSyncs, syncDirectory } from './sync.ts'
 import { fullOr, unusable } from './trouble.ts'
 import { writeDurably, writeNew } from './write.ts'
@@ -49,6 +40,7 @@ export async function diskBlobStore(
   const fileOf = (path: string) => join(blobs, checked(path))
   const receivedOf = (name: string, ending: string) => join(received, checkedName(name) + ending)
   const cloner = openCloner()
+  const copier = openCopier()
   const syncFolder = sharedSyncs()
   const digests = partDigests()
   let asked: Promise<number> | undefined
@@ -73,7 +65,7 @@ export async function diskBlobStore(
 
   /** Nobody looks for it after a crash: it is synced with its name, which costs one wait instead of two. */
   const unnamedBlob = (
-    written: FileHandle,
+    written: OpenFile,
     { file, digest, sizeBytes }: { file: string; digest: Digest; sizeBytes: number },
   ): StagedBlob => ({
     digest,
@@ -117,6 +109,18 @@ export async function diskBlobStore(
         return cloned && unnamedBlob(cloned.written, { file, ...cloned })
       } catch (cause) {
         await removeFile(file)
+        throw fullOr(cause)
+      }
+    },
+
+    async stageCopy(source) {
+      const file = join(staging, randomUUID())
+      try {
+        const copied = await copier(source, file)
+        if (!copied) return undefined
+        const { fd, digest } = copied
+        return unnamedBlob(fileOfDescriptor(fd), { file, digest, sizeBytes: source.sizeBytes })
+      } catch (cause) {
         throw fullOr(cause)
       }
     },

@@ -1,7 +1,13 @@
-import { type FileHandle, link, unlink } from 'node:fs/promises'
+import { link, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { stagedGone, unusableOr } from './trouble.ts'
+
+/** What is needed of an open file once it is written. Closing it twice is not an error. */
+export interface OpenFile {
+  sync(): Promise<void>
+  close(): Promise<void>
+}
 
 /**
  * Gives staged bytes a name for good. `link` fails on an existing name where `rename` would replace it.
@@ -10,7 +16,7 @@ import { stagedGone, unusableOr } from './trouble.ts'
  */
 export async function publish(
   staged: string,
-  to: { path: string; syncFolder: (path: string) => Promise<void>; unsynced?: FileHandle },
+  to: { path: string; syncFolder: (path: string) => Promise<void>; unsynced?: OpenFile },
 ): Promise<void> {
   try {
     await link(staged, to.path)

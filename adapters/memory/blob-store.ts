@@ -52,6 +52,8 @@ export function memoryBlobStore(look: Look = cannotLook): BlobStore {
       return stagedBlob(bytes, digest, () => named.delete(key))
     },
     stageClone: async () => undefined,
+
+    stageCopy: async () => undefined,
     async staged(name, digest) {
       const key = `${name}.${digest}`
       const bytes = named.get(key)

@@ -55,7 +55,7 @@ const byContent = prepared(
       pointers: number
     },
   ) => sql<Entry>`
-    with p as materialized (
+    with p as (
       select v.document_id, v.id from blobs b cross join versions v on v.blob_id = b.id
       where b.digest = ${given.digest} and b.size_bytes > 0
       limit ${given.pointers})

@@ -23,6 +23,13 @@ export interface BlobStore {
    * @throws AppError `storage_full`, nothing kept
    */
   stageClone(source: CloneSource): Promise<StagedBlob | undefined>
+  /**
+   * Stages a copy of an open file, hashing on the way, beside whatever else this process does. Undefined,
+   * nothing kept, for a file that is better read piece by piece: then `stage`.
+   *
+   * @throws AppError `storage_full`, `unavailable`, and what `source.failure` gives; nothing kept
+   */
+  stageCopy(source: CopySource): Promise<StagedBlob | undefined>
   /** The content staged under `name` earlier and not yet discarded. */
   staged(name: string, digest: Digest): Promise<StagedBlob | undefined>
   /**
@@ -94,6 +101,15 @@ export interface CloneSource {
   /** Which file system it lies on: one that could not clone is not asked again. */
   device: string
   signal: AbortSignal
+}
+
+/** An open file of this machine, on a disk that is near: its reads cannot be given up. */
+export interface CopySource {
+  /** Stays open until the copy is made. */
+  fd: number
+  sizeBytes: number
+  /** What to throw when it cannot be read; without a cause it is shorter than it was. */
+  failure(cause: unknown): unknown
 }
 
 export interface BlobFile {

@@ -4,7 +4,14 @@ import { newId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import { assertRoom, withinRoom } from '../ingest/room.ts'
 import { conflictAnswer, type OnConflict } from '../model/library.ts'
-import type { CloneSource, Committed, Ports, Share, StagedBlob } from '../ports/index.ts'
+import type {
+  CloneSource,
+  Committed,
+  CopySource,
+  Ports,
+  Share,
+  StagedBlob,
+} from '../ports/index.ts'
 import { chapterInShare, mapPath } from './place-in-share.ts'
 import { bytesOf, type RawPath } from './raw-path.ts'
 import type { Stamp } from './stamp.ts'
@@ -16,6 +23,8 @@ export interface SourceFile {
   bytes: AsyncIterable<Uint8Array>
   /** The same bytes, for a store that can share them with the source instead of copying. */
   clone?: CloneSource
+  /** And for one that copies beside this process, where its disk is near. */
+  copy?: CopySource
   /** Rejects when the file is not as stamped any more. Asked once, behind the last byte. */
   confirm(): Promise<void>
   /** Asked once, when all else is well: whether a file that went from its path has come to this one. */
@@ -82,7 +91,8 @@ export async function ingestFromShare(
 
 async function stage(ports: Pick<Ports, 'blobs'>, file: SourceFile): Promise<StagedBlob> {
   const cloned = file.clone && (await ports.blobs.stageClone(file.clone))
-  return cloned ?? ports.blobs.stage(withinRoom(ports, file.bytes))
+  const staged = cloned ?? (file.copy && (await ports.blobs.stageCopy(file.copy)))
+  return staged ?? ports.blobs.stage(withinRoom(ports, file.bytes))
 }
 
 /** Nobody stands beside a share who could be asked. */

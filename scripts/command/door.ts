@@ -30,6 +30,14 @@ export const nodeFlags: Readonly<Record<string, readonly string[]>> = {
   watcher: ['--max-semi-space-size=2', '--max-old-space-size=256'],
 }
 
+/**
+ * Environment of a door that Node reads before any of our code: how many files the watcher reads,
+ * writes and syncs beside each other. The unit of systemd has the same.
+ */
+export const nodeEnv: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  watcher: { UV_THREADPOOL_SIZE: '16' },
+}
+
 export function addDoors(program: Command): void {
   for (const [name, { description, run }] of Object.entries(DOORS)) {
     program

@@ -62,7 +62,7 @@ it('C10 hostile-names: takes every name that a disk can hold, and shows it safel
   })
   mkdirSync(file(Buffer.from([0xe9])))
   writeFileSync(file(Buffer.concat([Buffer.from([0xe9]), Buffer.from('/inside.txt')])), 'inside')
-  start(on)
+  start(on, { scanIntervalMs: 2_000 }) // nobody tells of such a name
   await until('all are there', async () => (await paths(on)).length === names.length + 1)
   expect(await paths(on)).toEqual(
     [

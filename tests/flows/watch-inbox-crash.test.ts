@@ -74,7 +74,7 @@ it('R6 source-or-blob: a full disk, a read-only catalog and a store that lies ke
   }
   const isFailed = async () => (await catalog.shares.counts(on.share.id)).failed === 1
   for (const [mishapOf, isTold] of [
-    [() => failing(blobs, 'stage', full), () => true],
+    [() => failing(blobs, 'stageCopy', full), () => true],
     [() => failing(catalog.ingest, 'finish', readOnly), () => true],
     [() => failing(blobs, 'read', lie), isFailed],
   ] as const) {
