@@ -72,7 +72,7 @@ describe('C5 media-playlist', () => {
       const reads = [
         () => mediaParser.extract(file, () => undefined),
         () => mediaParser.preview?.(file, 320),
-        () => Array.fromAsync(soundOf(file, { fromMs: 0, durationMs: 1000 })),
+        () => soundOf(file, { fromMs: 0, durationMs: 1000 }).next(),
       ]
       for (const read of reads) await expect(read(), kind).rejects.toMatchObject(refused)
     }

@@ -22,7 +22,11 @@ const SURELY_NOTHING = 0.8
  */
 const STUCK = 2.4
 
-/** Hears one window of at most thirty seconds. Only what it says itself is believed of its times. */
+/**
+ * Hears one window of at most thirty seconds.
+ *
+ * @param known language that is spoken, one that the model knows
+ */
 export async function hearWindow(
   model: WhisperModel,
   samples: Float32Array,
@@ -31,7 +35,7 @@ export async function hearWindow(
   const { input_features } = (await model.processor(samples)) as { input_features: Tensor }
   const encoded = await encode(model, input_features)
   const { language, certainty, nothing } = await firstImpression(model, encoded)
-  const spoken = known !== undefined && model.languages.has(known) ? known : language
+  const spoken = known ?? language
   if (nothing > SURELY_NOTHING) return { segments: [], language: spoken, certainty: 0 }
   const say = async (settings: object) =>
     segmentsOf(

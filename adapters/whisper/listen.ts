@@ -41,7 +41,8 @@ async function hearAll(
   { sound, fromMs, language }: Omit<Listen, 'model'>,
   tell: (segments: Segment[], untilMs: number) => void,
 ): Promise<{ language?: string }> {
-  let known = language
+  // What this model cannot hear in, it has to find out for itself.
+  let known = language !== undefined && model.languages.has(language) ? language : undefined
   let likely: { language: string; certainty: number } | undefined
   for await (const { startMs, endMs, samples } of cutAtPauses(sound)) {
     const untilMs = fromMs + endMs
