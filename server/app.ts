@@ -21,6 +21,8 @@ import { events } from './routes/events.ts'
 import { grants } from './routes/grants.ts'
 import { jobs } from './routes/jobs.ts'
 import { journal } from './routes/journal.ts'
+import { models } from './routes/models.ts'
+import { near } from './routes/near.ts'
 import { people } from './routes/people.ts'
 import { privacy } from './routes/privacy.ts'
 import { providers } from './routes/providers.ts'
@@ -30,9 +32,11 @@ import { session } from './routes/session.ts'
 import { sessions } from './routes/sessions.ts'
 import { shareOrders } from './routes/share-orders.ts'
 import { shares } from './routes/shares.ts'
+import { spaces } from './routes/spaces.ts'
 import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
 import { traces } from './routes/traces.ts'
+import { transcript } from './routes/transcript.ts'
 import { uploadBatch } from './routes/upload-batch.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadCancel } from './routes/upload-cancel.ts'
@@ -52,8 +56,10 @@ const ROUTERS = [
   grants,
   documents,
   documentText,
+  transcript,
   versions,
   compare,
+  near,
   search,
   uploads,
   uploadBytes,
@@ -70,17 +76,19 @@ const ROUTERS = [
   shareOrders,
   shares,
   providers,
+  spaces,
   status,
   alarms,
   serviceLevels,
   privacy,
+  models,
   box,
 ]
 
 const MAX_JSON_BYTES = 1024 * 1024
 
 /** Routes that take the body from the socket as it arrives, however large it is. */
-const STREAMED = new Set(['/u/:token', '/knowledge-base/upload'])
+const STREAMED = new Set(['/u/:token', '/knowledge-base/upload', '/api/v1/models/import'])
 
 /** Routes after whose success somebody may see more or less than before. */
 const CHANGES_RIGHTS =

@@ -1,5 +1,7 @@
 import { newId } from '../core/ids.ts'
+import { MODEL_ROUTES } from './route-table-models.ts'
 import { SHARE_ROUTES } from './route-table-shares.ts'
+import { SPACE_ROUTES } from './route-table-spaces.ts'
 import type { RouteWorld } from './route-world.ts'
 import type { Ask } from './server-world.ts'
 import { formOf } from './server-world.ts'
@@ -210,6 +212,7 @@ const documents: Record<string, Row> = {
   },
   'POST /api/v1/documents/{id}/retry': { right: 'contribute', ok: 200, about: document },
   'GET /api/v1/documents/{id}/text': { right: 'view', ok: 200, about: document },
+  'GET /api/v1/documents/{id}/transcript': { right: 'view', ok: 200, about: document },
   'GET /api/v1/documents/{id}/preview': { right: 'view', ok: 200, about: pictured },
   'GET /api/v1/documents/{id}/versions': { right: 'view', ok: 200, about: document },
   'GET /api/v1/documents/{id}/compare': {
@@ -222,6 +225,7 @@ const documents: Record<string, Row> = {
     },
     query: '?from={version}&to={version}',
   },
+  'GET /api/v1/documents/{id}/near': { right: 'view', ok: 200, about: document },
   'GET /api/v1/versions/{id}': { right: 'view', ok: 200, about: version },
   'GET /api/v1/documents/{id}/content': { right: 'view', ok: 200, about: document },
   'GET /api/v1/versions/{id}/content': { right: 'view', ok: 200, about: version },
@@ -339,7 +343,9 @@ const jobsAndJournal: Record<string, Row> = {
 }
 
 const box: Record<string, Row> = {
+  ...MODEL_ROUTES,
   ...SHARE_ROUTES,
+  ...SPACE_ROUTES,
   'GET /api/v1/usage': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/status': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/alarms': { right: 'orgAdmin', ok: 200 },

@@ -260,7 +260,10 @@ export interface paths {
         delete: operations["removeBook"];
         options?: never;
         head?: never;
-        /** Rename a book, or say which files it takes */
+        /**
+         * Rename a book, say which files it takes, or whether they may leave the house
+         * @description `may_leave` is for administrators of the organization alone.
+         */
         patch: operations["changeBook"];
         trace?: never;
     };
@@ -489,8 +492,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run the failed steps of a document again */
+        /**
+         * Do again what was not read of a document
+         * @description Without a body, what failed. With a step, that one, where it is partial, failed or was not available; with units, only those pages or minutes of it. What was read is kept.
+         */
         post: operations["retryDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is said in a recording or a film, with its times
+         * @description `vtt`: captions (WebVTT), as browsers show them in a film. `txt`: a line a segment, to be read. Where nothing is said, or nobody has listened yet, there are none.
+         */
+        get: operations["documentTranscript"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -597,9 +623,29 @@ export interface paths {
         };
         /**
          * How one version became another
-         * @description Rows in order of reading: those with `from` are the one version, those with `to` the other. With `fold_at` and `fold_count` the rows of one fold.
+         * @description One of the two may belong to another document. Rows in order of reading: those with `from` are the one version, those with `to` the other. With `fold_at` and `fold_count` the rows of one fold.
          */
         get: operations["compareVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is almost the same
+         * @description Documents that the caller may see, most alike first, at most 20. Equal files are not among them.
+         */
+        get: operations["nearDocuments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1261,6 +1307,197 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/work/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what an import asks: trust its key this once, or take an older state */
+        post: operations["confirmModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/work/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget work that does not run, and the file that it waits with */
+        delete: operations["dropModelWork"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a file of models that another box has exported */
+        post: operations["importModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models of this box, what is missing, and what is being done with them */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find out how much memory a model takes and how quick it is here */
+        post: operations["measureModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a model; one that is in use only by force */
+        post: operations["removeModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the files of a model again, or of all, and compare them with their checksums */
+        post: operations["verifyModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spaces of vectors, and how full they are */
+        get: operations["listSpaces"];
+        put?: never;
+        /**
+         * Build the space of a model beside the one that answers
+         * @description It answers when it is whole; the one before is kept until it is dropped.
+         */
+        post: operations["buildSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a space that does not answer, with its vectors */
+        delete: operations["dropSpace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what could not be embedded */
+        post: operations["retrySpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spaces/{id}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a space answer at once */
+        post: operations["switchSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/upload/prove": {
         parameters: {
             query?: never;
@@ -1519,6 +1756,8 @@ export interface components {
              */
             created_at: number;
             type_rule: components["schemas"]["TypeRule"] & unknown;
+            /** @description Whether what lies in it may be sent to services outside of the house */
+            may_leave: boolean;
             chapters: components["schemas"]["Chapter"][];
         };
         /**
@@ -1595,6 +1834,9 @@ export interface components {
                 word_count: number | null;
                 page_count: number | null;
                 language: string | null;
+                duration_ms: number | null;
+                /** @description Who wrote down what is said in it */
+                heard_by: string | null;
                 metadata: {
                     [key: string]: string;
                 };
@@ -1603,6 +1845,8 @@ export interface components {
                 })[];
                 passages: number;
             };
+            coverage: components["schemas"]["Coverage"] & unknown;
+            modalities: components["schemas"]["Modality"][];
             processing: components["schemas"]["Step"][];
             /** @description Copies in further stores, by the name of the store */
             provider_uploads: {
@@ -1643,6 +1887,22 @@ export interface components {
             created_at: number;
             /** @enum {string} */
             door: "web" | "api" | "share" | "mail";
+        };
+        Modality: {
+            /** @enum {string} */
+            modality: "text" | "ocr" | "speech" | "image" | "embedding" | "index";
+            /** @description What `retry` is told */
+            step: string;
+            /**
+             * @description `partial`: some of it, see `coverage`. `not_available`: a program or model is missing, which `message` names. `none`: there is nothing of the kind in the file.
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "done" | "partial" | "failed" | "not_available" | "none";
+            coverage: components["schemas"]["Coverage"];
+            reason: string | null;
+            message: string | null;
+            /** @description Pages or minutes that were not read, from 1 */
+            failed_units: number[];
         };
         Step: {
             step: string;
@@ -1805,6 +2065,46 @@ export interface components {
             partner: number | null;
             /** @description Rows in a fold */
             count: number | null;
+        };
+        NearDocuments: {
+            /**
+             * @description `waiting`: not known yet. `none`: there is nothing by which to tell
+             * @enum {string}
+             */
+            state: "ready" | "waiting" | "none";
+            items: {
+                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                document_id: string;
+                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                version_id: string;
+                name: string;
+                book: {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    id: string;
+                    name: string;
+                };
+                chapter: {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    id: string;
+                    name: string;
+                };
+                folder: string;
+                media_type: string;
+                kind: string;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                updated_at: number;
+                has_preview: boolean;
+                /**
+                 * @description What is almost the same
+                 * @enum {string}
+                 */
+                by: "text" | "picture";
+                /** @description Of texts, the share of word sequences in common; 0.7 to 1, an estimate */
+                similarity: number;
+            }[];
         };
         SearchResults: {
             hits: components["schemas"]["Hit"][];
@@ -2072,6 +2372,8 @@ export interface components {
              * @example 1763700000000
              */
             updated_at: number;
+            coverage: components["schemas"]["Coverage"];
+            modalities: components["schemas"]["Modality"][];
             steps: components["schemas"]["Step"][];
         };
         JobStats: {
@@ -2413,6 +2715,96 @@ export interface components {
          * @enum {string}
          */
         UploadMode: "strict" | "instant";
+        ModelWork: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            id: string;
+            /** @enum {string} */
+            task: "add" | "import" | "export" | "remove" | "verify" | "measure";
+            /** @description A model or a file; empty for all models */
+            subject: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "asks" | "done" | "failed";
+            done: number;
+            total: number;
+            reason: string | null;
+            message: string | null;
+            /** @description What a person has to decide, in state `asks` */
+            asks: {
+                fingerprint: string | null;
+                models: {
+                    name: string;
+                    /** @enum {string} */
+                    kind: "embedding" | "speech" | "ocr" | "image";
+                    licence: string;
+                    size_bytes: number;
+                }[];
+            } | null;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            updated_at: number;
+        };
+        Model: {
+            /** @example onnx-community/whisper-base */
+            name: string;
+            /** @enum {string} */
+            kind: "embedding" | "speech" | "ocr" | "image";
+            /** @enum {string} */
+            state: "whole" | "broken" | "unverified" | "builtin";
+            size_bytes: number;
+            licence: string | null;
+            revision: string | null;
+            source: string | null;
+            in_use: boolean;
+            measured: {
+                memory_bytes: number;
+                /** @description Passages, seconds of sound, pages or pictures in a second, by kind */
+                per_second: number;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number;
+            } | null;
+            verified: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number;
+                /** @description Files that are missing or others */
+                wrong: string[];
+            } | null;
+        };
+        Space: {
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "picture";
+            model: string;
+            dimension: number;
+            /**
+             * @description `building`: filled beside the active one, which it replaces when nothing is missing. `old`: kept as it was
+             * @enum {string}
+             */
+            state: "building" | "active" | "old";
+            /** @description Contents that are embedded in it */
+            contents: number;
+            /** @description Contents that could not be */
+            failed: number;
+            /** @description Contents that the active space of its kind has */
+            wanted: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            created_at: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            active_at: number | null;
+        };
         UploadProved: {
             /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
             doc_id: string;
@@ -3209,6 +3601,7 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     type_rule?: components["schemas"]["TypeRule"];
+                    may_leave?: boolean;
                 };
             };
         };
@@ -3866,7 +4259,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    step?: "extract" | "ocr" | "speech" | "picture" | "preview" | "near" | "embed";
+                    /** @description Pages of `ocr`, minutes of `speech`, from 1 */
+                    units?: number[];
+                };
+            };
+        };
         responses: {
             /** @description How many */
             200: {
@@ -3877,6 +4279,41 @@ export interface operations {
                     "application/json": {
                         retried: number;
                     };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documentTranscript: {
+        parameters: {
+            query?: {
+                format?: "vtt" | "txt";
+                version?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transcript, in UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
+                    "text/plain": string;
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
@@ -4111,6 +4548,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nearDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A hint; nothing is merged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearDocuments"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
@@ -5593,6 +6061,416 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    trust?: string;
+                    allow_older?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropModelWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importModels: {
+        parameters: {
+            query?: {
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Asked; the worker does it when its turn comes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelWork"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By kind and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Model"][];
+                        missing: {
+                            /** @enum {string} */
+                            kind: "embedding" | "speech" | "ocr" | "image";
+                            command: string;
+                        }[];
+                        work: components["schemas"]["ModelWork"][];
+                        /** @description Of this box's own key */
+                        fingerprint: string;
+                        trusted_keys: string[];
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measureModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example onnx-community/whisper-base */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Asked; the worker does it when its turn comes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelWork"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example onnx-community/whisper-base */
+                    name: string;
+                    /** @default false */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Asked; the worker does it when its turn comes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelWork"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example onnx-community/whisper-base */
+                    name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Asked; the worker does it when its turn comes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelWork"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSpaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For administrators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Space"][];
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buildSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    model: string;
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    kind?: "text" | "picture";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrySpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many contents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        retried: number;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             204: {

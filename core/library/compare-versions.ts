@@ -13,7 +13,7 @@ export interface ComparedVersion {
   text: TextState
 }
 
-/** Two versions of a document side by side. */
+/** Two versions side by side. */
 export interface VersionComparison {
   from: ComparedVersion
   to: ComparedVersion
@@ -35,7 +35,8 @@ export interface CompareWish {
 }
 
 /**
- * How one version of a document became another, a page at a time. Either may be the older one.
+ * How one version of a document became another, or one of another document, a page at a time. Either
+ * may be the older one.
  *
  * @throws AppError `not_found` for a hidden or absent document or version, `bad_request` (`CURSOR`),
  * `unavailable` (reasons `COMPARE_BUSY`, `COMPARE_LIMIT`)
@@ -47,8 +48,11 @@ export async function compareVersions(
 ): Promise<VersionComparison> {
   requireScope(access.actor, 'read')
   const start = wish.cursor === undefined ? 0 : decode(wish.cursor)
-  const from = await sideOf(ports, access, { ...wish, id: wish.fromId })
-  const to = await sideOf(ports, access, { ...wish, id: wish.toId })
+  const from = await sideOf(ports, access, wish.fromId)
+  const to = await sideOf(ports, access, wish.toId)
+  // One may be of another document that the caller sees, too: of one that is almost the same.
+  const isAbout = [from, to].some(({ version }) => version.documentId === wish.documentId)
+  if (!isAbout) throw notFound()
   const isIdentical = from.version.digest === to.version.digest
   const [old, now] = [readable(from.text), readable(to.text)]
   if (old === undefined || now === undefined) return { from, to, isIdentical, basis: 'none' }
@@ -75,10 +79,9 @@ export async function compareVersions(
 async function sideOf(
   ports: Pick<Ports, 'catalog'>,
   access: Access,
-  { documentId, id }: { documentId: string; id: string },
+  id: string,
 ): Promise<ComparedVersion> {
   const { version } = await findVersion(ports, access, { id })
-  if (version.documentId !== documentId) throw notFound()
   return { version, text: textStateOf(await ports.catalog.derivations.shown(version.id)) }
 }
 

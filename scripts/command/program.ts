@@ -15,6 +15,7 @@ import { addProvider } from './provider.ts'
 import { EXIT_CODES } from './report.ts'
 import { addShare } from './share.ts'
 import { addSlo } from './slo.ts'
+import { addSpaces } from './spaces.ts'
 import { addToken } from './token.ts'
 import { addUpkeep } from './upkeep.ts'
 import { addUser } from './user.ts'
@@ -37,6 +38,7 @@ export function program(): Command {
     addShare,
     addToken,
     addModels,
+    addSpaces,
     addPrivacy,
     addUpkeep,
     addSlo,

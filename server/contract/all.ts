@@ -8,6 +8,8 @@ import * as documents from './documents.ts'
 import * as grants from './grants.ts'
 import * as jobs from './jobs.ts'
 import * as journal from './journal.ts'
+import * as models from './models.ts'
+import * as near from './near.ts'
 import * as people from './people.ts'
 import * as privacy from './privacy.ts'
 import * as providers from './providers.ts'
@@ -16,7 +18,9 @@ import * as serviceLevel from './service-level.ts'
 import * as session from './session.ts'
 import * as shareOrders from './share-orders.ts'
 import * as shares from './shares.ts'
+import * as spaces from './spaces.ts'
 import * as traces from './traces.ts'
+import * as transcript from './transcript.ts'
 import * as uploadBatch from './upload-batch.ts'
 import * as uploadCancel from './upload-cancel.ts'
 import * as uploadList from './upload-list.ts'
@@ -30,8 +34,10 @@ const MODULES = [
   books,
   grants,
   documents,
+  transcript,
   versions,
   compare,
+  near,
   search,
   uploads,
   assets,
@@ -47,6 +53,8 @@ const MODULES = [
   alarms,
   serviceLevel,
   privacy,
+  models,
+  spaces,
   uploadProof,
   box,
 ]

@@ -103,7 +103,7 @@ export const compareRoute = createRoute({
   tags: ['Versions'],
   summary: 'How one version became another',
   description:
-    'Rows in order of reading: those with `from` are the one version, those with `to` the other. ' +
+    'One of the two may belong to another document. Rows in order of reading: those with `from` are the one version, those with `to` the other. ' +
     'With `fold_at` and `fold_count` the rows of one fold.',
   request: {
     params: idParam,
