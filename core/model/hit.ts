@@ -1,7 +1,7 @@
 import type { Locator } from './locator.ts'
 
-/** Why something was found: its words match, its meaning is near, or its name holds the words. */
-export type Why = 'words' | 'meaning' | 'name'
+/** Why it was found: its words match, its meaning is near, its name holds the words, or it shows it. */
+export type Why = 'words' | 'meaning' | 'name' | 'picture'
 
 /** A passage that answers a query, in a document of the caller's. */
 export interface Hit {
@@ -19,7 +19,7 @@ export interface Hit {
   updatedAt: number
   /** There is a picture of its first page. */
   hasPreview: boolean
-  /** Empty when only the name was found. */
+  /** Empty when only the name was found, or what the picture shows. */
   locator: Locator
   /** Plain text around what matched, at most 280 characters; '' when there is no text. */
   snippet: string

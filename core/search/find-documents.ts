@@ -3,6 +3,7 @@ import type { Digest } from '../digest.ts'
 import type { Why } from '../model/hit.ts'
 import type { ChunkKey, Pointer, PointerFilter, Ports } from '../ports/index.ts'
 import { findMeaning, type Meaning } from './find-meaning.ts'
+import { findPictures, type Pictures } from './find-pictures.ts'
 import { fuse } from './fuse.ts'
 import type { ParsedQuery } from './parse-query.ts'
 import { rankAlike } from './rank-alike.ts'
@@ -19,6 +20,8 @@ export interface FoundDocument {
   /** Best first. */
   passages: FoundPassage[]
   isNamed: boolean
+  /** It is a picture that shows what was asked for. */
+  isPictured: boolean
   /** Whether a document before it has the same content. */
   isCopy: boolean
 }
@@ -31,6 +34,9 @@ const MOST_ALIKE = 100
 /** Words compared one by one lead: see `npm run bench:search-quality`, where 1 and 2 lose to 4. */
 const ALIKE_WEIGHT = 4
 
+/** A picture shows many things, and its vector knows them less well than words are known. */
+const PICTURE_WEIGHT = 0.6
+
 interface Wish {
   parsed: ParsedQuery
   filter: PointerFilter
@@ -42,22 +48,25 @@ interface Wish {
  * exact check.
  */
 export async function findDocuments(
-  ports: Pick<Ports, 'catalog' | 'index' | 'embedder'>,
+  ports: Pick<Ports, 'catalog' | 'index' | 'embedder'> & Partial<Pick<Ports, 'pictures'>>,
   access: Access,
   { parsed, filter, sort }: Wish,
 ): Promise<{ documents: FoundDocument[]; degraded?: Meaning['degraded'] }> {
   const { passages } = ports.catalog
   const { visible } = access
-  const [words, names, meaning] = await Promise.all([
+  const [words, names, meaning, pictures] = await Promise.all([
     passages.words({ ...parsed, exact: sort === 'exact' }, visible, filter, MOST_PASSAGES),
     passages.names({ ...parsed, exact: sort === 'exact' }, visible, filter, MOST_NAMES),
     sort === 'exact' ? { keys: [] } : findMeaning(ports, access, { parsed, filter }),
+    sort === 'exact' ? { digests: [] } : findPictures(ports, access, { parsed, filter }),
   ])
   // By date, a faint likeness from yesterday would stand above the very words of last year.
-  const nearby = sort === 'newest' && words.length + names.length > 0 ? [] : meaning.keys
+  const isByDate = sort === 'newest' && words.length + names.length > 0
+  const nearby = isByDate ? [] : meaning.keys
+  const shown = isByDate ? [] : pictures.digests
   const alike = await alikeOf(ports, parsed.meaning, { words, near: nearby })
   const near = alike ? among(alike, nearby) : nearby
-  const digests = [...new Set([...words, ...near].map(({ digest }) => digest))]
+  const digests = [...new Set([...contentsOf([...words, ...near]), ...shown])]
   const [byContent, byName] = await Promise.all([
     passages.pointers(digests, visible, filter),
     passages.pointersOf(names, visible, filter),
@@ -68,14 +77,17 @@ export async function findDocuments(
     { keys: contentsOf(words), weight: 1 },
     { keys: inOrder(names, byName).map(({ digest }) => digest), weight: 1 },
     { keys: contentsOf(alike ?? near), weight: alike ? ALIKE_WEIGHT : 1 },
+    { keys: shown, weight: PICTURE_WEIGHT },
   ])
   const places = passagesOf(words, near)
+  const isShown = new Set(shown)
   const documents = [...order.keys()].flatMap((digest) =>
     (pointers.get(digest) ?? []).map(
       (pointer, i): FoundDocument => ({
         pointer,
         passages: places.get(digest) ?? [],
         isNamed: named.has(pointer.documentId),
+        isPictured: isShown.has(digest),
         isCopy: i > 0,
       }),
     ),
@@ -83,7 +95,7 @@ export async function findDocuments(
   if (sort === 'newest') documents.sort((a, b) => b.pointer.updatedAt - a.pointer.updatedAt)
   return {
     documents: documents.slice(0, MOST_DOCUMENTS),
-    ...('degraded' in meaning && meaning.degraded && { degraded: meaning.degraded }),
+    ...degradedOf(meaning, pictures),
   }
 }
 
@@ -99,6 +111,11 @@ async function alikeOf(
   if (!embedder.isLexical) return undefined
   const keys = new Map([...words.slice(0, MOST_ALIKE), ...near].map((key) => [nameOf(key), key]))
   return rankAlike(await catalog.passages.get([...keys.values()]), query)
+}
+
+const degradedOf = (meaning: Meaning, pictures: Pictures): Pick<Meaning, 'degraded'> => {
+  const degraded = meaning.degraded ?? pictures.degraded
+  return degraded ? { degraded } : {}
 }
 
 const nameOf = ({ digest, ordinal }: ChunkKey): string => `${digest}:${ordinal}`

@@ -1,7 +1,9 @@
-import type { Access, Visible } from '../access/access.ts'
+import type { Access } from '../access/access.ts'
 import { AppError } from '../errors.ts'
+import { permitToLeave } from '../leaving/embed-elsewhere.ts'
 import type { ChunkKey, PointerFilter, Ports } from '../ports/index.ts'
 import type { ParsedQuery } from './parse-query.ts'
+import { placesAsked } from './places-asked.ts'
 import { isHeldBy } from './rank-words.ts'
 
 /** Chunks whose meaning is near the query's, nearest first. */
@@ -22,7 +24,7 @@ const MOST_NARROWED = 500
  * floor nothing is near: a query about nothing here finds nothing.
  */
 export async function findMeaning(
-  ports: Pick<Ports, 'catalog' | 'index' | 'embedder'>,
+  ports: Pick<Ports, 'catalog' | 'index' | 'embedder' | 'clock'>,
   access: Access,
   { parsed, filter }: { parsed: ParsedQuery; filter: PointerFilter },
 ): Promise<Meaning> {
@@ -30,6 +32,12 @@ export async function findMeaning(
   const narrowed =
     filter.kinds !== undefined || filter.from !== undefined || filter.to !== undefined
   try {
+    await permitToLeave(ports, embedder, {
+      what: 'question',
+      texts: [parsed.meaning],
+      userId: access.actor.userId,
+      traceId: access.actor.traceId,
+    })
     const [vector] = await embedder.embed([parsed.meaning], 'query')
     if (!vector?.some((value) => value !== 0)) return { keys: [] }
     const places = placesAsked(access, filter)
@@ -46,16 +54,6 @@ export async function findMeaning(
         : 'Only words were searched: the search by meaning failed.'
     return { keys: [], degraded: { message, cause } }
   }
-}
-
-/** What may be seen and is asked for: whole books where it can be, so that the filter is short. */
-function placesAsked(access: Access, { bookIds, chapterIds }: PointerFilter): Visible {
-  if (access.visible === 'all' && !bookIds && !chapterIds) return 'all'
-  const asked = access.chapters.filter(
-    ({ id, bookId }) => (chapterIds?.includes(id) ?? true) && (bookIds?.includes(bookId) ?? true),
-  )
-  const isWhole = (bookId: string) => !chapterIds && access.roleOn(bookId) !== undefined
-  return [...new Set(asked.map(({ id, bookId }) => (isWhole(bookId) ? bookId : id)))]
 }
 
 /** Phrases and excluded words bind whatever else is found, too. */

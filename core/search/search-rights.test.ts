@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { builtinEmbedder } from '../../adapters/builtin/embedder.ts'
 import { lancedbVectorIndex } from '../../adapters/lancedb/vector-index.ts'
 import { type SearchWorld, searchWorld } from '../../tests/search-world.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
@@ -28,9 +27,7 @@ interface ModelDocument {
 it('shows nobody anything of what they may not read, in 200 random searches', async () => {
   const random = seeded(20_261_121)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
-  const on = await searchWorld(async () =>
-    lancedbVectorIndex({ uri: await temporaryFolder() }),
-  )
+  const on = await searchWorld(async () => lancedbVectorIndex({ uri: await temporaryFolder() }))
   const bookOf = new Map<string, string>()
   for (const name of ['One', 'Two', 'Three']) {
     const book = await on.book(name, 'A', 'B')

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { builtinEmbedder } from '../../adapters/builtin/embedder.ts'
 import { lancedbVectorIndex } from '../../adapters/lancedb/vector-index.ts'
 import { type SearchWorld, searchWorld } from '../../tests/search-world.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
@@ -9,8 +8,7 @@ import { newId } from '../ids.ts'
 import { reindexPointers } from './relink.ts'
 import { type SearchQuery, search } from './search.ts'
 
-const openLance = async () =>
-  lancedbVectorIndex({ uri: await temporaryFolder() })
+const openLance = async () => lancedbVectorIndex({ uri: await temporaryFolder() })
 
 /** One book with two chapters, and its reader. */
 async function library() {

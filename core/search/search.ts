@@ -20,7 +20,8 @@ export interface SearchQuery extends PointerFilter {
   cursor?: string
 }
 
-type Stores = Pick<Ports, 'catalog' | 'index' | 'embedder' | 'clock'>
+type Stores = Pick<Ports, 'catalog' | 'index' | 'embedder' | 'clock'> &
+  Partial<Pick<Ports, 'pictures'>>
 
 const MOST_HITS = 100
 /** A long document does not push the others off the page. */
@@ -104,22 +105,25 @@ async function chunksOf(
   return new Map(chunks.map((chunk) => [keyOf(chunk), chunk]))
 }
 
-/** The best places of a document, or the document itself when only its name was found. */
+/** The best places of a document, or the document itself when only its name or look was found. */
 function hitsOf(
-  { pointer, passages, isNamed, isCopy }: FoundDocument,
+  { pointer, passages, isNamed, isPictured, isCopy }: FoundDocument,
   chunks: ReadonlyMap<string, FoundChunk>,
 ): FoundHit[] {
-  const name: Why[] = isNamed ? ['name'] : []
+  const itself: Why[] = [
+    ...(isNamed ? (['name'] as const) : []),
+    ...(isPictured ? (['picture'] as const) : []),
+  ]
   const most = isCopy ? HITS_OF_COPY : HITS_OF_ONE
   const places = new Map<string, FoundHit>()
   for (const { ordinal, why } of passages.slice(0, PASSAGES_OF_ONE)) {
     const chunk = chunks.get(keyOf({ digest: pointer.digest, ordinal }))
     const place = JSON.stringify(chunk?.locator)
     if (!chunk || places.has(place) || places.size === most) continue
-    places.set(place, { pointer, chunk, why: [...why, ...name] })
+    places.set(place, { pointer, chunk, why: [...why, ...itself] })
   }
   if (places.size > 0) return [...places.values()]
-  return isNamed ? [{ pointer, why: name }] : []
+  return itself.length > 0 ? [{ pointer, why: itself }] : []
 }
 
 /** What is shown of each hit; a file that was found by its name shows how it begins. */

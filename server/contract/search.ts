@@ -31,7 +31,7 @@ const HitOut = z
     marks: z
       .array(z.tuple([z.int(), z.int()]))
       .openapi({ description: 'Half-open ranges of the snippet, in UTF-16 units' }),
-    why: z.array(z.enum(['words', 'meaning', 'name'])),
+    why: z.array(z.enum(['words', 'meaning', 'name', 'picture'])),
     updated_at: Time,
     has_preview: z.boolean(),
   })

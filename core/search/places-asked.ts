@@ -1,0 +1,12 @@
+import type { Access, Visible } from '../access/access.ts'
+import type { PointerFilter } from '../ports/index.ts'
+
+/** What may be seen and is asked for: whole books where it can be, so that the filter is short. */
+export function placesAsked(access: Access, { bookIds, chapterIds }: PointerFilter): Visible {
+  if (access.visible === 'all' && !bookIds && !chapterIds) return 'all'
+  const asked = access.chapters.filter(
+    ({ id, bookId }) => (chapterIds?.includes(id) ?? true) && (bookIds?.includes(bookId) ?? true),
+  )
+  const isWhole = (bookId: string) => !chapterIds && access.roleOn(bookId) !== undefined
+  return [...new Set(asked.map(({ id, bookId }) => (isWhole(bookId) ? bookId : id)))]
+}

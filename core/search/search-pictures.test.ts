@@ -1,0 +1,75 @@
+import sharp from 'sharp'
+import { expect, it, onTestFinished } from 'vitest'
+import { transformersPictures } from '../../adapters/transformers/pictures.ts'
+import { makeTinyModel } from '../../scripts/tiny-models.ts'
+import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { understandingBox } from '../../tests/understanding-box.ts'
+import { linkStep } from '../pipeline/link.ts'
+import { pictureStep } from '../pipeline/picture.ts'
+import { probeStep } from '../pipeline/probe.ts'
+import { search } from './search.ts'
+
+const steps = new Map([probeStep, pictureStep, linkStep].map((step) => [step.step, step]))
+
+const picture = (background: string) =>
+  sharp({ create: { width: 80, height: 60, channels: 3, background } })
+    .png()
+    .toBuffer()
+
+/** A box with a model for pictures, in which nothing but pictures is looked at. */
+async function boxWithPictures() {
+  const on = await understandingBox()
+  const modelsDir = await temporaryFolder()
+  const model = await makeTinyModel('image', modelsDir)
+  const pictures = await transformersPictures({ modelsDir, model })
+  onTestFinished(() => pictures.close())
+  await on.ports.catalog.spaces.adopt('picture', pictures.space, 0)
+  const ports = { ...on.ports, pictures }
+  const found = async (text: string, userId?: string) => {
+    const access = await on.access(userId)
+    const { hits } = await search(ports, access, { text, sort: 'best', limit: 20 })
+    return hits.map(({ name, why }) => ({ name, why }))
+  }
+  const { catalog, clock } = on.ports
+  /** Pictures wait for their text, too, which nobody reads here. */
+  const release = async (versionId: string) => {
+    await catalog.ingest.markLinked(versionId, clock.now())
+  }
+  return { ...on, ports, found, release, work: () => on.work({ pictures }, steps) }
+}
+
+it('finds pictures by what they show, for those who may see them', async () => {
+  const on = await boxWithPictures()
+  const mine = await on.chapter('Mine')
+  const hidden = await on.chapter('Hidden')
+  const reader = await on.reader(mine.bookId)
+  const red = await on.store(mine.chapterId, 'a.png', await picture('#f01010'))
+  const blue = await on.store(mine.chapterId, 'b.png', await picture('#1010f0'))
+  const secret = await on.store(hidden.chapterId, 'c.png', await picture('#e81818'))
+  await on.work()
+  expect(await on.found('red')).toEqual([])
+  for (const { version } of [red, blue, secret]) await on.release(version.id)
+  expect(await on.found('something red', reader)).toEqual([{ name: 'a.png', why: ['picture'] }])
+  expect((await on.found('red')).map(({ name }) => name).sort()).toEqual(['a.png', 'c.png'])
+  expect(await on.found('blue', reader)).toEqual([{ name: 'b.png', why: ['picture'] }])
+  // Letters are asked for: a picture's vector knows nothing of them.
+  expect(await on.found('"red"', reader)).toEqual([])
+  expect(await on.ports.catalog.spaces.list()).toMatchObject([
+    { kind: 'text' },
+    { kind: 'picture', state: 'active', contents: 3 },
+  ])
+})
+
+it('says what is missing where there is no model for pictures', async () => {
+  const on = await boxWithPictures()
+  const { chapterId } = await on.chapter('Mine')
+  const { version } = await on.store(chapterId, 'a.png', await picture('#f01010'))
+  const { signal } = new AbortController()
+  const ports = { ...on.ports, pictures: undefined }
+  const context = { signal, progress: () => undefined }
+  const job = { digest: version.digest } as Parameters<typeof pictureStep.run>[1]
+  expect(await pictureStep.run(ports, job, context)).toMatchObject({
+    state: 'skipped',
+    reason: 'NO_IMAGE_MODEL',
+  })
+})
