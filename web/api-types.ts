@@ -25,6 +25,7 @@ export type Grant = Schemas['Grant'] & { role: Role }
 export type Subject = Body<operations['listSubjects'], 200>['items'][number]
 
 export type Privacy = Schemas['Privacy']
+export type Space = Schemas['Space']
 export type ServiceLevel = Schemas['ServiceLevel']
 
 export type Book = Schemas['Book']
@@ -35,6 +36,7 @@ export type Role = NonNullable<Schemas['Role']>
 export type Version = Schemas['Version']
 export type DocumentRow = Schemas['Document']
 export type DocumentFull = Schemas['DocumentDetails']
+export type NearDocument = Schemas['NearDocuments']['items'][number]
 export type DocumentQuery = QueryOf<paths['/api/v1/documents']['get']>
 export type ProcessingStep = Schemas['Step']
 export type Locator = Schemas['Locator']

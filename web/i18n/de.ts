@@ -5,10 +5,12 @@ import compare from './de/compare.json'
 import file from './de/file.json'
 import level from './de/level.json'
 import library from './de/library.json'
+import near from './de/near.json'
 import rules from './de/rules.json'
 import search from './de/search.json'
 import shares from './de/shares.json'
 import shell from './de/shell.json'
+import spaces from './de/spaces.json'
 import traces from './de/traces.json'
 import uploads from './de/uploads.json'
 
@@ -23,7 +25,9 @@ export const de = {
   activity,
   admin,
   level,
+  near,
   rules,
   shares,
+  spaces,
   traces,
 }

@@ -5,10 +5,12 @@ import compare from './en/compare.json'
 import file from './en/file.json'
 import level from './en/level.json'
 import library from './en/library.json'
+import near from './en/near.json'
 import rules from './en/rules.json'
 import search from './en/search.json'
 import shares from './en/shares.json'
 import shell from './en/shell.json'
+import spaces from './en/spaces.json'
 import traces from './en/traces.json'
 import uploads from './en/uploads.json'
 
@@ -23,7 +25,9 @@ export const en = {
   activity,
   admin,
   level,
+  near,
   rules,
   shares,
+  spaces,
   traces,
 }

@@ -5,10 +5,12 @@ import compare from './fr/compare.json'
 import file from './fr/file.json'
 import level from './fr/level.json'
 import library from './fr/library.json'
+import near from './fr/near.json'
 import rules from './fr/rules.json'
 import search from './fr/search.json'
 import shares from './fr/shares.json'
 import shell from './fr/shell.json'
+import spaces from './fr/spaces.json'
 import traces from './fr/traces.json'
 import uploads from './fr/uploads.json'
 
@@ -23,7 +25,9 @@ export const fr = {
   activity,
   admin,
   level,
+  near,
   rules,
   shares,
+  spaces,
   traces,
 }

@@ -14,6 +14,14 @@ export const documentQuery = (id: string) =>
     },
   })
 
+/** What is almost the same as its current version. Looks again while that is not known yet. */
+export const nearQuery = (id: string, versionId: string) =>
+  queryOptions({
+    queryKey: ['document', id, 'near', versionId],
+    queryFn: () => answer(api.GET('/api/v1/documents/{id}/near', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? WORK_POLL_MS : false),
+  })
+
 const HISTORY_PAGE = 100
 
 /** Its versions, newest first, page by page. */
@@ -39,6 +47,28 @@ export const versionQuery = (documentId: string, id: string) =>
     queryKey: ['document', documentId, 'version', id],
     queryFn: () => answer(api.GET('/api/v1/versions/{id}', { params: { path: { id } } })),
   })
+
+/** The text of a document's current version, or of another one, page by page. */
+export const textQuery = (id: string, version: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['document', id, 'text', version],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/api/v1/documents/{id}/text', {
+          params: {
+            path: { id },
+            query: { ...(version && { version }), ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: 60_000,
+  })
+
+/** Address of what is said in a version, as captions or to be read. */
+export const transcriptAddress = (id: string, version: string, format: 'vtt' | 'txt'): string =>
+  `/api/v1/documents/${encodeURIComponent(id)}/transcript?format=${format}&version=${encodeURIComponent(version)}`
 
 /** Address of the bytes of a version, to show or to save. */
 export const contentAddress = (versionId: string, inline: boolean): string =>

@@ -13,6 +13,7 @@ import { PageMissing } from '../../../shell/page-error.tsx'
 import { documentQuery, historyQuery } from '../queries.ts'
 import classes from './compare.module.css'
 import { CompareView } from './compare-view.tsx'
+import { OtherFile } from './other-file.tsx'
 import { Picker } from './picker.tsx'
 import type { HistoryEntry } from './types.ts'
 
@@ -38,18 +39,16 @@ function Loaded(props: { document: DocumentFull; versions: readonly HistoryEntry
   const { t } = useTranslation()
   const place = useSearch({ from: WHERE })
   const to = place.to ?? document.current_version.id
+  const title = t(place.with === undefined ? 'compare.title' : 'compare.title_files')
   const older = versions[versions.findIndex(({ id }) => id === to) + 1] ?? versions[1]
   const from = place.from ?? older?.id
   return (
     <div className={classes.page}>
       <PageHeader
-        title={t('compare.title')}
+        title={title}
         above={
           <Crumbs
-            items={[
-              { label: document.name, to: `/file/${document.id}` },
-              { label: t('compare.title') },
-            ]}
+            items={[{ label: document.name, to: `/file/${document.id}` }, { label: title }]}
           />
         }
       />
@@ -59,7 +58,11 @@ function Loaded(props: { document: DocumentFull; versions: readonly HistoryEntry
         </EmptyState>
       ) : (
         <>
-          <Picker versions={versions} from={from} to={to} />
+          {place.with === undefined ? (
+            <Picker versions={versions} from={from} to={to} />
+          ) : (
+            <OtherFile document={document} otherId={place.with} />
+          )}
           <CompareView
             key={`${from} ${to}`}
             document={document}

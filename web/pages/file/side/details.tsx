@@ -6,6 +6,7 @@ import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { pagesWords } from '../pages-words.ts'
 import { Copies } from './copies.tsx'
+import { AlmostTheSame } from './near.tsx'
 import classes from './side.module.css'
 
 /** Named by the file itself; anything else it states is shown under its own name. */
@@ -57,6 +58,7 @@ export function Details({ document }: { document: DocumentFull }) {
         <Row name={t('file.details.created')}>{format.dateTime(document.created_at)}</Row>
         <Metadata metadata={details.metadata} />
       </dl>
+      <AlmostTheSame document={document} />
     </>
   )
 }
