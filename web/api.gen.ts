@@ -2163,7 +2163,7 @@ export interface components {
                 number,
                 number
             ][];
-            why: ("words" | "meaning" | "name")[];
+            why: ("words" | "meaning" | "name" | "picture")[];
             /**
              * @description Epoch milliseconds, UTC
              * @example 1763700000000

@@ -1,6 +1,5 @@
-import type { Step } from '../core/model/job.ts'
-import type { StepDefinition } from '../core/pipeline/step.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { laneGroups, type Steps } from './lanes.ts'
 import type { Alarm } from './replay.ts'
 import { type JobOptions, runJob } from './run-job.ts'
 
@@ -10,24 +9,32 @@ const IDLE_MS = 200
 const TROUBLE_MS = 2_000
 
 /**
- * Takes and runs jobs in `lanes` lanes until `signal` aborts; then waits for the running ones to be
- * given back. Rings `alarm` when a job was taken: replays may have begun, or have something to tell.
+ * Takes and runs jobs in `lanes` light lanes, and in `heavyLanes` heavy ones, until `signal` aborts;
+ * then waits for the running ones to be given back. Rings `alarm` when a job was taken: replays may have begun, or have something to tell.
  */
 export async function runWorker(
   ports: Ports,
-  steps: ReadonlyMap<Step, StepDefinition>,
+  steps: Steps,
   options: JobOptions & { lanes: number; signal: AbortSignal; alarm: Pick<Alarm, 'ring'> },
 ): Promise<void> {
   // A name of its own each: a lease that ran out in one must not look held because another has it.
-  const lanes = Array.from({ length: options.lanes }, (_, lane) =>
-    runLane(ports, steps, { ...options, worker: `${options.worker}:${lane}` }),
+  const lanes = laneGroups(steps, options).flatMap((group) =>
+    Array.from({ length: group.lanes }, () => group),
   )
-  await Promise.all(lanes)
+  await Promise.all(
+    lanes.map((group, lane) =>
+      runLane(ports, group.steps, {
+        ...options,
+        lanes: group.lanes,
+        worker: `${options.worker}:${lane}`,
+      }),
+    ),
+  )
 }
 
 async function runLane(
   ports: Ports,
-  steps: ReadonlyMap<Step, StepDefinition>,
+  steps: Steps,
   options: JobOptions & { signal: AbortSignal; alarm: Pick<Alarm, 'ring'> },
 ): Promise<void> {
   const { signal, alarm } = options
@@ -46,7 +53,7 @@ async function runLane(
 /** Takes one job and runs it; a replay is only begun. False when none is ready. */
 export async function runNext(
   ports: Ports,
-  steps: ReadonlyMap<Step, StepDefinition>,
+  steps: Steps,
   options: JobOptions & { signal: AbortSignal },
 ): Promise<boolean> {
   const { worker, leaseMs, lanes = 1 } = options

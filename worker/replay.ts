@@ -1,6 +1,5 @@
-import type { Step } from '../core/model/job.ts'
-import type { StepDefinition } from '../core/pipeline/step.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { laneGroups, type Steps } from './lanes.ts'
 import { runNext } from './loop.ts'
 import type { JobOptions } from './run-job.ts'
 
@@ -9,7 +8,6 @@ const IDLE_MS = 200
 /** How long is waited after the catalog failed. */
 const TROUBLE_MS = 2_000
 
-type Steps = ReadonlyMap<Step, StepDefinition>
 type Options = JobOptions & { signal: AbortSignal }
 
 /**
@@ -45,10 +43,11 @@ export async function moveReplays(
   const { jobs } = ports.catalog
   const moved = await jobs.replay(ports.clock.now())
   const links: Steps = new Map([...steps].filter(([step]) => step === 'link'))
-  const { lanes = 1 } = options
   for (let i = 0; i < moved.ended; i++) {
     while (await runNext(ports, links, options));
-    await jobs.takeReplay([...steps.keys()], ports.clock.now(), lanes)
+    for (const { steps: own, lanes } of laneGroups(steps, options)) {
+      await jobs.takeReplay([...own.keys()], ports.clock.now(), lanes)
+    }
   }
   return moved
 }

@@ -16,6 +16,8 @@ export interface JobOptions {
   maxAttempts: number
   /** Lanes that work beside each other, and replays that are under way at a time; 1 unless said. */
   lanes?: number
+  /** Lanes for heavy steps, which the others leave alone then. Unset: every lane does everything. */
+  heavyLanes?: number
 }
 
 type Run = {

@@ -18,7 +18,9 @@ import { isVisible } from './visible.ts'
  * Triggers keep in each such job where it is seen (`chapter_id`) and as what (`shown`), so that pages
  * and counts come from one index, however many jobs are waiting or done.
  */
-export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'retryDead'> => ({
+export const jobViews = (
+  db: Database,
+): Pick<Jobs, 'job' | 'list' | 'stats' | 'retryDead' | 'retryStep'> => ({
   async job(visible, id) {
     return (await withSteps(db, await viewOf(db, visible, sql`select ${id}`)))[0]
   },
@@ -50,6 +52,17 @@ export const jobViews = (db: Database): Pick<Jobs, 'job' | 'list' | 'stats' | 'r
     for (const row of rows) stats[row.shown] += row.count
     return stats
   },
+
+  retryStep: (visible, id, wanted, now) =>
+    db.write(async (tx) => {
+      const { rows } = await sql<{ digest: string; ownId: string }>`
+        select digest, id as ownId from jobs
+        where id = ${id} and state in ('done', 'skipped', 'dead') and version_id is not null
+          and ${isSeen(visible)}`.execute(tx)
+      let retried = 0
+      for (const row of rows) if (await tryAgain(tx, { ...row, now, wanted })) retried++
+      return retried
+    }),
 
   retryDead: (visible, id, now) =>
     db.write(async (tx) => {

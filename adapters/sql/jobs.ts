@@ -1,4 +1,4 @@
-import { sql, type Updateable } from 'kysely'
+import { type RawBuilder, sql, type Updateable } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
 import { BESIDE, type Job, type Step } from '../../core/model/job.ts'
 import type { Failure, Jobs, StepResult } from '../../core/ports/index.ts'
@@ -25,6 +25,7 @@ import {
   wakeReplays,
 } from './replays.ts'
 import type { Schema } from './schema.ts'
+import { missing } from './told.ts'
 import { forgetFailuresOf } from './try-again.ts'
 import { forgetUnits } from './units.ts'
 
@@ -150,8 +151,8 @@ export const sqlJobs = (db: Database): Jobs => ({
       return true
     }),
 
-  async requeue(step, stepVersion, digest, now) {
-    const only = digest ? sql`and b.digest = ${digest}` : sql``
+  async requeue(step, stepVersion, which, now) {
+    const only = contentsFor(step, which)
     const { rows } = await sql<{ digest: string; bookId: string }>`
       select b.digest, min(c.book_id) as bookId
       from blobs b
@@ -201,6 +202,18 @@ export const sqlJobs = (db: Database): Jobs => ({
     return row?.oldest == null ? 0 : now - row.oldest
   },
 })
+
+/** Steps that not every content has. */
+const SOME_HAVE: readonly Step[] = ['ocr', 'speech', 'picture']
+
+function contentsFor(step: Step, which: Digest | 'missing' | undefined): RawBuilder<unknown> {
+  const hasIt = (state: RawBuilder<unknown>) =>
+    sql`and exists (select 1 from derivations x
+      where x.digest = b.digest and x.step = ${step} ${state})`
+  if (which === 'missing') return hasIt(sql`and x.reason in (${missing})`)
+  if (which !== undefined) return sql`and b.digest = ${which}`
+  return SOME_HAVE.includes(step) ? hasIt(sql``) : sql``
+}
 
 /** Gives the next job to a worker; a replay to nobody. */
 async function takeOne(

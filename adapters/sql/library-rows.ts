@@ -1,11 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
-import { NOT_AVAILABLE } from '../../core/model/job.ts'
 import type { Door } from '../../core/model/library.ts'
 import type { DocumentRow, Understanding, VersionRow } from '../../core/ports/index.ts'
 import { hasPreview } from './pointers.ts'
 import type { Schema } from './schema.ts'
-import { beside, isItsWork, isTold } from './told.ts'
+import { beside, isItsWork, isTold, missing } from './told.ts'
 
 interface VersionColumns {
   version_id: string
@@ -77,9 +76,6 @@ const OPEN_WORK = sql`
     from jobs k
     where k.digest = b.digest and k.state in ('blocked', 'queued', 'running', 'dead')
       and k.step not in (${beside}) and (k.version_id = v.id or ${isItsWork}))`
-
-/** What a program or model would have read is missing, and is said to be. */
-const missing = sql.join(NOT_AVAILABLE.map((reason) => sql.lit(reason)))
 
 const RESULT = sql`
   (select max(case

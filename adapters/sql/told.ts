@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
-import { BESIDE, type Step } from '../../core/model/job.ts'
+import { BESIDE, NOT_AVAILABLE, type Step } from '../../core/model/job.ts'
 
 /** Steps that nobody waits for, and whose failure is not the file's. */
 export const beside = sql.join(BESIDE.map((step) => sql.lit(step)))
+
+/** Reasons that a program or model is missing. */
+export const missing = sql.join(NOT_AVAILABLE.map((reason) => sql.lit(reason)))
 
 /**
  * Whether all that is replayed for version `v` has been told. From then on, what happens to its

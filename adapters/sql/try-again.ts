@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
-import type { Step } from '../../core/model/job.ts'
+import type { Digest } from '../../core/digest.ts'
+import { BESIDE, type Step } from '../../core/model/job.ts'
+import { rowOf } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
 import { type JobTable, queueNext } from './job-moves.ts'
-import { beside } from './told.ts'
+import { beside, missing } from './told.ts'
+import { askUnits } from './units.ts'
 
 /**
  * A step that failed is done again for whoever asks, or brings the content anew, and for nobody else:
@@ -15,11 +18,19 @@ interface Asking {
   ownId: string
   digest: string
   now: number
+  /** The step to do again; all that failed unless said. */
+  wanted?: WantedStep
+}
+
+export interface WantedStep {
+  step: Step
+  /** Pages, or minutes, from 1: no others of it are done again. */
+  units?: readonly number[]
 }
 
 /** @returns false when nothing of the content has failed, or it is being worked on for all to see */
-export async function tryAgain(tx: Tx, { ownId, digest, now }: Asking): Promise<boolean> {
-  const failed = await failedSteps(tx, digest)
+export async function tryAgain(tx: Tx, { ownId, digest, now, wanted }: Asking): Promise<boolean> {
+  const failed = wanted ? await unfinished(tx, digest, wanted.step) : await failedSteps(tx, digest)
   if (failed.length === 0 || (await isOpenlyWorkedOn(tx, digest))) return false
   const link = await tx
     .selectFrom('jobs')
@@ -27,6 +38,7 @@ export async function tryAgain(tx: Tx, { ownId, digest, now }: Asking): Promise<
     .where('id', '=', ownId)
     .executeTakeFirstOrThrow()
   const versionId = link.version_id ?? ''
+  for (const each of failed) await startUnitsAnew(tx, { digest, ...each }, wanted?.units)
   await keepTold(tx, { link, versionId, failed })
   await reviveQuietly(tx, { digest, failed, by: link, now })
   await handOver(tx, { digest, from: versionId, but: versionId })
@@ -65,7 +77,7 @@ export async function tryForNewcomer(
 ): Promise<void> {
   const { rows } = await sql<{ step: string }>`
     select step from derivations
-    where digest = ${digest} and reason in ('NO_CONVERTER', 'unavailable')`.execute(tx)
+    where digest = ${digest} and (reason = 'unavailable' or reason in (${missing}))`.execute(tx)
   if (rows.length === 0 || (await isOpenlyWorkedOn(tx, digest))) return
   const by = await tx
     .selectFrom('jobs')
@@ -92,6 +104,18 @@ export const forgetFailuresOf = (tx: Tx, { digest, step }: Pick<JobTable, 'diges
     .where('state', '=', 'dead')
     .execute()
 
+/** A step that has not read all of a content, for whatever reason that may pass. */
+async function unfinished(tx: Tx, digest: string, step: Step): Promise<Failed[]> {
+  const { rows } = await sql<{ step: Step }>`
+    select step from derivations where digest = ${digest} and step = ${step}
+      and (state in ('failed', 'partial') or state = 'skipped' and reason in (${missing}))
+    union select step from jobs
+    where digest = ${digest} and step = ${step} and version_id is null and replay_id is null
+      and state = 'dead'`.execute(tx)
+  const found = rows.length > 0 && (await lastOf(tx, digest, step))
+  return found ? [found] : []
+}
+
 interface Failed extends Pick<JobTable, 'step_version' | 'priority' | 'state'> {
   step: Step
 }
@@ -117,7 +141,10 @@ async function failedSteps(tx: Tx, digest: string): Promise<Failed[]> {
   return failed.filter((each) => each !== undefined)
 }
 
-/** The newest job of a step, an open one of the content itself before all others. */
+/**
+ * The newest job of a step, an open one of the content itself before all others; where there is none
+ * any more, what it would be.
+ */
 async function lastOf(tx: Tx, digest: string, step: string): Promise<Failed | undefined> {
   const { rows } = await sql<Failed>`
     select step, step_version, priority,
@@ -125,7 +152,26 @@ async function lastOf(tx: Tx, digest: string, step: string): Promise<Failed | un
     where digest = ${digest} and step = ${step} and version_id is null
     order by replay_id is not null, state not in ('queued', 'running'), id desc
     limit 1`.execute(tx)
-  return rows[0]
+  const row = rowOf(step as Step)
+  const fresh = row && { step: row.step, priority: row.priority, state: 'done' as const }
+  const last = rows[0] ?? fresh
+  // What is done again is done as this version of the product does it.
+  return last && { ...last, step_version: row?.version ?? rows[0]?.step_version ?? 1 }
+}
+
+/** What was read is kept; what was not is tried as if it never had been, or only some of it. */
+async function startUnitsAnew(
+  tx: Tx,
+  { digest, step, step_version }: Failed & { digest: string },
+  units: readonly number[] = [],
+): Promise<void> {
+  await tx
+    .deleteFrom('step_units')
+    .where('digest', '=', digest)
+    .where('step', '=', step)
+    .where('state', '<>', 'done')
+    .execute()
+  await askUnits(tx, { digest: digest as Digest, step, stepVersion: step_version }, units)
 }
 
 async function isOpenlyWorkedOn(tx: Tx, digest: string): Promise<boolean> {
@@ -136,6 +182,7 @@ async function isOpenlyWorkedOn(tx: Tx, digest: string): Promise<boolean> {
     .where('version_id', 'is', null)
     .where('replay_id', 'is', null)
     .where('quiet', '=', 0)
+    .where('step', 'not in', BESIDE)
     .where('state', 'in', ['queued', 'running'])
     .limit(1)
     .executeTakeFirst()

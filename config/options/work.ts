@@ -10,7 +10,13 @@ export const WORK = {
       defaultText: 'number of cores, at most 4',
       min: 1,
       max: 64,
-      doc: 'Jobs that run at the same time.',
+      doc: 'Jobs that run at the same time, heavy ones apart.',
+    }),
+    heavyLanes: integer({
+      default: 1,
+      min: 1,
+      max: 16,
+      doc: 'Scans, recordings and pictures that are read at the same time, beside the others. Each may take a core and 2 GiB.',
     }),
   },
   job: {

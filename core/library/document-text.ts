@@ -1,10 +1,10 @@
 import { type Access, requireScope } from '../access/access.ts'
-import type { Digest } from '../digest.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Coverage, Part } from '../model/locator.ts'
-import { readExtraction } from '../pipeline/extraction.ts'
+import { packedExtraction, parseExtraction } from '../pipeline/extraction.ts'
 import type { Ports } from '../ports/index.ts'
 import { findDocument, findVersion } from './find-document.ts'
+import { textStateOf } from './text-state.ts'
 
 /** One page of a document's text. */
 export interface DocumentText {
@@ -33,12 +33,11 @@ export async function documentText(
 ): Promise<DocumentText> {
   requireScope(access.actor, 'read')
   const start = wanted.cursor === undefined ? 0 : decode(wanted.cursor)
-  const { id: shownId, digest } = await versionOf(ports, access, wanted)
-  const steps = await ports.catalog.derivations.shown(shownId)
-  const step = steps.find((each) => each.step === 'extract')
-  const coverage = step?.coverage && { coverage: step.coverage }
-  if (!step?.blobPath) return { parts: [], ...coverage }
-  const { parts } = await readExtraction(ports, digest)
+  const { id: shownId } = await versionOf(ports, access, wanted)
+  const { blobPath, ...text } = textStateOf(await ports.catalog.derivations.shown(shownId))
+  const coverage = text.coverage && { coverage: text.coverage }
+  if (blobPath === undefined) return { parts: [], ...coverage }
+  const { parts } = await parseExtraction(await packedExtraction(ports.blobs, blobPath))
   const end = pageEnd(parts, start)
   return {
     parts: parts.slice(start, end),
@@ -51,7 +50,7 @@ async function versionOf(
   ports: Stores,
   access: Access,
   { documentId, versionId }: { documentId: string; versionId?: string },
-): Promise<{ id: string; digest: Digest }> {
+): Promise<{ id: string }> {
   if (versionId === undefined) {
     return (await findDocument(ports, access, { id: documentId })).version
   }

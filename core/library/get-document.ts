@@ -3,6 +3,7 @@ import type { Digest } from '../digest.ts'
 import type { Coverage } from '../model/locator.ts'
 import type { DerivationRow, Ports, ShownCopy } from '../ports/index.ts'
 import { findDocument, type OwnDocument } from './find-document.ts'
+import { type ModalityView, modalitiesOf, overallCoverage } from './modalities.ts'
 
 /** What is known of a document's content. */
 export interface Details {
@@ -10,6 +11,10 @@ export interface Details {
   wordCount?: number
   pageCount?: number
   language?: string
+  /** How long a recording or a film plays. */
+  durationMs?: number
+  /** Who has heard it, for recordings and films: `whisper:onnx-community/whisper-base`. */
+  heardBy?: string
   /** Title, author and the like, as the file states them. */
   metadata: Record<string, string>
   /** How much of the file each step reached, for the steps that count. */
@@ -22,6 +27,10 @@ export interface Details {
 export interface DescribedDocument {
   document: OwnDocument
   details: Details
+  /** How much of the file was read, whoever read it; absent while nobody has looked. */
+  coverage?: Coverage
+  /** How far it is understood, way by way. */
+  modalities: ModalityView[]
   /** Steps of the content in pipeline order, those under way included. */
   processing: DerivationRow[]
   /**
@@ -50,25 +59,38 @@ export async function getDocument(
   const copies = isBoxAdmin(access.actor)
     ? all
     : all.map(({ provider, state }) => ({ provider, state }))
-  return { document, details: detailsOf(digest, processing), processing, copies }
+  const coverage = overallCoverage(processing)
+  return {
+    document,
+    details: detailsOf(digest, processing),
+    ...(coverage && { coverage }),
+    modalities: modalitiesOf(processing),
+    processing,
+    copies,
+  }
 }
 
 function detailsOf(digest: Digest, steps: readonly DerivationRow[]): Details {
   const facts = (step: string) => steps.find((row) => row.step === step)?.facts ?? {}
-  const read = facts('extract')
+  const [read, all] = [facts('extract'), facts('chunk')]
+  const language = all.language ?? facts('speech').language ?? read.language
   const optional = {
-    wordCount: numberOf(read.wordCount),
+    wordCount: numberOf(all.wordCount) ?? numberOf(read.wordCount),
     pageCount: numberOf(read.pageCount),
-    language: typeof read.language === 'string' ? read.language : undefined,
+    language: typeof language === 'string' ? language : undefined,
+    durationMs: numberOf(read.durationMs),
+    heardBy: facts('speech').heardBy,
   }
   return {
     digest,
     metadata: textsOf(read.metadata),
     coverage: steps.flatMap(({ step, coverage }) => (coverage ? [{ step, ...coverage }] : [])),
-    passages: numberOf(facts('chunk').chunks) ?? 0,
+    passages: numberOf(all.chunks) ?? 0,
     ...(optional.wordCount !== undefined && { wordCount: optional.wordCount }),
     ...(optional.pageCount !== undefined && { pageCount: optional.pageCount }),
     ...(optional.language !== undefined && { language: optional.language }),
+    ...(optional.durationMs !== undefined && { durationMs: optional.durationMs }),
+    ...(typeof optional.heardBy === 'string' && { heardBy: optional.heardBy }),
   }
 }
 

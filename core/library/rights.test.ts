@@ -171,7 +171,8 @@ const CHANGING: Deed[] = [
   },
   {
     name: 'retry',
-    run: ({ ports }, access, { document }) => retryDocument(ports, access, document.id),
+    run: ({ ports }, access, { document }) =>
+      retryDocument(ports, access, { documentId: document.id }),
     expect: (_, scene) => all(scoped(scene, 'write'), onDocument(scene, 'contributor')),
   },
   {

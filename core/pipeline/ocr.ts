@@ -168,6 +168,7 @@ async function resultOf(ports: Ports, task: Task, pages: OcrPage[]): Promise<Ste
     coverage,
     facts: {
       languages: request.languages,
+      failedUnits: pages.flatMap(({ page, failure }) => (failure ? [page] : [])),
       confidence: Math.round(
         read.reduce((sum, page) => sum + page.confidence, 0) / (read.length || 1),
       ),

@@ -34,6 +34,22 @@ export const OCR_STEP = row('ocr', 1, 30)
 export const SPEECH_STEP = row('speech', 1, 28)
 export const PICTURE_STEP = row('picture', 1, 10)
 
+const ROWS: readonly QueuedStep[] = [
+  FIRST_STEP,
+  EXTRACT_STEP,
+  OCR_STEP,
+  SPEECH_STEP,
+  CHUNK_STEP,
+  EMBED_STEP,
+  INDEX_STEP,
+  PICTURE_STEP,
+  NEAR_STEP,
+  PREVIEW_STEP,
+]
+
+/** How a step of a content is queued by this version of the product. */
+export const rowOf = (step: Step): QueuedStep | undefined => ROWS.find((each) => each.step === step)
+
 /** The row by which one step asks the queue for another. */
 export const queued = ({ step, version, priority }: Omit<QueuedStep, 'lane'>) => ({
   step,

@@ -98,6 +98,16 @@ export function minutesOf(heard: readonly Stretch[], durationMs: number): Covera
   }
 }
 
+/** Minutes that were not heard, or not whole, from 1. */
+export function failedMinutes(heard: readonly Stretch[]): number[] {
+  const minutes = new Set<number>()
+  for (const { fromMs, untilMs, failure } of heard) {
+    const last = Math.ceil(untilMs / MINUTE_MS)
+    for (let at = Math.floor(fromMs / MINUTE_MS) + 1; failure && at <= last; at++) minutes.add(at)
+  }
+  return [...minutes].toSorted((a, b) => a - b)
+}
+
 /** `1:05:09`, as players write it. */
 function clock(ms: number): string {
   const seconds = Math.floor(ms / 1000)

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
+import { transcriberFor } from '../leaving/hear-elsewhere.ts'
 import type { Job } from '../model/job.ts'
 import type { DerivationRow, Ports, Segment, StepResult, Transcriber } from '../ports/index.ts'
 import { failureOf, isDeath, type Kept, keptOf, MOST_TRIES, QUARANTINED } from './attempts.ts'
@@ -7,6 +8,7 @@ import { isAboutTheFile, isNotAvailable, withContent } from './content.ts'
 import { CHUNK_STEP, queued, SPEECH_STEP } from './order.ts'
 import {
   encodeStretches,
+  failedMinutes,
   gapsOf,
   minutesOf,
   readStretches,
@@ -40,10 +42,11 @@ export const speechStep: StepDefinition = {
 
   async run(ports, job, context) {
     const task = await taskOf(ports, job)
-    const { transcriber } = ports
+    const transcriber = await transcriberFor(ports, job)
     if (!transcriber) return unheard(task, NO_MODEL)
     try {
-      return await resultOf(ports, task, await listenAll(ports, { ...task, transcriber }, context))
+      const listened = { ...task, transcriber }
+      return await resultOf(ports, listened, await listenAll(ports, listened, context))
     } catch (error) {
       if (isAboutTheFile(error)) return unheard(task, error)
       throw error
@@ -86,7 +89,9 @@ async function listenAll(
     const ms = heard.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0)
     progress(Math.min(1, ms / Math.max(1, task.durationMs)))
   }
-  let mostMs = WINDOW_MS
+  // A service gets the whole file with each call.
+  const windowMs = task.transcriber.leavesTheHouse ? task.durationMs : WINDOW_MS
+  let mostMs = windowMs
   for (;;) {
     signal.throwIfAborted()
     const [gap] = gapsOf(heard, task.durationMs, mostMs)
@@ -95,7 +100,7 @@ async function listenAll(
     const call = { task, kept, gap: small(gap, before), tries: before }
     const isThrough = await listen(ports, call, { signal, heard, share })
     tries.set(gap.fromMs, before + 1)
-    mostMs = isThrough ? WINDOW_MS : SMALL_MS
+    mostMs = isThrough ? windowMs : SMALL_MS
   }
 }
 
@@ -190,7 +195,7 @@ async function listen(
   }
 }
 
-async function resultOf(ports: Ports, task: Task, heard: Stretch[]): Promise<StepResult> {
+async function resultOf(ports: Ports, task: Listened, heard: Stretch[]): Promise<StepResult> {
   const parts = spokenParts(heard)
   const coverage = minutesOf(heard, task.durationMs)
   const [failed] = heard.flatMap(({ failure }) => failure ?? [])
@@ -200,7 +205,8 @@ async function resultOf(ports: Ports, task: Task, heard: Stretch[]): Promise<Ste
     state: failed ? (coverage.done > 0 ? 'partial' : 'failed') : isEmpty ? 'skipped' : 'done',
     coverage,
     facts: {
-      heardBy: ports.transcriber?.id,
+      heardBy: task.transcriber.id,
+      failedUnits: failedMinutes(heard),
       wordCount: parts.reduce((sum, { text }) => sum + countWords(text), 0),
       ...(language && { language }),
     },

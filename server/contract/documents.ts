@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { CoverageOut, LocatorOut, StepOut } from './locators.ts'
+import { CoverageOut, LocatorOut, ModalityOut, StepOut } from './locators.ts'
 import {
   body,
   done,
@@ -54,10 +54,16 @@ const DocumentDetails = DocumentOut.extend({
     word_count: z.int().nullable(),
     page_count: z.int().nullable(),
     language: z.string().nullable(),
+    duration_ms: z.int().nullable(),
+    heard_by: z.string().nullable().openapi({ description: 'Who wrote down what is said in it' }),
     metadata: z.record(z.string(), z.string()),
     coverage: z.array(CoverageOut.extend({ step: z.string() })),
     passages: z.int(),
   }),
+  coverage: CoverageOut.nullable().openapi({
+    description: 'How much of the file was read, whichever step read it',
+  }),
+  modalities: z.array(ModalityOut),
   processing: z.array(StepOut),
   provider_uploads: z
     .record(
@@ -150,13 +156,33 @@ export const restoreDocumentRoute = createRoute({
   responses: { 200: json(DocumentOut, 'The document'), ...failures },
 })
 
+/** What may be asked to be done again by itself. */
+const RETRIED_STEPS = ['extract', 'ocr', 'speech', 'picture', 'preview', 'near', 'embed'] as const
+
 export const retryDocumentRoute = createRoute({
   method: 'post',
   path: '/api/v1/documents/{id}/retry',
   operationId: 'retryDocument',
   tags,
-  summary: 'Run the failed steps of a document again',
-  request: { params: idParam },
+  summary: 'Do again what was not read of a document',
+  description:
+    'Without a body, what failed. With a step, that one, where it is partial, failed or was not available; with units, only those pages or minutes of it. What was read is kept.',
+  request: {
+    params: idParam,
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: z.object({
+            step: z.enum(RETRIED_STEPS).optional(),
+            units: z.array(z.int().min(1)).max(5000).optional().openapi({
+              description: 'Pages of `ocr`, minutes of `speech`, from 1',
+            }),
+          }),
+        },
+      },
+    },
+  },
   responses: { 200: json(z.object({ retried: z.int() }), 'How many'), ...failures },
 })
 

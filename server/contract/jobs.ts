@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { StepOut } from './locators.ts'
+import { CoverageOut, ModalityOut, StepOut } from './locators.ts'
 import { failures, Id, idParam, json, listOf, paging, repeated, Time } from './shared.ts'
 
 const JobStateName = z.enum(['blocked', 'queued', 'running', 'done', 'skipped', 'dead'])
@@ -20,6 +20,8 @@ const JobOut = z
     trace_id: z.string(),
     created_at: Time,
     updated_at: Time,
+    coverage: CoverageOut.nullable(),
+    modalities: z.array(ModalityOut),
     steps: z.array(StepOut),
   })
   .openapi('Job')

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { MODALITIES, MODALITY_STATES } from '../../core/library/modalities.ts'
 
 /** Where a reader finds a run of text again. Counts start at 1. */
 export const LocatorOut = z
@@ -24,6 +25,24 @@ export const CoverageOut = z
     missing: z.array(z.string()),
   })
   .openapi('Coverage')
+
+/** How far a file is understood in one way. */
+export const ModalityOut = z
+  .object({
+    modality: z.enum(MODALITIES),
+    step: z.string().openapi({ description: 'What `retry` is told' }),
+    state: z.enum(MODALITY_STATES).openapi({
+      description:
+        '`partial`: some of it, see `coverage`. `not_available`: a program or model is missing, which `message` names. `none`: there is nothing of the kind in the file.',
+    }),
+    coverage: CoverageOut.nullable(),
+    reason: z.string().nullable(),
+    message: z.string().nullable(),
+    failed_units: z
+      .array(z.int())
+      .openapi({ description: 'Pages or minutes that were not read, from 1' }),
+  })
+  .openapi('Modality')
 
 /** One step of understanding, as far as it went. */
 export const StepOut = z

@@ -53,6 +53,11 @@ export const documents = ({ ports }: Door) =>
       return c.json(documentOut(document), 200)
     })
     .openapi(contract.retryDocumentRoute, async (c) => {
-      const retried = await retryDocument(ports, await accessOf(c), c.req.valid('param').id)
+      const { step, units } = c.req.valid('json') ?? {}
+      const retried = await retryDocument(ports, await accessOf(c), {
+        documentId: c.req.valid('param').id,
+        ...(step && { step }),
+        ...(units && { units }),
+      })
       return c.json({ retried }, 200)
     })

@@ -1,5 +1,6 @@
 import type { OwnDocument } from '../../core/library/find-document.ts'
 import type { DescribedDocument } from '../../core/library/get-document.ts'
+import type { ModalityView } from '../../core/library/modalities.ts'
 import type { Coverage, Locator } from '../../core/model/locator.ts'
 import type { DerivationRow, ShownCopy, VersionRow } from '../../core/ports/index.ts'
 
@@ -31,17 +32,28 @@ export const documentOut = (document: OwnDocument) => ({
   has_preview: document.hasPreview,
 })
 
-export const describedOut = ({ document, details, processing, copies }: DescribedDocument) => ({
+export const describedOut = ({
+  document,
+  details,
+  coverage,
+  modalities,
+  processing,
+  copies,
+}: DescribedDocument) => ({
   ...documentOut(document),
   details: {
     sha256: details.digest,
     word_count: details.wordCount ?? null,
     page_count: details.pageCount ?? null,
     language: details.language ?? null,
+    duration_ms: details.durationMs ?? null,
+    heard_by: details.heardBy ?? null,
     metadata: details.metadata,
     coverage: details.coverage.map(({ step, ...coverage }) => ({ step, ...coverageOut(coverage) })),
     passages: details.passages,
   },
+  coverage: coverage ? coverageOut(coverage) : null,
+  modalities: modalities.map(modalityOut),
   processing: processing.map(stepOut),
   provider_uploads: Object.fromEntries(copies.map((copy) => [copy.provider, copyOut(copy)])),
   trace_id: document.version.traceId,
@@ -60,6 +72,16 @@ export const coverageOut = ({ unit, done, total, missing }: Coverage) => ({
   done,
   total,
   missing,
+})
+
+export const modalityOut = (view: ModalityView) => ({
+  modality: view.modality,
+  step: view.step,
+  state: view.state,
+  coverage: view.coverage ? coverageOut(view.coverage) : null,
+  reason: view.reason ?? null,
+  message: view.message ?? null,
+  failed_units: view.failedUnits,
 })
 
 export const stepOut = (row: DerivationRow) => ({

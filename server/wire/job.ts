@@ -1,5 +1,9 @@
+import { modalitiesOf, overallCoverage } from '../../core/library/modalities.ts'
+import type { Coverage } from '../../core/model/locator.ts'
 import type { JobRow } from '../../core/ports/index.ts'
-import { stepOut } from './document.ts'
+import { coverageOut, modalityOut, stepOut } from './document.ts'
+
+const coverageOrNull = (coverage: Coverage | undefined) => (coverage ? coverageOut(coverage) : null)
 
 export const jobOut = (job: JobRow) => ({
   id: job.id,
@@ -21,5 +25,7 @@ export const jobOut = (job: JobRow) => ({
   trace_id: job.traceId,
   created_at: job.createdAt,
   updated_at: job.updatedAt,
+  coverage: coverageOrNull(overallCoverage(job.steps)),
+  modalities: modalitiesOf(job.steps).map(modalityOut),
   steps: job.steps.map(stepOut),
 })

@@ -67,10 +67,27 @@ export interface Jobs {
   /** Makes dead jobs ready again with attempts 0; all that are visible, or one. Returns how many. */
   retryDead(visible: Visible, id: string | undefined, now: number): Promise<number>
   /**
-   * Queues a step again for every content (or one), whatever was derived before. All of them in
-   * several transactions: cut short, it is to be called again.
+   * Does a step again that has not read all of a content, for the pointer of a `link` job: where a
+   * page failed, a reader was missing, or all of it. What was read is kept. With `units`, pages or
+   * minutes from 1, no others are done. 0 when there is nothing to do, or it is being done.
    */
-  requeue(step: Step, stepVersion: number, digest: Digest | undefined, now: number): Promise<number>
+  retryStep(
+    visible: Visible,
+    id: string,
+    wanted: { step: Step; units?: readonly number[] },
+    now: number,
+  ): Promise<number>
+  /**
+   * Queues a step again for every content (or one), whatever was derived before: steps that only some
+   * contents have, for those that had them. `missing`: only where a program or model was missing. All
+   * of them in several transactions: cut short, it is to be called again.
+   */
+  requeue(
+    step: Step,
+    stepVersion: number,
+    which: Digest | 'missing' | undefined,
+    now: number,
+  ): Promise<number>
   /**
    * Removes up to `limit` jobs that were done before `before`: steps of contents, or the jobs of
    * versions. Those of contents that a step gave up stay, to be retried. Returns how many.
