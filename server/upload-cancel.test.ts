@@ -53,6 +53,14 @@ it('frees the bytes of an upload that is cancelled at once, and keeps its record
   const row = await on.world.ports.catalog.uploads.get(on.ada.id, doc_id)
   expect(row).toMatchObject({ status: 'UPLOAD_FAILED', sweptBytes: 1000 })
   expect((await on.cancel(doc_id)).status).toBe(204)
+  const { items } = await on.world.ports.catalog.journal.auditPage(50)
+  expect(items.filter(({ action }) => action === 'upload.cancel')).toEqual([
+    expect.objectContaining({
+      userId: on.ada.id,
+      subject: `upload:${doc_id}`,
+      detail: { swept_bytes: 1000, size_bytes: 3000 },
+    }),
+  ])
 
   // Whoever thinks better of it begins anew.
   expect(await on.request(3000)).toMatchObject({ doc_id, status: 'UPLOAD_URL_GENERATED' })

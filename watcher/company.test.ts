@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import type { NewVersion, Ports } from '../core/ports/index.ts'
-import { manualClock } from '../tests/manual-clock.ts'
 import { company } from './company.ts'
 
 const input = {} as NewVersion
 
 /** A catalog that only tells who came to it. */
 function counted(size: number) {
-  const clock = manualClock()
+  const late = Promise.withResolvers<void>()
+  const clock = { sleep: () => late.promise }
   const came: string[] = []
   const ingest = {
     begin: async () => {
@@ -26,7 +26,7 @@ function counted(size: number) {
   const turns = async () => {
     for (let i = 0; i < 5; i++) await Promise.resolve()
   }
-  return { clock, came, members, begin, finish, turns }
+  return { late: late.resolve, came, members, begin, finish, turns }
 }
 
 it('lets all through when the last of them has come', async () => {
@@ -56,7 +56,7 @@ it('goes on without one who is late, and lets him through when he comes', async 
   const first = on.begin(0)
   await on.turns()
   expect(on.came).toEqual([])
-  on.clock.advance(1_000)
+  on.late()
   await first
   await on.begin(1)
   expect(on.came).toEqual(['begin', 'begin'])

@@ -15,8 +15,11 @@ import { type MovedFile, recordOf } from './inbox.ts'
 import { isUnwritten, putBack } from './put-aside.ts'
 import { glance, type ShareWatch } from './share-watch.ts'
 
-/** How long a writer may pause and be noticed, at least. */
-const LATE_MS = 600_000
+/** How long a writer may pause and be noticed: who has a file open keeps it open for a day of work. */
+const LATE_MS = 24 * 3_600_000
+/** While more files than this are looked at, those that waited for this long go first. */
+const MANY_FILES = 20_000
+const LATE_AMONG_MANY_MS = 600_000
 const FIRST_LOOK_MS = 1_000
 const PAGE = 500
 
@@ -25,6 +28,8 @@ export interface MovedFiles {
   files: Map<RawPath, Looked>
   /** Those of an earlier run were read from the catalog. */
   isRecalled: boolean
+  /** Monotonic time before which nobody goes through all of them again. */
+  nextLookMs: number
 }
 
 interface Looked extends MovedFile {
@@ -49,9 +54,12 @@ export async function lookAtMoved(watch: ShareWatch): Promise<void> {
   const { share, root, moved, ports, options } = watch
   if (share.mode !== 'inbox' || root === undefined) return
   if (!moved.isRecalled) await recall(watch)
-  const lateMs = Math.max(options.lateMs ?? LATE_MS, share.settleMs)
+  const patienceMs = moved.files.size > MANY_FILES ? LATE_AMONG_MANY_MS : LATE_MS
+  const lateMs = Math.max(options.lateMs ?? patienceMs, share.settleMs)
   const over: RawPath[] = []
   const now = ports.clock.monotonic()
+  if (now < moved.nextLookMs) return
+  moved.nextLookMs = now + FIRST_LOOK_MS / 2
   for (const file of moved.files.values()) {
     if (file.dueMs > now) continue
     file.dueMs = now + Math.max(now - file.sinceMs, FIRST_LOOK_MS)

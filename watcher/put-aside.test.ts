@@ -106,3 +106,18 @@ it('makes folders that whoever reached the file can enter, under a umask of 077'
   expect(modes).toEqual(['2775', '2775', '750', '1777'])
   if (isRoot) expect(statSync(join(root, `done/${DATE}/roof`)).gid).toBe(4_242)
 })
+
+it('opens folders of its own that an earlier version closed, and no others', async () => {
+  const { root, write, seen } = await inbox()
+  const path = rawPathOfText('plan.txt')
+  chmodSync(root, 0o2775)
+  mkdirSync(join(root, 'done', DATE), { recursive: true })
+  chmodSync(join(root, 'done'), 0o700)
+  chmodSync(join(root, 'done', DATE), 0o750)
+  write(path, 'beams')
+  await putAside(root, seen(path), { date: DATE })
+  const modes = ['done', `done/${DATE}`].map((folder) =>
+    (statSync(join(root, folder)).mode & 0o7777).toString(8),
+  )
+  expect(modes).toEqual(['2775', '750'])
+})

@@ -97,7 +97,7 @@ export function shareWatch(
     spans: [],
     rereading: { bytes: 0, lastMs: ports.clock.monotonic() },
     orders: noOrders(),
-    moved: { files: new Map(), isRecalled: false },
+    moved: { files: new Map(), isRecalled: false, nextLookMs: 0 },
   }
 }
 

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type Sqlite from 'better-sqlite3'
 import { Kysely, type Transaction } from 'kysely'
 import { ImmediateSqliteDialect, openSqlite } from './dialects/sqlite.ts'
 import { hasNoRoom } from './room.ts'
@@ -41,10 +42,9 @@ export interface DiskTrouble {
 }
 
 export function openDatabase(path: string, trouble: DiskTrouble = {}): Database {
-  const writer = new Kysely<Schema>({
-    dialect: new ImmediateSqliteDialect(openSqlite(path, 'write')),
-  })
-  const read = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(openSqlite(path, 'read')) })
+  const [writing, reading] = openBoth(path)
+  const writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writing) })
+  const read = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(reading) })
   return {
     read,
     writer,
@@ -53,8 +53,21 @@ export function openDatabase(path: string, trouble: DiskTrouble = {}): Database 
         ? writeQueue(writer, { hasNoRoom: () => hasNoRoom(dirname(path)), ...trouble })
         : refuseWrites(trouble.readOnly),
     async close() {
+      // Kysely closes only what it has used.
       await read.destroy()
       await writer.destroy()
+      for (const each of [reading, writing]) each.close()
     },
+  }
+}
+
+/** The connection that writes, and the one that reads; none stays open when there are not both. */
+function openBoth(path: string): [Sqlite.Database, Sqlite.Database] {
+  const writing = openSqlite(path, 'write')
+  try {
+    return [writing, openSqlite(path, 'read')]
+  } catch (cause) {
+    writing.close()
+    throw cause
   }
 }

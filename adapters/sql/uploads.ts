@@ -1,6 +1,7 @@
 import { statesBefore } from '../../core/model/upload.ts'
 import type { Uploads } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
+import { auditAct } from './library-audit.ts'
 import { prepared } from './prepared.ts'
 import { reservedPaths } from './reserved.ts'
 import { sqlUploadEnds } from './upload-ends.ts'
@@ -30,6 +31,19 @@ export const sqlUploads = (db: Database, reserved = reservedPaths()): Uploads =>
 
   move: (id, status, change, now) =>
     db.write((tx) => moveUpload(tx, id, { ...change, status, updatedAt: now })),
+
+  cancel: (id, error, by) =>
+    db.write(async (tx) => {
+      const over = {
+        status: 'UPLOAD_FAILED',
+        error,
+        updatedAt: by.now,
+        dismissedAt: by.now,
+      } as const
+      const { sweptBytes = 0, declaredSize } = await moveUpload(tx, id, over)
+      const detail = { swept_bytes: sweptBytes, size_bytes: declaredSize }
+      await auditAct(tx, by, 'upload.cancel', `upload:${id}`, detail)
+    }),
 
   receive: (id, tokenHash, receivedDigest, now) =>
     db.write(async (tx) => {

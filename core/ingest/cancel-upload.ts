@@ -23,11 +23,10 @@ export async function cancelUpload(
   const upload = await ownUpload(ports, access, uploadId)
   if (upload.status === 'UPLOAD_COMPLETE') throw isComplete()
   // The row first: from here on nothing that arrives counts.
-  if (upload.status !== 'UPLOAD_FAILED' && upload.status !== 'UPLOAD_EXPIRED') {
-    await catalog.uploads.move(upload.id, 'UPLOAD_FAILED', { error: WHY }, clock.now())
-  }
-  const by = { userId: upload.userId, now: clock.now() }
-  await catalog.uploads.dismiss(access.visible, upload.id, by)
+  const by = { userId: upload.userId, traceId: access.actor.traceId, now: clock.now() }
+  const isOver = upload.status === 'UPLOAD_FAILED' || upload.status === 'UPLOAD_EXPIRED'
+  if (isOver) await catalog.uploads.dismiss(access.visible, upload.id, by)
+  else await catalog.uploads.cancel(upload.id, WHY, by)
   await blobs.discardStaged(upload.id)
 }
 

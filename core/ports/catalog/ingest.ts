@@ -320,6 +320,11 @@ export interface Uploads {
     >,
     now: number,
   ): Promise<UploadRow>
+  /**
+   * Ends an upload that is not over, puts its news away and writes it into the audit, in one
+   * transaction. @throws AppError `conflict`, `not_found`
+   */
+  cancel(id: string, error: string, by: Act): Promise<void>
   /** Of a user, in chapters that are visible; newest first, of all states when none is given. */
   list(
     visible: Visible,
