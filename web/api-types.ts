@@ -61,6 +61,8 @@ export type ShareDryRun = Schemas['ShareDryRun']
 export type ShareProbe = Schemas['ShareProbe']
 export type ShareMapping = Schemas['ShareMapping']
 export type Usage = Schemas['Usage']
+export type Model = Schemas['Model']
+export type ModelWork = Schemas['ModelWork']
 export type Store = Schemas['Provider']
 /** A copy of a content in a further store. */
 export type Copy = DocumentFull['provider_uploads'][string]

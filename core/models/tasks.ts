@@ -31,17 +31,21 @@ export async function importTask(
   }
 }
 
+/** @throws AppError `conflict` (reason `MODEL_BUILTIN`) */
+export function requireRemovable({ name, state }: Model): void {
+  if (state !== 'builtin') return
+  throw new AppError('conflict', `${name} came with the product or the system.`, {
+    reason: 'MODEL_BUILTIN',
+  })
+}
+
 /** @throws AppError `conflict` (reason `MODEL_IN_USE`), unless `force` */
 export async function removeTask(
   ports: Pick<Ports, 'models' | 'catalog'>,
   { name, force }: { name: string; force: boolean },
 ): Promise<WorkOutcome> {
   const model = await modelNamed(ports, name)
-  if (model.state === 'builtin') {
-    throw new AppError('conflict', `${name} came with the product or the system.`, {
-      reason: 'MODEL_BUILTIN',
-    })
-  }
+  requireRemovable(model)
   if (!force) await requireUnused(ports, model)
   await ports.models.recover()
   await ports.models.remove(name)

@@ -84,7 +84,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'trash', path: '/library/trash' },
   { name: 'uploads', path: '/uploads' },
   { name: 'activity', path: '/activity' },
-  ...['users', 'groups', 'books', 'shares', 'storage', 'health', 'traces', 'audit'].map(
+  ...['users', 'groups', 'books', 'shares', 'models', 'storage', 'health', 'traces', 'audit'].map(
     (section) => ({
       name: `admin, ${section}`,
       path: `/admin/${section}`,

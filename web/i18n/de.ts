@@ -5,6 +5,7 @@ import compare from './de/compare.json'
 import file from './de/file.json'
 import level from './de/level.json'
 import library from './de/library.json'
+import models from './de/models.json'
 import near from './de/near.json'
 import rules from './de/rules.json'
 import search from './de/search.json'
@@ -25,6 +26,7 @@ export const de = {
   activity,
   admin,
   level,
+  models,
   near,
   rules,
   shares,

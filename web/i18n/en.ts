@@ -5,6 +5,7 @@ import compare from './en/compare.json'
 import file from './en/file.json'
 import level from './en/level.json'
 import library from './en/library.json'
+import models from './en/models.json'
 import near from './en/near.json'
 import rules from './en/rules.json'
 import search from './en/search.json'
@@ -25,6 +26,7 @@ export const en = {
   activity,
   admin,
   level,
+  models,
   near,
   rules,
   shares,

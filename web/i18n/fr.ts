@@ -5,6 +5,7 @@ import compare from './fr/compare.json'
 import file from './fr/file.json'
 import level from './fr/level.json'
 import library from './fr/library.json'
+import models from './fr/models.json'
 import near from './fr/near.json'
 import rules from './fr/rules.json'
 import search from './fr/search.json'
@@ -25,6 +26,7 @@ export const fr = {
   activity,
   admin,
   level,
+  models,
   near,
   rules,
   shares,

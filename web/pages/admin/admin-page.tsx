@@ -7,6 +7,7 @@ import { AuditSection } from './audit/audit-section.tsx'
 import { BooksSection } from './books/books-section.tsx'
 import { GroupsSection } from './groups/groups-section.tsx'
 import { HealthSection } from './health/health-section.tsx'
+import { ModelsSection } from './models/models-section.tsx'
 import { PrivacySection } from './privacy/privacy-section.tsx'
 import { SectionNav } from './section-nav.tsx'
 import { isSection, type Section } from './sections.ts'
@@ -21,6 +22,7 @@ const SECTIONS: Record<Section, ComponentType> = {
   books: BooksSection,
   shares: SharesSection,
   privacy: PrivacySection,
+  models: ModelsSection,
   storage: StorageSection,
   health: HealthSection,
   traces: TracesSection,

@@ -5,6 +5,7 @@ export const SECTIONS = [
   'books',
   'shares',
   'privacy',
+  'models',
   'storage',
   'health',
   'traces',
