@@ -1,7 +1,6 @@
 import { transcript as transcriptOf } from '../../core/library/transcript.ts'
 import { accessOf, router } from '../context.ts'
 import { transcriptRoute } from '../contract/transcript.ts'
-import { dispositionOf } from '../disposition.ts'
 import type { Door } from '../door.ts'
 
 const TYPES = { vtt: 'text/vtt; charset=utf-8', txt: 'text/plain; charset=utf-8' }
@@ -17,6 +16,5 @@ export const transcript = ({ ports }: Door) =>
     })
     return c.body(text, 200, {
       'Content-Type': TYPES[format],
-      'Content-Disposition': dispositionOf('inline', `transcript.${format}`),
     })
   })

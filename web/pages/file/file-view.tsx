@@ -2,8 +2,9 @@ import { Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { type DocumentFull, kindOf, type Version } from '../../api-types.ts'
 import classes from './file.module.css'
-import { MediaView } from './media-view.tsx'
+import { PictureView } from './picture-view.tsx'
 import type { FileSearch } from './place.ts'
+import { Player } from './player/player.tsx'
 import { contentAddress } from './queries.ts'
 import { TextView } from './text/text-view.tsx'
 import { hasOriginal, isDrawn } from './view-switch.tsx'
@@ -34,11 +35,13 @@ export function FileView({ document, shown, place }: Props) {
 
 function Original({ document, shown, place }: Props) {
   const kind = kindOf(shown.kind)
-  if (kind === 'audio' || kind === 'video' || kind === 'image') {
+  if (kind === 'audio' || kind === 'video') {
+    return <Player key={shown.id} document={document} shown={shown} place={place} />
+  }
+  if (kind === 'image') {
     const preview = `/api/v1/documents/${document.id}/preview`
-    const drawn = kind !== 'image' || isDrawn(shown.media_type)
-    const url = drawn ? contentAddress(shown.id, true) : preview
-    return <MediaView key={shown.id} kind={kind} url={url} name={document.name} />
+    const url = isDrawn(shown.media_type) ? contentAddress(shown.id, true) : preview
+    return <PictureView key={shown.id} url={url} name={document.name} />
   }
   return (
     <Suspense fallback={<Skeleton height="100%" />}>

@@ -10,6 +10,8 @@ export interface FileSearch {
   sheet?: string | undefined
   cells?: string | undefined
   line?: number | undefined
+  /** Second of a recording or a film. */
+  at?: number | undefined
   heading?: string | undefined
   /** The sentence that was found, to mark it in its place. */
   hit?: string | undefined
@@ -38,6 +40,7 @@ export function fileSearch(raw: Record<string, unknown>): FileSearch {
     sheet: text(raw.sheet),
     cells: text(raw.cells),
     line: count(raw.line),
+    at: count(raw.at),
     heading: text(raw.heading),
     hit: text(raw.hit)?.slice(0, MAX_HIT),
     version: text(raw.version),
@@ -59,6 +62,7 @@ export function placeOf(hit: Pick<Hit, 'locator' | 'snippet' | 'marks'>, q: stri
 }
 
 const fromLocator = (locator: Locator): FileSearch => {
-  const { page, slide, sheet, cells, line, heading } = locator
-  return fileSearch({ page, slide, sheet, cells, line, heading })
+  const { page, slide, sheet, cells, line, heading, start_ms } = locator
+  const at = start_ms === undefined ? undefined : Math.floor(start_ms / 1000)
+  return fileSearch({ page, slide, sheet, cells, line, heading, at })
 }

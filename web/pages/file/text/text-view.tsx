@@ -2,12 +2,12 @@ import { Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { answer, api } from '../../../api.ts'
 import type { DocumentFull } from '../../../api-types.ts'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
 import { LoadMore } from '../../../parts/load-more.tsx'
 import { center } from '../center.ts'
 import type { FileSearch } from '../place.ts'
+import { textQuery } from '../queries.ts'
 import { MailHead } from './mail-head.tsx'
 import { isLocated, marksIn, partsAt } from './marks.ts'
 import { NoText } from './no-text.tsx'
@@ -57,24 +57,7 @@ export function TextView({ document, place, kind }: Props) {
 
 /** Pages of text; loads on by itself until the part that is meant has come. */
 function useText(documentId: string, place: FileSearch) {
-  const query = useInfiniteQuery({
-    queryKey: ['document', documentId, 'text', place.version],
-    queryFn: ({ pageParam }) =>
-      answer(
-        api.GET('/api/v1/documents/{id}/text', {
-          params: {
-            path: { id: documentId },
-            query: {
-              ...(place.version && { version: place.version }),
-              ...(pageParam && { cursor: pageParam }),
-            },
-          },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 60_000,
-  })
+  const query = useInfiniteQuery(textQuery(documentId, place.version))
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
   useEffect(() => {
     if (!hasNextPage || isFetchingNextPage || !isLocated(place)) return
