@@ -5,7 +5,7 @@ import { glance, type ShareWatch } from './share-watch.ts'
 
 /**
  * Listens to the folder that was just scanned, if that is wanted, tells anything, and there are
- * watches for all that is in it: they are counted first.
+ * watches for all its folders and memory for what is in them: they are counted first.
  */
 export async function listen(watch: ShareWatch, scan: ShareScan): Promise<void> {
   const { board, options } = watch
@@ -33,9 +33,8 @@ function whyNot({ options, share }: ShareWatch, scan: ShareScan): string | undef
   if (!options.listens || !options.budget) return undefined
   const { mode, why } = chosenMode(scan.fileSystem)
   if (mode === 'scan') return why
-  const needed = scan.seen + scan.folders
-  if (options.budget.claim(share.id, needed)) return undefined
-  return `${needed} watches would be needed and ${options.budget.total()} are for all shares: the share is scanned. Raise fs.inotify.max_user_watches if there are few.`
+  const { folders, seen } = scan
+  return options.budget.claim(share.id, { folders, entries: seen + folders })
 }
 
 export async function stopListening(watch: ShareWatch): Promise<void> {
