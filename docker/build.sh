@@ -47,7 +47,8 @@ name=onefold-try-$$
 engine=()
 
 finish() {
-  "${engine[@]}" rm --force --volumes "$name" >/dev/null 2>&1 || true
+  "${engine[@]}" rm --force --volumes "$name" "$name-readers" "$name-probe" >/dev/null 2>&1 || true
+  "${engine[@]}" volume rm "$name" "$name-socket" >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 
@@ -101,16 +102,38 @@ build_image() {
   pass "built $tag, $("${engine[@]}" image inspect --format '{{.Size}}' "$tag" | numfmt --to=iec) bytes"
 }
 
-run() {
-  local extra=(--init)
+# Runs a container as compose.yaml does: its name, then further arguments.
+start() {
+  local called=$1 extra=(--init)
+  shift
   [ "${engine[0]}" = docker ] || [ -x /usr/libexec/podman/catatonit ] || extra=()
   # Its timers are systemd's; the check itself is made by until_healthy.
   [ -d /run/systemd/system ] || [ "${engine[0]}" = docker ] || extra+=(--no-healthcheck)
-  "${engine[@]}" run --detach --name "$name" "${extra[@]}" \
+  "${engine[@]}" run --detach --name "$called" "${extra[@]}" \
     --user 65532:65532 --read-only --cap-drop=all --security-opt=no-new-privileges \
     --tmpfs /tmp:size=1g,mode=1777,noexec,nosuid,nodev --pids-limit 512 \
     --ulimit nofile=4096:4096 --ulimit nproc=4096:4096 \
-    --network "${ONEFOLD_TRY_NETWORK:-none}" --volume "$name:/data" "$tag" >/dev/null
+    --volume "$name-socket:/run/onefold" "$@" >/dev/null
+}
+
+run() {
+  start "$name-readers" --network none --ipc none --entrypoint node_modules/.bin/node "$tag" \
+    worker/serve/main.ts --listen /run/onefold/extract.sock
+  start "$name" --network "${ONEFOLD_TRY_NETWORK:-none}" --volume "$name:/data" \
+    --volume "$PWD/tests/hostile:/opt/onefold/tests/hostile:ro" "$tag"
+}
+
+# The probe takes the place of the parser, in a container like the one of the readers. What lies in
+# the image itself may be read.
+try_to_get_out() {
+  echo "await import('../../tests/hostile/escape-probe.cjs')" >"$work/probe.ts"
+  chmod 0755 "$work" && chmod 0644 "$work/probe.ts"
+  start "$name-probe" --network none --ipc none \
+    --volume "$PWD/tests/hostile:/opt/onefold/tests/hostile:ro" \
+    --volume "$work/probe.ts:/opt/onefold/worker/parse/main.ts:ro" \
+    --entrypoint node_modules/.bin/node "$tag" worker/serve/main.ts --listen /run/onefold/probe.sock
+  until inside -e "require('node:fs').statSync('/run/onefold/probe.sock')" 2>/dev/null; do sleep 1; done
+  inside tests/hostile/escape.ts /run/onefold/probe.sock 'read /etc/passwd,list /home,list /var'
 }
 
 inside() { "${engine[@]}" exec --interactive "$name" node_modules/.bin/node "$@"; }
@@ -132,6 +155,8 @@ try_image() {
   pass 'healthy without a network, on a read-only root, without capabilities'
   inside --input-type=module-typescript - <scripts/try-box.ts || fail 'a dropped file was not found'
   pass 'a file dropped into the inbox was found by what it says'
+  try_to_get_out || fail 'a parser got out of its container'
+  pass 'C6 sandbox-escape-probe: nothing gets out of the container of the readers'
   "${engine[@]}" stop --time 30 "$name" >/dev/null
   [ "$("${engine[@]}" inspect --format '{{.State.ExitCode}}' "$name")" = 0 ] || fail 'it did not stop cleanly'
   pass 'stopped cleanly'

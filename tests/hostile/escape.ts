@@ -1,6 +1,6 @@
 // C6: has a parser try to get out of its walls. Behind a socket the parser there has to be
 // `escape-probe.cjs`, as systemd/try.sh and docker/build.sh see to.
-//   escape.ts SOCKET
+//   escape.ts SOCKET [attempts that may get through, with commas between]
 import { once } from 'node:events'
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -33,6 +33,7 @@ export async function tryToGetOut(walls: Sandbox, only?: readonly string[]): Pro
   const address = doors[0]?.address()
   const port = address instanceof Object ? address.port : 0
   const file = await open(join(dataDir, 'master.key'))
+  const before = await file.stat()
   try {
     const target = { ...OUTSIDE, port, socket, dataDir }
     const answer = await runParser(
@@ -48,13 +49,25 @@ export async function tryToGetOut(walls: Sandbox, only?: readonly string[]): Pro
         readOnly: [import.meta.dirname],
       },
     )
-    return JSON.parse(Buffer.from(answer).toString())
+    const found: Attempts = JSON.parse(Buffer.from(answer).toString())
+    const { mode, mtimeMs } = await file.stat()
+    const isUntouched = mode === before.mode && mtimeMs === before.mtimeMs
+    // Behind a socket there is a copy, which the parser may do with as it likes.
+    if (walls.kind === 'socket' && isUntouched)
+      for (const what of ON_THE_FILE) found[what] = 'blocked'
+    return found
   } finally {
     await file.close()
     for (const door of doors) door.close()
     await rm(folder, { recursive: true })
   }
 }
+
+const ON_THE_FILE = [
+  'change the mode of the file',
+  'open the file for writing',
+  'change the times of the file',
+]
 
 const OUTSIDE = {
   repository: join(ROOT, '.git'),
@@ -77,7 +90,8 @@ export const tableOf = (found: Attempts): string =>
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const found = await tryToGetOut(socketSandbox(process.argv[2] ?? ''))
   console.log(tableOf(found))
-  const isHeld = escapes(found).length === 0
-  console.log(`${Object.keys(found).length} attempts, ${escapes(found).length} got through`)
-  process.exitCode = isHeld ? 0 : 1
+  const allowed = (process.argv[3] ?? '').split(',')
+  const through = escapes(found).filter(([what]) => !allowed.includes(what))
+  console.log(`${Object.keys(found).length} attempts, ${through.length} got out`)
+  process.exitCode = through.length === 0 ? 0 : 1
 }
