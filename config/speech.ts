@@ -4,7 +4,7 @@ import { childOptions } from './readers.ts'
 import type { Config } from './schema.ts'
 
 /** Models come and go while the box runs. */
-const LOOK_AGAIN_MS = 5000
+const LOOK_AGAIN_MS = 2000
 
 /** Whoever hears recordings now; undefined while there is no speech model. Looks again by itself. */
 export async function speechOf(
@@ -13,17 +13,13 @@ export async function speechOf(
 ): Promise<() => Transcriber | undefined> {
   const options = childOptions(config)
   let current: { folder: string; transcriber: Transcriber } | undefined
-  let lookedAt = 0
   const look = async () => {
-    lookedAt = performance.now()
     const model = await models.find('speech')
     if (model?.folder === current?.folder) return
     current = model && { folder: model.folder, transcriber: childTranscriber(options, model) }
   }
   await look()
-  return () => {
-    // A folder that cannot be read just now changes nothing; the next step looks again.
-    if (performance.now() - lookedAt > LOOK_AGAIN_MS) look().catch(() => undefined)
-    return current?.transcriber
-  }
+  // A folder that cannot be read just now changes nothing. Keeps no process alive.
+  setInterval(() => look().catch(() => undefined), LOOK_AGAIN_MS).unref()
+  return () => current?.transcriber
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Segment } from '../../core/ports/index.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
-import { recording, type Spoken } from '../../tests/sounds.ts'
+import { recording, type Spoken } from '../../tests/recording.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { listen } from './listen.ts'
 
