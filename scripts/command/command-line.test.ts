@@ -70,6 +70,8 @@ describe('onefold', () => {
     const { code, err } = await onefold('user', 'list')
     expect(code).toBe(6)
     expect(err).toContain('onefold migrate')
+    // It may be the wrong folder: nothing is made there.
+    expect(existsSync(join(dataDir, 'catalog.sqlite'))).toBe(false)
   })
 
   it('prepares the folder: schema, account, book and share', async () => {

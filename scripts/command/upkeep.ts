@@ -63,11 +63,14 @@ async function runVerify(
       ),
       ...problems.map((problem) => `  ${problem}`),
       ...(repair ? [restoredWords(repair)] : []),
-      isWell ? 'All is well.' : 'Something is wrong; see docs/operations.md.',
+      isWell ? 'All is well.' : WRONG,
     ].join('\n'),
   )
   if (!isWell) process.exitCode = 1
 }
+
+const WRONG =
+  'Something is wrong. A content that is damaged or missing is served to nobody, and heals when the same file comes again; with a further store: onefold verify --repair. See "What looks after the store" in docs/operations.md.'
 
 const isClean = (steps: readonly { problems: readonly string[] }[]) =>
   steps.every(({ problems }) => problems.length === 0)

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
-import { type Wired, wire } from '../../config/wire.ts'
+import { type Wired, wire, wireStore } from '../../config/wire.ts'
 import { AppError } from '../../core/errors.ts'
 
 /**
@@ -13,18 +15,31 @@ export async function withPorts<T>(
   work: (ports: Wired['ports'], config: Config) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig()
-  const { ports, close } = await wire({ ...config, log: { level: 'silent' } }, 'onefold')
+  const quiet = { ...config, log: { level: 'silent' as const } }
+  await assertPrepared(quiet)
+  const { ports, close } = await wire(quiet, 'onefold')
   try {
-    const pending = await ports.catalog.pending()
-    if (pending.length > 0) {
-      throw new AppError(
-        'unavailable',
-        `The data folder ${config.dataDir} is not prepared for this version. Start Onefold once, or run: onefold migrate`,
-        { reason: 'NOT_PREPARED' },
-      )
-    }
     return await work(ports, config)
   } finally {
     await close()
   }
 }
+
+/** Before anything else is opened, and without making anything: the folder may be the wrong one. */
+async function assertPrepared(config: Config): Promise<void> {
+  const { dataDir } = config
+  if (!existsSync(join(dataDir, 'catalog.sqlite'))) {
+    throw notPrepared(
+      `There is no Onefold in ${dataDir}. Start Onefold once, or run: onefold migrate. If it lies elsewhere, say so with ONEFOLD_DATA_DIR.`,
+    )
+  }
+  const { ports, close } = await wireStore(config, 'onefold')
+  const pending = await ports.catalog.pending().finally(close)
+  if (pending.length === 0) return
+  throw notPrepared(
+    `The data folder ${dataDir} is not prepared for this version. Start Onefold once, or run: onefold migrate`,
+  )
+}
+
+const notPrepared = (message: string) =>
+  new AppError('unavailable', message, { reason: 'NOT_PREPARED' })
