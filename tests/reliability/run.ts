@@ -4,6 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const PROOFS: Record<string, string> = {
+  'fuzz-parsers':
+    'C20: spoilt files, each read in its sandbox. [files] [seed] [notes to go on with]',
+  'four-gib':
+    'M10, R8: the whole box in 4 GiB of memory, fed hostile files; as root. [MiB] [copies]',
   'gc-model-check':
     'B5: every order of the blob protocol’s steps, a crash after each. [most states]',
   'kill9-loop': 'B1: SIGKILL at random moments, an audit after each. [processes] [seed]',
@@ -13,6 +17,8 @@ const PROOFS: Record<string, string> = {
   'one-copy': 'M1: many people, the same files, three doors. [people] [files each]',
   'share-storm':
     'C21, M4: a flood of files into a share, with and without trouble. [files] [calm|trouble]',
+  'long-scan':
+    'R8, M10: one scan of thousands of pages, the worker killed on the way. [pages] [kills]',
   'watched-tree':
     'R3, C21: the watcher over a huge tree, or in a storm, with 8,192 watches. [huge|storm] [files]',
 }
