@@ -34,7 +34,7 @@ export function abilitiesOf(
   const meaning = {
     name: 'finding by meaning, with a language model',
     available: !isBuiltin(ports),
-    howToEnable: 'Put a model into the models folder and start again.',
+    howToEnable: 'onefold models add Xenova/multilingual-e5-small',
   }
   return [...programs, meaning]
 }

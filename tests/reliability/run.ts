@@ -19,6 +19,7 @@ const PROOFS: Record<string, string> = {
     'C21, M4: a flood of files into a share, with and without trouble. [files] [calm|trouble]',
   'long-scan':
     'R8, M10: one scan of thousands of pages, the worker killed on the way. [pages] [kills]',
+  offline: 'M9: the whole box without a network, models from a file; as root, with strace.',
   'watched-tree':
     'R3, C21: the watcher over a huge tree, or in a storm, with 8,192 watches. [huge|storm] [files]',
 }
