@@ -1,5 +1,5 @@
 import { type Access, requireScope } from '../access/access.ts'
-import { AppError, codeOf } from '../errors.ts'
+import { AppError, codeOf, notFound } from '../errors.ts'
 import type { Ports, VersionRow } from '../ports/index.ts'
 import { findDocument, findVersion } from './find-document.ts'
 
@@ -45,30 +45,34 @@ export async function openDocument(
 }
 
 async function open(ports: Stores, found: VersionRow, name: string): Promise<OpenVersion> {
-  const version = await whereItLies(ports, found)
-  if (version.isDamaged) {
-    throw new AppError(
-      'unavailable',
-      'The bytes of this file were damaged on the disk. Whoever has it can upload it again, which mends it here.',
-      { reason: 'BYTES_DAMAGED' },
-    )
+  let version = found
+  for (;;) {
+    if (version.isDamaged) throw damaged()
+    // Asked before any header goes out: a missing file must not look like an empty one.
+    if ((await ports.blobs.stat(version.path)) === version.sizeBytes) break
+    // It may have become a second copy since it was looked up (see `bytesOf`), or been removed.
+    const now = await ports.catalog.library.version('all', version.id)
+    if (!now) throw notFound()
+    if (now.path === version.path && now.isDamaged === version.isDamaged) throw missing()
+    version = now
   }
-  // Asked before any header goes out: a missing file must not look like an empty one.
-  if ((await ports.blobs.stat(version.path)) !== version.sizeBytes) {
-    throw new AppError(
-      'unavailable',
-      'The bytes of this file are missing on the disk. Ask your administrator to run "onefold verify".',
-      { reason: 'BYTES_MISSING' },
-    )
-  }
-  return { version, name, read: (range) => bytesOf(ports, version, range) }
+  const there = version
+  return { version: there, name, read: (range) => bytesOf(ports, there, range) }
 }
 
-/** The version as it is now, when its file went after it was looked up: see `bytesOf`. */
-async function whereItLies({ blobs, catalog }: Stores, found: VersionRow): Promise<VersionRow> {
-  if ((await blobs.stat(found.path)) !== undefined) return found
-  return (await catalog.library.version('all', found.id)) ?? found
-}
+const damaged = () =>
+  new AppError(
+    'unavailable',
+    'The bytes of this file were damaged on the disk. Whoever has it can upload it again, which mends it here.',
+    { reason: 'BYTES_DAMAGED' },
+  )
+
+const missing = () =>
+  new AppError(
+    'unavailable',
+    'The bytes of this file are missing on the disk. Ask your administrator to run "onefold verify".',
+    { reason: 'BYTES_MISSING' },
+  )
 
 /**
  * Whoever reads what has just arrived may do so in the moment in which it turns out to be a second

@@ -70,6 +70,27 @@ it('reads on from the first copy when the own one goes just then', async () => {
   expect(await textOf(again.read({ start: 4, end: 8 }))).toBe('same')
 })
 
+it('reads from the first copy when the own one goes between two looks at it', async () => {
+  const { ports, as } = await libraryBox()
+  const ada = await as('ada', 'admin')
+  const arrive = (name: string) => {
+    const file = { name, chapterId: ada.chapters[0]?.id ?? '', door: 'web' as const }
+    return ingestFile(ports, ada, { ...file, source: once(Buffer.from('the same plan')) })
+  }
+  await arrive('first.txt')
+  const { documentId } = await arrive('second.txt')
+  // Looked up while it is a copy of its own, asked for its size when it is none any more.
+  const blobs = {
+    ...ports.blobs,
+    async stat(path: string) {
+      await settleArrivals(ports)
+      return ports.blobs.stat(path)
+    },
+  }
+  const opened = await openDocument({ ...ports, blobs }, ada, documentId)
+  expect(await textOf(opened.read())).toBe('the same plan')
+})
+
 it('tells what is known of a content, and how each step went', async () => {
   const { ports, as, store, understand } = await libraryBox()
   const { documentId, version } = await store('plan.txt', 'a plan')
