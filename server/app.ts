@@ -37,6 +37,7 @@ import { status } from './routes/status.ts'
 import { tokens } from './routes/tokens.ts'
 import { traces } from './routes/traces.ts'
 import { transcript } from './routes/transcript.ts'
+import { unread } from './routes/unread.ts'
 import { uploadBatch } from './routes/upload-batch.ts'
 import { uploadBytes } from './routes/upload-bytes.ts'
 import { uploadCancel } from './routes/upload-cancel.ts'
@@ -60,6 +61,7 @@ const ROUTERS = [
   versions,
   compare,
   near,
+  unread,
   search,
   uploads,
   uploadBytes,

@@ -188,6 +188,17 @@ function HIDDEN(): Partial<Record<Caller, Outcome>> {
 
 const documents: Record<string, Row> = {
   'GET /api/v1/documents': { right: 'signedIn', ok: 200 },
+  'GET /api/v1/understanding': {
+    right: 'view',
+    ok: 200,
+    about: chapter,
+    query: '?chapter={id}',
+  },
+  'POST /api/v1/understanding/repeat': {
+    right: 'orgAdmin',
+    ok: 200,
+    send: () => ({ json: { step: 'ocr', only_missing: true } }),
+  },
   'GET /api/v1/documents/{id}': { right: 'view', ok: 200, about: document },
   'PATCH /api/v1/documents/{id}': {
     right: 'contribute',

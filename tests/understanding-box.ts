@@ -71,6 +71,7 @@ export async function understandingBox() {
 
   return {
     ports,
+    clock,
     access,
 
     async chapter(name: string) {

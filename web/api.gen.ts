@@ -654,6 +654,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/understanding/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do a step again for all contents
+         * @description For administrators; as `onefold reindex`. After everything that is new.
+         */
+        post: operations["repeatStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/understanding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of files that came together, and which were not read whole
+         * @description Of a chapter, of one request or scan (its trace), or of a watched share: exactly one of the three.
+         */
+        get: operations["unreadFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2105,6 +2145,29 @@ export interface components {
                 /** @description Of texts, the share of word sequences in common; 0.7 to 1, an estimate */
                 similarity: number;
             }[];
+        };
+        UnreadFiles: {
+            files: number;
+            /** @description Not findable by their text yet */
+            waiting: number;
+            /** @description Not read, or not whole */
+            unread: number;
+            items: {
+                document: {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    id: string;
+                    name: string;
+                    folder: string;
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    chapter_id: string;
+                };
+                coverage: components["schemas"]["Coverage"];
+                problems: (components["schemas"]["Modality"] & {
+                    /** @enum {string} */
+                    action: "retry" | "add_program" | "replace_file" | "split_file";
+                })[];
+            }[];
+            next_cursor: string | null;
         };
         SearchResults: {
             hits: components["schemas"]["Hit"][];
@@ -4579,6 +4642,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearDocuments"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repeatStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    step: "probe" | "extract" | "ocr" | "speech" | "picture" | "preview" | "chunk" | "near";
+                    /**
+                     * @description Only where a program or model was missing
+                     * @default false
+                     */
+                    only_missing?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description For how many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        queued: number;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unreadFiles: {
+        parameters: {
+            query?: {
+                chapter?: string;
+                trace?: string;
+                share?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many, and each with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadFiles"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */

@@ -11,6 +11,7 @@ import { sqlHolders } from './holders.ts'
 import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
 import { sqlJournal } from './journal.ts'
+import { sqlLeaving } from './leaving.ts'
 import { sqlLibrary } from './library.ts'
 import { migrateUp, pendingMigrations } from './migrate.ts'
 import { sqlModelWork } from './model-work.ts'
@@ -25,6 +26,7 @@ import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
 import { sqlSpaces } from './spaces.ts'
 import { sqlUnits } from './units.ts'
+import { sqlUnread } from './unread.ts'
 import { sqlUploads } from './uploads.ts'
 
 /** The catalog in one SQLite file, with what only its keeper may do to it. */
@@ -47,6 +49,7 @@ export function sqlCatalog(
   return {
     people: sqlPeople(db, quota),
     library: sqlLibrary(db),
+    leaving: sqlLeaving(db),
     ingest: sqlIngest(db, keys, { quota, reserved }),
     blobs: sqlBlobs(db, keys),
     care: sqlCare(db),
@@ -64,6 +67,7 @@ export function sqlCatalog(
     modelWork: sqlModelWork(db),
     spaces: sqlSpaces(db),
     units: sqlUnits(db),
+    unread: sqlUnread(db),
     journal: sqlJournal(db),
     settings: sqlSettings(db),
     migrate: () => migrateUp(db.writer),

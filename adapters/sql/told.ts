@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { BESIDE, NOT_AVAILABLE, type Step } from '../../core/model/job.ts'
 
 /** Steps that nobody waits for, and whose failure is not the file's. */
@@ -17,7 +17,7 @@ export const isReplayOver = sql<boolean>`
     where o.replay_id = v.replay_id and o.version_id is null and o.state in ('queued', 'running')))`
 
 /** Whether those who see version `v` may know what became of a step on its content. */
-export const isTold = (step: Step) => sql<boolean>`
+export const isTold = (step: Step | RawBuilder<unknown>) => sql<boolean>`
   (v.replay_id is null
     or exists (select 1 from replayed_steps t where t.replay_id = v.replay_id and t.step = ${step})
     or ${isReplayOver})`

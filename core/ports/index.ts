@@ -23,6 +23,7 @@ export type * from './catalog/holders.ts'
 export type * from './catalog/ingest.ts'
 export type * from './catalog/jobs.ts'
 export type * from './catalog/journal.ts'
+export type * from './catalog/leaving.ts'
 export type * from './catalog/library.ts'
 export type * from './catalog/model-work.ts'
 export type * from './catalog/near.ts'
@@ -34,6 +35,7 @@ export type * from './catalog/settings.ts'
 export type * from './catalog/shares.ts'
 export type * from './catalog/spaces.ts'
 export type * from './catalog/units.ts'
+export type * from './catalog/unread.ts'
 export type { Clock } from './clock.ts'
 export type { Embedder, Space } from './embedder.ts'
 export type { Embedders } from './embedders.ts'
@@ -58,6 +60,8 @@ export interface Ports {
   index: VectorIndex
   /** Undefined without a speech model. */
   transcriber: Transcriber | undefined
+  /** A service that hears recordings; only those of books whose contents may leave the house. */
+  transcriberElsewhere?: Transcriber
   /** Of the space of pictures that answers; undefined without a model for them. */
   readonly pictures: PictureEmbedder | undefined
   embedders: Embedders

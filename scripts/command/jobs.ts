@@ -23,6 +23,7 @@ export function addJobs(program: Command): void {
     .addArgument(
       new Argument('[step]', 'first step to run again').choices(CONTENT_STEPS).default('extract'),
     )
+    .option('--missing', 'only where a program or model was missing when it was done')
     .action(reindex)
 }
 
@@ -78,11 +79,15 @@ async function retryJobs(
   print(command, { retried }, () => `${retried} jobs are queued again.`)
 }
 
-async function reindex(step: Step, _options: object, command: Command): Promise<void> {
+async function reindex(
+  step: Step,
+  { missing }: { missing?: boolean },
+  command: Command,
+): Promise<void> {
   const { steps } = await import('../../core/pipeline/steps.ts')
   const version = steps.get(step)?.version ?? 0
   const queued = await withPorts(({ catalog, clock }) =>
-    catalog.jobs.requeue(step, version, undefined, clock.now()),
+    catalog.jobs.requeue(step, version, missing ? 'missing' : undefined, clock.now()),
   )
   print(command, { step, queued }, () => `"${step}" is queued for ${queued} contents.`)
 }

@@ -21,6 +21,7 @@ import * as shares from './shares.ts'
 import * as spaces from './spaces.ts'
 import * as traces from './traces.ts'
 import * as transcript from './transcript.ts'
+import * as unread from './unread.ts'
 import * as uploadBatch from './upload-batch.ts'
 import * as uploadCancel from './upload-cancel.ts'
 import * as uploadList from './upload-list.ts'
@@ -38,6 +39,7 @@ const MODULES = [
   versions,
   compare,
   near,
+  unread,
   search,
   uploads,
   assets,

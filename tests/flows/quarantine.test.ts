@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { getDocument } from '../../core/library/get-document.ts'
 import { openVersion } from '../../core/library/open-version.ts'
 import { retryDocument } from '../../core/library/retry-document.ts'
+import { unreadFiles } from '../../core/library/unread-files.ts'
 import { pdfOfPages, scanOf } from '../scans.ts'
 import { understandingBox } from '../understanding-box.ts'
 import { watchedParsers } from '../watched-parsers.ts'
@@ -27,7 +28,7 @@ it('R7: a file that kills its reader stands alone, keeps its bytes, and is read 
   for (let n = 1; n < FILES; n++) await on.store(chapterId, `good-${n}.txt`, `Harbour log ${n}`)
   for (let tries = 0; tries < 5; tries++) {
     await on.work({ extractor })
-    on.ports.clock.advance(LATER_MS)
+    on.clock.advance(LATER_MS)
   }
   const access = await on.access()
   const described = async () => getDocument(on.ports, access, bad.documentId)
@@ -44,11 +45,25 @@ it('R7: a file that kills its reader stands alone, keeps its bytes, and is read 
     bytes.push(chunk)
   expect(Buffer.concat(bytes).toString()).toBe('POISON in the well of the lighthouse')
 
+  const summary = () => unreadFiles(on.ports, access, { of: { chapterId }, limit: 50 })
+  expect(await summary()).toMatchObject({
+    files: FILES,
+    waiting: 0,
+    unread: 1,
+    items: [
+      {
+        document: { name: 'bad.txt' },
+        problems: [{ step: 'extract', reason: 'PARSER_QUARANTINED', action: 'retry' }],
+      },
+    ],
+  })
+
   isPoison = false
   expect(await retryDocument(on.ports, access, { documentId: bad.documentId })).toBe(1)
   await on.work({ extractor })
   expect((await described()).document.understanding).toBe('ready')
   expect(await on.found('well of the lighthouse')).toHaveLength(1)
+  expect(await summary()).toMatchObject({ files: FILES, unread: 0, items: [] })
 })
 
 it('R7: a page that kills its reader is named, and alone read again when asked for', {

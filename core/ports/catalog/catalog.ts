@@ -5,6 +5,7 @@ import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
 import type { Derivations, Jobs } from './jobs.ts'
 import type { Journal } from './journal.ts'
+import type { Leaving } from './leaving.ts'
 import type { Library } from './library.ts'
 import type { ModelWork } from './model-work.ts'
 import type { Near } from './near.ts'
@@ -16,6 +17,7 @@ import type { Settings } from './settings.ts'
 import type { Shares } from './shares.ts'
 import type { Spaces } from './spaces.ts'
 import type { StepUnits } from './units.ts'
+import type { Unread } from './unread.ts'
 
 /**
  * The truth. Grouped by what it is about; each method is one unit of atomicity, run in one
@@ -24,6 +26,7 @@ import type { StepUnits } from './units.ts'
 export interface Catalog {
   people: People
   library: Library
+  leaving: Leaving
   ingest: Ingest
   blobs: Blobs
   care: Care
@@ -41,6 +44,7 @@ export interface Catalog {
   modelWork: ModelWork
   spaces: Spaces
   units: StepUnits
+  unread: Unread
   journal: Journal
   settings: Settings
   /** Answers when the catalog can be read and written. */
