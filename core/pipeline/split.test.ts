@@ -76,6 +76,18 @@ describe('splitting parts into chunks', () => {
     expect(chunks.map((chunk) => chunk.locator.heading)).toEqual(['Oil', 'Rope'])
   })
 
+  it('joins what is said in a row, and not across a long pause', () => {
+    const said = (text: string, startMs: number) => ({
+      text,
+      locator: { startMs, endMs: startMs + 2000 },
+    })
+    const chunks = splitParts([said('The lamp', 0), said('is lit.', 2500), said('Dawn.', 90_000)])
+    expect(chunks.map(({ text, locator }) => [text, locator.startMs, locator.endMs])).toEqual([
+      ['The lamp is lit.', 0, 4500],
+      ['Dawn.', 90_000, 92_000],
+    ])
+  })
+
   it('cuts half a megabyte of prose in under a second', () => {
     const started = performance.now()
     splitParts([{ text: prose(9000), locator: {} }])

@@ -8,6 +8,8 @@ const OVERLAP = 100
 const SHORT = 200
 /** What is said in a row is read together up to here: half a minute. */
 const SPOKEN = 450
+/** Of speech: here somebody else begins, or something else. */
+const PAUSE_MS = 5000
 /** Intl.Segmenter slows down with the length of what it is given: 40 times on 190 kB. */
 const SLICE = 4000
 
@@ -37,7 +39,10 @@ const isPaged = ({ page, slide, sheet, startMs }: Locator): boolean =>
 
 const isSpoken = ({ startMs }: Locator): boolean => startMs !== undefined
 
-const fits = (last: Part, part: Part): boolean => last.text.length + part.text.length < SPOKEN
+/** Not across a long pause: a hit is to begin at what was found. */
+const fits = (last: Part, part: Part): boolean =>
+  last.text.length + part.text.length < SPOKEN &&
+  (part.locator.startMs ?? 0) - (last.locator.endMs ?? 0) < PAUSE_MS
 
 const endOf = ({ locator: { endMs } }: Part): Pick<Locator, 'endMs'> =>
   endMs === undefined ? {} : { endMs }
