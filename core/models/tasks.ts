@@ -82,7 +82,7 @@ export async function verifyTask(
 }
 
 /** A type alias, as it is written into a row of anything. */
-export type Verified = {
+type Verified = {
   checked: string[]
   /** Files that are missing or others, by model. */
   wrong: Record<string, string[]>
@@ -115,7 +115,8 @@ export function taskOf(
       return (work) => verifyTask(ports, subject === '' ? undefined : subject, work)
     case 'measure':
       return (work) => measureTask(ports, { name: subject, meter }, work)
-    default:
+    case 'add':
+    case 'export':
       return undefined
   }
 }

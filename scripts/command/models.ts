@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander'
 import { describeShelf, type ShelfModel } from '../../core/models/describe.ts'
-import { MODEL_KINDS } from '../../core/models/manifest.ts'
 import { measureTask, modelNamed, removeTask, verifyTask } from '../../core/models/tasks.ts'
 import { addAdding } from './models-add.ts'
 import { addCarrying } from './models-carry.ts'
@@ -36,10 +35,6 @@ export function addModels(program: Command): void {
     .action(runMeasure)
   addCarrying(models)
 }
-
-/** Where a kind is offered as an option of a command. */
-export const kindOption = () =>
-  new Option('--kind <kind>', 'what it is for, where the source does not say').choices(MODEL_KINDS)
 
 async function runList(_options: object, command: Command): Promise<void> {
   const { items, missing, work } = await withShelf((ports) => describeShelf(ports))
