@@ -57,18 +57,23 @@ const LIMIT_FILES: Record<string, string | undefined> = {
   'memory.swap.max': '0',
 }
 
-/** Where a group of this name would be: one folder, or one for each controller in version 1. */
+/**
+ * Where a group of this name would be: one folder, or one for each controller in version 1. Inside
+ * the group of this process, so that what limits it limits them; in version 2 none can be there but
+ * at the top, as a group with processes has no groups.
+ */
 function foldersFor(name: string): string[] {
   if (process.getuid?.() !== 0) return []
+  const groups = readFileSync('/proc/self/cgroup', 'utf8')
   const shared = join(ROOT, 'cgroup.subtree_control')
   if (existsSync(shared)) {
     const isFit = /\bmemory\b.*\bpids\b/.test(readFileSync(shared, 'utf8'))
-    return isFit ? [join(ROOT, name)] : []
+    return isFit && /^0::\/$/m.test(groups) ? [join(ROOT, name)] : []
   }
-  const controllers = ['memory', 'pids'].map((each) => join(ROOT, each))
-  return controllers.every((each) => existsSync(each))
-    ? controllers.map((each) => join(each, name))
-    : []
+  const own = ['memory', 'pids'].map((each) =>
+    join(ROOT, each, new RegExp(`^\\d+:${each}:(.*)$`, 'm').exec(groups)?.[1] ?? ''),
+  )
+  return own.every((each) => existsSync(each)) ? own.map((each) => join(each, name)) : []
 }
 
 async function removeAll(folders: readonly string[]): Promise<void> {

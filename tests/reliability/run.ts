@@ -20,6 +20,8 @@ const PROOFS: Record<string, string> = {
   'long-scan':
     'R8, M10: one scan of thousands of pages, the worker killed on the way. [pages] [kills]',
   offline: 'M9: the whole box without a network, models from a file; as root, with strace.',
+  'long-sound':
+    'R8, M10: hours of sound with the tiny model, the worker killed on the way. [minutes] [kills]',
   'watched-tree':
     'R3, C21: the watcher over a huge tree, or in a storm, with 8,192 watches. [huge|storm] [files]',
 }
