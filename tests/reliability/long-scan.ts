@@ -130,7 +130,8 @@ function ended(database: Sqlite.Database): LongScanResult['coverage'] {
   return isLinked && coverage !== undefined ? JSON.parse(coverage) : undefined
 }
 
-function measure(
+/** Raises the peaks to what the box holds now. */
+export function measure(
   box: KillableBox,
   peaks: Pick<LongScanResult, 'serverPeak' | 'workerPeak' | 'readersPeak'>,
 ): void {
