@@ -30,7 +30,7 @@ export async function keepSpaces(ports: Ports, signal: AbortSignal): Promise<voi
   while (!signal.aborted) {
     try {
       await fillSpaces(ports, filling)
-      const active = await activeIds(ports)
+      const active = activeIds(ports)
       const now = clock.monotonic()
       if (completed?.active !== active || now - completed.atMs >= COMPLETE_MS) {
         await completeActive(ports, signal)
@@ -46,8 +46,6 @@ export async function keepSpaces(ports: Ports, signal: AbortSignal): Promise<voi
   }
 }
 
-const activeIds = async ({ catalog }: Pick<Ports, 'catalog'>): Promise<string> =>
-  (await catalog.spaces.list())
-    .filter(({ state }) => state === 'active')
-    .map(({ id }) => id)
-    .join()
+/** As this process knows them. */
+const activeIds = ({ embedder, pictures }: Pick<Ports, 'embedder' | 'pictures'>): string =>
+  [embedder.space.id, pictures?.space.id].join()

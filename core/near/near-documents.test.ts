@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { quickSteps } from '../../tests/quick-steps.ts'
 import { understandingBox } from '../../tests/understanding-box.ts'
 import { pictureBands } from './bands.ts'
 import { nearDocuments } from './near-documents.ts'
+
+// Each file goes through the whole queue, with all its syncs: on a busy disk that takes a while.
+vi.setConfig({ testTimeout: 120_000 })
 
 const LINES = Array.from(
   { length: 60 },

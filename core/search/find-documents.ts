@@ -48,7 +48,7 @@ interface Wish {
  * exact check.
  */
 export async function findDocuments(
-  ports: Pick<Ports, 'catalog' | 'index' | 'embedder'> & Partial<Pick<Ports, 'pictures'>>,
+  ports: Pick<Ports, 'catalog' | 'index' | 'embedder' | 'clock'> & Partial<Pick<Ports, 'pictures'>>,
   access: Access,
   { parsed, filter, sort }: Wish,
 ): Promise<{ documents: FoundDocument[]; degraded?: Meaning['degraded'] }> {

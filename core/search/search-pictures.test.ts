@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { transformersPictures } from '../../adapters/transformers/pictures.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
@@ -8,6 +8,9 @@ import { linkStep } from '../pipeline/link.ts'
 import { pictureStep } from '../pipeline/picture.ts'
 import { probeStep } from '../pipeline/probe.ts'
 import { search } from './search.ts'
+
+// Each file goes through the whole queue, with all its syncs: on a busy disk that takes a while.
+vi.setConfig({ testTimeout: 120_000 })
 
 const steps = new Map([probeStep, pictureStep, linkStep].map((step) => [step.step, step]))
 

@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
+import { permitToLeave } from '../leaving/embed-elsewhere.ts'
 import type { Chunk } from '../model/locator.ts'
 import { encodeVectors } from '../pipeline/vectors.ts'
 import type { Embedder, Ports, SpaceClaim } from '../ports/index.ts'
@@ -31,6 +32,11 @@ export async function embedContent(
   if (chunks.length === 0) {
     return (await spaces.keep(claim, { rows: 0 })) ? { count: 0 } : undefined
   }
+  await permitToLeave(ports, embedder, {
+    what: 'text',
+    texts: chunks.map(({ text }) => text),
+    digest,
+  })
   const telling = { rows: 0 }
   const bytes = embedded(embedder, chunks, { ...watch, telling })
   const blobId = await storeDerived(ports, bytes)

@@ -49,12 +49,14 @@ export async function fillSpaces(ports: Ports, filling: Filling): Promise<number
  * @returns how many
  */
 export async function completeActive(
-  ports: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'embedder' | 'pictures'>,
   signal: AbortSignal,
 ): Promise<number> {
+  const own = [ports.embedder.space.id, ports.pictures?.space.id]
   let queued = 0
   for (const space of await ports.catalog.spaces.list()) {
-    if (space.state !== 'active') continue
+    // While this process has not changed over, the step would embed in the space before.
+    if (space.state !== 'active' || !own.includes(space.id)) continue
     const { step, version } = space.kind === 'text' ? EMBED_STEP : PICTURE_STEP
     await forEachMissing(ports, space, signal, async (digest) => {
       await ports.catalog.jobs.requeue(step, version, digest, ports.clock.now())

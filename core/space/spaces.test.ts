@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { embeddersOf } from '../../config/embedders.ts'
+import { loadConfig } from '../../config/load.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
 import { quickSteps } from '../../tests/quick-steps.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
@@ -9,6 +10,9 @@ import { openCurrent } from './current.ts'
 import { completeActive, type Filling, fillSpaces } from './fill.ts'
 import { proposeSpace } from './propose.ts'
 
+// Each file goes through the whole queue, with all its syncs: on a busy disk that takes a while.
+vi.setConfig({ testTimeout: 120_000 })
+
 /** A box that began without a model, and a models folder that has one by now. */
 async function boxWithModels() {
   const box = await understandingBox()
@@ -16,7 +20,7 @@ async function boxWithModels() {
   const model = await makeTinyModel('embedding', dir)
   const find = async (kind: string) =>
     kind === 'embedding' ? ({ name: model } as Found) : undefined
-  const embedders = embeddersOf({ embedder: 'auto', models: { dir } }, { find })
+  const embedders = embeddersOf({ ...loadConfig({}), models: { dir } }, { find })
   const { catalog } = box.ports
   const spaces = await openCurrent(box.ports, embedders)
   const ports = {
@@ -198,6 +202,7 @@ it('embeds again what arrived in the space before, just when it was switched', a
   // This worker has not noticed yet.
   await on.store(chapterId, 'late.txt', 'an harbour office')
   await on.work()
+  expect(await completeActive(on.ports, on.filling.signal)).toBe(0)
   await on.spaces.look()
   expect(await completeActive(on.ports, on.filling.signal)).toBe(1)
   expect(await completeActive(on.ports, on.filling.signal)).toBe(0)
