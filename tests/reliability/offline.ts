@@ -13,6 +13,7 @@ import { makeTinyModel } from '../../scripts/tiny-models.ts'
 
 const run = promisify(execFile)
 const INSIDE = join(import.meta.dirname, 'offline-inside.ts')
+const PLACES = ['/usr/bin', '/usr/sbin', '/bin', '/sbin']
 const CALLS = 'connect,sendto,sendmsg,sendmmsg'
 /** The one call that the command makes on purpose; the address is for documentation only (RFC 5737). */
 const CONTROL = '192.0.2.1'
@@ -35,7 +36,9 @@ export interface OfflineResult {
 /** Whether this machine lets us make a network of our own and look at calls. */
 export const canBeOffline = (): boolean =>
   process.getuid?.() === 0 &&
-  ['/usr/bin/strace', '/usr/bin/unshare'].every((program) => existsSync(program))
+  ['strace', 'unshare', 'ip'].every((program) =>
+    PLACES.some((place) => existsSync(join(place, program))),
+  )
 
 export async function offline(): Promise<OfflineResult> {
   const folder = await mkdtemp(join(tmpdir(), 'onefold-offline-'))
@@ -47,7 +50,7 @@ export async function offline(): Promise<OfflineResult> {
     const { stdout } = await run(
       'unshare',
       ['--net', '/bin/sh', '-c', `ip link set lo up && exec ${strace} ${inside}`],
-      { env: { PATH: process.env.PATH, HOME: folder }, maxBuffer: 2 ** 26 },
+      { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, HOME: folder }, maxBuffer: 2 ** 26 },
     )
     const said = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Omit<
       OfflineResult,
