@@ -51,12 +51,10 @@ const PEERS: readonly Peer[] = [
     name: 'OCRmyPDF',
     does: 'reads at the resolution of the scan, makes a PDF with a text layer; one job',
     program: 'ocrmypdf',
-    commands: ({ pdf }, work) => [
-      [
-        ...['ocrmypdf', '-q', '-j', '1', '-l', 'eng', '--output-type', 'pdf', '--optimize', '0'],
-        ...['--sidecar', join(work, 'text'), pdf, join(work, 'out.pdf')],
-      ],
-    ],
+    commands({ pdf }, work) {
+      const options = '-q -j 1 -l eng --output-type pdf --optimize 0 --sidecar'.split(' ')
+      return [['ocrmypdf', ...options, join(work, 'text'), pdf, join(work, 'out.pdf')]]
+    },
     text: (work) => join(work, 'text'),
   },
   {

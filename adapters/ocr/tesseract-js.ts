@@ -50,7 +50,8 @@ const unread = (cause: unknown) =>
 /** The engine itself cannot be called off; it ends with its process. */
 function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const callOff = () => reject(new Error('called off', { cause: signal.reason }))
+    signal.addEventListener('abort', callOff, { once: true })
     work.then(resolve, reject)
   })
 }
