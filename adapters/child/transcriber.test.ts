@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { childTranscriber } from './transcriber.ts'
 
 const MIB = 2 ** 20
-const SECONDS = 120_000
+const SECONDS = 300_000
 
 async function transcriber(models?: string) {
   const dir = models ?? (await temporaryFolder())

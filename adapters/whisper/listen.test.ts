@@ -6,7 +6,7 @@ import { recording, type Spoken } from '../../tests/recording.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { listen } from './listen.ts'
 
-const SECONDS = 60_000
+const SECONDS = 180_000
 
 async function* samplesOf(spoken: readonly Spoken[]) {
   const wav = Buffer.from(recording(spoken)).subarray(44)

@@ -161,7 +161,10 @@ function isSaid(word: string, second: number): boolean {
 }
 
 export const isHeardWhole = ({ minutes, coverage, words, wrong }: LongSoundResult): boolean =>
-  coverage?.done === minutes && words === WORDS * minutes && wrong === 0
+  coverage !== undefined &&
+  coverage.done === coverage.total &&
+  words === WORDS * minutes &&
+  wrong === 0
 
 if (import.meta.main) {
   const [minutes = 480, kills = 3] = process.argv.slice(2).map(Number)
