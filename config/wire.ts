@@ -17,6 +17,7 @@ import { tolerantKv } from '../core/kv/tolerant-kv.ts'
 import type { Kv, Log, ModelShelf, Ports, Rereader } from '../core/ports/index.ts'
 import { type CurrentSpaces, openCurrent } from '../core/space/current.ts'
 import { reserveOf } from '../core/upkeep/disk-room.ts'
+import { geminiSpeech } from './elsewhere.ts'
 import { embeddersOf } from './embedders.ts'
 import { providersOf } from './providers.ts'
 import { extractorOf } from './readers.ts'
@@ -52,6 +53,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
   const embedders = embeddersOf(config, store.ports.models)
   const spaces = await openCurrent(store.ports, embedders)
   const transcriber = await speechOf(config, store.ports.models)
+  const transcriberElsewhere = await geminiSpeech(config)
   // Its own lines are no JSON; what matters comes back as an error.
   process.env.LANCE_LOG ??= 'error'
   const { lancedbVectorIndex } = await import('../adapters/lancedb/vector-index.ts')
@@ -71,6 +73,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
       get transcriber() {
         return transcriber()
       },
+      ...(transcriberElsewhere && { transcriberElsewhere }),
       providers,
     },
     spaces,

@@ -44,6 +44,8 @@ export interface DoorOptions {
   isTls: boolean
   /** What stands around the readers of files; `none` is told as a problem. Absent: not asked. */
   sandbox?: () => Promise<'bwrap' | 'socket' | 'none'>
+  /** Asks the Ollama of the configuration whether it answers. */
+  ollama?: () => Promise<unknown>
   /** Proxies that are believed where a call came from: addresses and networks, with commas. */
   trustedProxies: string
 }

@@ -1,3 +1,4 @@
+import { ollamaState } from '../config/elsewhere.ts'
 import { loadConfig } from '../config/load.ts'
 import { sandboxOf } from '../config/readers.ts'
 import { readOnlyOf, wire } from '../config/wire.ts'
@@ -19,6 +20,7 @@ const app = createApp(ports, {
   rates: config.limit,
   ...(config.proof.bytesPerSecond > 0 && { proofRate: config.proof.bytesPerSecond }),
   sandbox: async () => (await sandboxOf(config)).kind,
+  ...(config.ollama.url !== undefined && { ollama: () => ollamaState(config) }),
   isTls: config.tls === 'proxy',
   trustedProxies: config.trustedProxies,
   sloPerThousand: config.slo.uploadsPerThousand,

@@ -5,9 +5,13 @@ import { type Check, storeChecks } from './store-checks.ts'
 
 type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'>
 
+const CLOSED_BOOKS =
+  'The embedder is outside of the house, and not every book lets its contents leave: words alone answer.'
+
 /** What the box does all its work without. */
 const isDispensable = (name: string) =>
-  ['kv', 'store', 'contents', 'disk', 'sandbox'].includes(name) || name.startsWith(PROVIDER)
+  ['kv', 'store', 'contents', 'disk', 'sandbox', 'ollama'].includes(name) ||
+  name.startsWith(PROVIDER)
 
 /** How the names of further stores begin. */
 const PROVIDER = 'store:'
@@ -20,6 +24,8 @@ interface Place {
   dataDir: string
   disk: DiskRule
   sandbox?: () => Promise<string>
+  /** Asks the Ollama of the configuration, where there is one. */
+  ollama?: () => Promise<unknown>
 }
 
 /** Asks every dependency whether it does its work, all at once, and the store how it is. */
@@ -33,10 +39,16 @@ export async function checks(ports: Checked, place: Place): Promise<Check[]> {
       await staged.discard()
     },
     index: () => index.count(),
-    embedder: () => embedder.embed(['ready']),
+    embedder: async () => {
+      // Asking one elsewhere would send something there.
+      if (!embedder.leavesTheHouse) return embedder.embed(['ready'])
+      if (!(await catalog.leaving.isAllowed('all'))) throw new Error(CLOSED_BOOKS)
+      return undefined
+    },
     kv: () => kv.check(),
   }
-  const { sandbox } = place
+  const { sandbox, ollama } = place
+  if (ollama) work.ollama = ollama
   if (sandbox) work.sandbox = async () => requireWalls(await sandbox())
   for (const provider of providers) work[PROVIDER + provider.name] = () => provider.check()
   const [asked, store] = await Promise.all([

@@ -15,6 +15,7 @@ type Shelves = Pick<
   | 'createBook'
   | 'renameBook'
   | 'setTypeRule'
+  | 'setMayLeave'
   | 'removeBook'
   | 'createChapter'
   | 'renameChapter'
@@ -58,6 +59,17 @@ export const libraryShelves = (db: Database): Shelves => ({
         .executeTakeFirst()
       if (done.numUpdatedRows === 0n) throw notFound()
       await auditAct(tx, by, 'book.types', `book:${id}`, { rule: rule ?? null })
+    }),
+
+  setMayLeave: (id, mayLeave, by) =>
+    db.write(async (tx) => {
+      const done = await tx
+        .updateTable('books')
+        .set({ may_leave: mayLeave ? 1 : 0 })
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (done.numUpdatedRows === 0n) throw notFound()
+      await auditAct(tx, by, 'book.may_leave', `book:${id}`, { may_leave: mayLeave })
     }),
 
   removeBook: (id, by) =>
@@ -211,6 +223,7 @@ const chapterRow = (chapter: Chapter): Insertable<Schema['chapters']> => ({
 const toBook = (row: Selectable<Schema['books']>): Book => ({
   id: row.id,
   name: row.name,
+  ...(row.may_leave === 1 && { mayLeave: true }),
   ...(row.type_rule !== null && { typeRule: JSON.parse(row.type_rule) as TypeRule }),
   createdAt: row.created_at,
 })

@@ -8,8 +8,9 @@ import * as identity from './migrations/0004-identity.ts'
 import * as store from './migrations/0005-store.ts'
 import * as versions from './migrations/0006-versions.ts'
 import * as units from './migrations/0007-units.ts'
-import * as spaces from './migrations/0009-spaces.ts'
 import * as models from './migrations/0008-models.ts'
+import * as spaces from './migrations/0009-spaces.ts'
+import * as leaving from './migrations/0010-leaving.ts'
 import type { Schema } from './schema.ts'
 
 const MIGRATIONS = {
@@ -22,6 +23,7 @@ const MIGRATIONS = {
   '0007-units': units,
   '0008-models': models,
   '0009-spaces': spaces,
+  '0010-leaving': leaving,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {

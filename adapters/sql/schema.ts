@@ -45,6 +45,7 @@ export interface Schema {
     name: string
     name_key: string
     is_private: Generated<number>
+    may_leave: Generated<number>
     type_rule: string | null
     created_at: number
   }

@@ -1,10 +1,11 @@
-import { choice, languages, type OptionTree, path, secret, text, url } from '../option.ts'
+import { choice, integer, languages, type OptionTree, path, secret, text, url } from '../option.ts'
+import { MINUTE, SECOND } from './units.ts'
 
 /** Models on this machine. */
 export const MODELS = {
-  embedder: choice(['auto', 'builtin', 'transformers'], {
+  embedder: choice(['auto', 'builtin', 'transformers', 'ollama', 'gemini'], {
     default: 'auto',
-    doc: 'What turns text into vectors. `auto` takes a model from the models folder when one is there, else the built-in lexical embedder.',
+    doc: 'What turns text into vectors. `auto` takes a model from the models folder when one is there, else the built-in lexical embedder. `gemini` is used only while every book lets its contents leave the house.',
   }),
   models: {
     dir: path({
@@ -39,10 +40,49 @@ export const READING = {
 export const INTELLIGENCE = {
   ollama: {
     url: url(['http:', 'https:'], {
-      doc: 'Ollama for answers. Accepted, not used by this version.',
+      doc: 'Ollama that embeds texts when `embedder` is `ollama`, such as `http://127.0.0.1:11434`.',
+    }),
+    model: text({
+      default: 'nomic-embed-text',
+      doc: 'Its model. `onefold ollama pull` has it fetched.',
+    }),
+    network: choice(['house', 'any'], {
+      default: 'house',
+      doc: 'Where it may be: on this machine and in private networks, or anywhere. Texts are sent to it.',
+    }),
+    timeoutMs: integer({
+      default: MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'How long an answer of it is waited for; then the work is tried again later.',
     }),
   },
   gemini: {
-    apiKey: secret({ doc: 'Key for Gemini. Accepted, not used by this version.' }),
+    apiKey: secret({
+      doc: 'Key for Gemini. With one, recordings in books whose contents may leave the house are heard there.',
+    }),
+    url: url(['http:', 'https:'], {
+      doc: 'Another address that speaks as Gemini does, such as a proxy of the house; without it, the provider.',
+    }),
+    speechModel: text({
+      default: 'gemini-flash-latest',
+      doc: 'Model of Gemini that hears recordings.',
+    }),
+    embeddingModel: text({
+      default: 'gemini-embedding-001',
+      doc: 'Model of Gemini that embeds texts when `embedder` is `gemini`.',
+    }),
+    dimension: integer({
+      default: 768,
+      min: 128,
+      max: 3072,
+      doc: 'Numbers in a vector of that model. Another number is another space.',
+    }),
+    timeoutMs: integer({
+      default: 10 * MINUTE,
+      min: SECOND,
+      unit: 'ms',
+      doc: 'How long an answer of Gemini is waited for.',
+    }),
   },
 } as const satisfies OptionTree

@@ -95,6 +95,23 @@ export async function setTypeRule(
 }
 
 /**
+ * Lets the contents of a book leave the house, or keeps them in it from now on: what was sent before was
+ * sent. For administrators of the organization: whom it concerns are not those who read the book alone.
+ *
+ * @throws AppError `not_found`, `forbidden`
+ */
+export async function setMayLeave(
+  ports: Stores,
+  access: Access,
+  { id, mayLeave }: { id: string; mayLeave: boolean },
+): Promise<void> {
+  requireScope(access.actor, 'write')
+  requireBook(access, id, 'admin')
+  requireOrgAdmin(access.actor)
+  await ports.catalog.library.setMayLeave(id, mayLeave, actOf(ports, access))
+}
+
+/**
  * Removes a book without chapters.
  * @throws AppError `not_found`, `forbidden`, `conflict` (`NOT_EMPTY`)
  */

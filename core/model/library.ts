@@ -5,6 +5,8 @@ import type { TypeRule } from './type-rule.ts'
 export interface Book {
   id: string
   name: string
+  /** Whether what lies in it may be sent to services elsewhere; absent: it stays in the house. */
+  mayLeave?: boolean
   /** Which types of files it takes; absent: all. */
   typeRule?: TypeRule
   createdAt: number

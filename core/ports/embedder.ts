@@ -3,6 +3,8 @@ export interface Embedder {
   readonly space: Space
   /** Whether only spelling brings texts together, not meaning. Staff are told, and it weighs less. */
   readonly isLexical: boolean
+  /** Texts are sent out of this box: only where all books allow it, and each use is written down. */
+  readonly leavesTheHouse?: boolean
   /** Cosine similarity below which two texts have nothing in common; measured per model. */
   readonly floor: number
   /**

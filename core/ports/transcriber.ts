@@ -13,6 +13,8 @@ export interface Listening {
   durationMs: number
   /** ISO 639-1 when it is known; else whoever listens finds out. */
   language?: string
+  /** Of the file, where it is known: services elsewhere want to be told. */
+  mediaType?: string
 }
 
 /** Turns speech into text. One model, or one service. */

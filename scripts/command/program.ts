@@ -10,6 +10,7 @@ import { addJobs } from './jobs.ts'
 import { addKv } from './kv.ts'
 import { addMigrate } from './migrate.ts'
 import { addModels } from './models.ts'
+import { addOllama } from './ollama.ts'
 import { addPrivacy } from './privacy.ts'
 import { addProvider } from './provider.ts'
 import { EXIT_CODES } from './report.ts'
@@ -39,6 +40,7 @@ export function program(): Command {
     addToken,
     addModels,
     addSpaces,
+    addOllama,
     addPrivacy,
     addUpkeep,
     addSlo,

@@ -45,6 +45,9 @@ const BookOut = z
     }),
     created_at: Time,
     type_rule: TypeRule.nullable().openapi({ description: 'null: files of every type' }),
+    may_leave: z.boolean().openapi({
+      description: 'Whether what lies in it may be sent to services outside of the house',
+    }),
     chapters: z.array(ChapterOut),
   })
   .openapi('Book')
@@ -75,10 +78,17 @@ export const changeBookRoute = createRoute({
   path: '/api/v1/books/{id}',
   operationId: 'changeBook',
   tags,
-  summary: 'Rename a book, or say which files it takes',
+  summary: 'Rename a book, say which files it takes, or whether they may leave the house',
+  description: '`may_leave` is for administrators of the organization alone.',
   request: {
     params: idParam,
-    body: body(z.object({ name: Name.optional(), type_rule: TypeRule.nullable().optional() })),
+    body: body(
+      z.object({
+        name: Name.optional(),
+        type_rule: TypeRule.nullable().optional(),
+        may_leave: z.boolean().optional(),
+      }),
+    ),
   },
   responses: { 204: done, ...failures },
 })

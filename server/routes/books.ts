@@ -9,6 +9,7 @@ import {
   renameBook,
   renameChapter,
   setConflictAnswer,
+  setMayLeave,
   setTypeRule,
 } from '../../core/library/books.ts'
 import { listFolders } from '../../core/library/list-documents.ts'
@@ -30,8 +31,9 @@ export const books = ({ ports }: Door) =>
     })
     .openapi(contract.changeBookRoute, async (c) => {
       const { id } = c.req.valid('param')
-      const { name, type_rule } = c.req.valid('json')
+      const { name, type_rule, may_leave: mayLeave } = c.req.valid('json')
       const access = await accessOf(c)
+      if (mayLeave !== undefined) await setMayLeave(ports, access, { id, mayLeave })
       if (name !== undefined) await renameBook(ports, access, { id, name })
       if (type_rule !== undefined) {
         await setTypeRule(ports, access, { id, rule: type_rule ? ruleOf(type_rule) : undefined })
@@ -82,6 +84,7 @@ const bookOut = (book: OwnBook) => ({
   role: book.role ?? null,
   created_at: book.createdAt,
   type_rule: book.typeRule ? ruleOut(book.typeRule) : null,
+  may_leave: book.mayLeave ?? false,
   chapters: book.chapters.map(chapterOut),
 })
 

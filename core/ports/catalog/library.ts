@@ -15,6 +15,8 @@ export interface Library {
   /** @throws AppError `not_found`, `conflict` (reason `NAME_TAKEN`) */
   renameBook(id: string, name: string, by?: Act): Promise<void>
   /** Says which types of files a book takes; undefined for all. @throws AppError `not_found` */
+  /** Whether contents may be sent out of this box on account of this book. */
+  setMayLeave(bookId: string, mayLeave: boolean, by?: Act): Promise<void>
   setTypeRule(bookId: string, rule: TypeRule | undefined, by?: Act): Promise<void>
   /** Removes a book without chapters. @throws AppError `conflict` (reason `NOT_EMPTY`) */
   removeBook(id: string, by?: Act): Promise<void>

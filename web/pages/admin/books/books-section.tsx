@@ -13,6 +13,7 @@ import classes from '../admin.module.css'
 import { GrantsEditor } from '../grants/grants-editor.tsx'
 import type { GrantPlace } from '../grants/queries.ts'
 import styles from './books.module.css'
+import { MayLeaveCard } from './may-leave-card.tsx'
 
 /** Books and chapters with who may do what in each. */
 export function BooksSection() {
@@ -66,6 +67,7 @@ function PlaceCards({ place }: { place: GrantPlace }) {
         </h2>
         <RulesEditor place={place} />
       </section>
+      {!place.chapter && <MayLeaveCard book={place.book} />}
     </Stack>
   )
 }

@@ -88,6 +88,7 @@ const NAMED = [
   'contents',
   'disk',
   'sandbox',
+  'ollama',
 ] as const
 
 const LABELS = {

@@ -17,9 +17,18 @@ const books: Book[] = [
     role: 'admin',
     created_at: 0,
     type_rule: null,
+    may_leave: false,
     chapters: [chapter('c1'), chapter('c2')],
   },
-  { id: 'b2', name: 'Beta', role: 'admin', created_at: 0, type_rule: null, chapters: [] },
+  {
+    id: 'b2',
+    name: 'Beta',
+    role: 'admin',
+    created_at: 0,
+    type_rule: null,
+    may_leave: false,
+    chapters: [],
+  },
 ]
 const folder = (path: string): Folder => ({
   name: path.split('/').at(-1)!,
