@@ -69,7 +69,7 @@ it('R2 no events: a scan finds what nobody told of', async () => {
 
 it('takes what is in new folders inside new folders', async () => {
   const on = await watchedShare()
-  start(on)
+  start(on, { scanIntervalMs: 5_000 })
   await until('it listens', async () => (await status(on))?.mode === 'events')
   for (let i = 0; i < 60; i++)
     fill(
@@ -79,8 +79,8 @@ it('takes what is in new folders inside new folders', async () => {
         .fill(`n${i}`)
         .join('/'),
     )
-  await until('all are there', async () => (await paths(on)).length === 60)
-})
+  await until('all are there', async () => (await paths(on)).length === 60, 60_000)
+}, 90_000)
 
 it('follows shares that are added, changed, switched off and removed', async () => {
   const on = await watchedShare({ enabled: false })
