@@ -55,5 +55,5 @@ export function beginAt(
 ): number | undefined {
   const [first] = marks.keys()
   const found = first === undefined ? undefined : spoken[first]
-  return found && place.at !== undefined ? found.startMs / 1000 : place.at
+  return found ? found.startMs / 1000 : place.at
 }
