@@ -128,6 +128,7 @@ it('texts and questions are embedded elsewhere only while every book allows it',
   const embedder = geminiEmbedder({ ...on.access, model: 'embedding', dimension: 384 })
   const { catalog } = on.ports
   await catalog.library.setMayLeave(on.closed.bookId, true)
+  await catalog.spaces.build('text', embedder.space, 1)
   const stored = await on.store(on.open.chapterId, 'plan.txt', 'The cooling loop is inspected.')
   const ports = { ...on.ports, embedder }
   await on.work({ embedder })
