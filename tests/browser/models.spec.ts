@@ -38,7 +38,7 @@ async function bundle(): Promise<string> {
 }
 
 test('a model comes in by a signed file, is measured, verified and removed', async ({ page }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await visit(page, box, { path: '/admin/models' })
   await expect(page.getByText('onefold models add onnx-community/whisper-base')).toBeVisible()
   await expect(page.getByRole('rowheader', { name: /tesseract\/deu/ })).toBeVisible()
@@ -46,23 +46,23 @@ test('a model comes in by a signed file, is measured, verified and removed', asy
 
   await page.getByTestId('pick-bundle').setInputFiles(await bundle())
   const work = page.getByRole('listitem', { name: 'Importing pictures.onefold' })
-  await expect(work).toContainText('Asks you', { timeout: 60_000 })
+  await expect(work).toContainText('Asks you', { timeout: 90_000 })
   await expect(work).toContainText(fingerprintOf(lab.publicKey))
   await expect(work).toContainText(NAME)
   await expectAccessible(page)
   await work.getByRole('button', { name: 'Trust this key once' }).click()
   const row = page.getByRole('row').filter({ hasText: NAME })
-  await expect(row).toContainText('Whole', { timeout: 60_000 })
+  await expect(row).toContainText('Whole', { timeout: 90_000 })
   await expect(row).toContainText('MIT')
 
   await row.getByRole('button', { name: `Measure ${NAME}` }).click()
-  await expect(row).toContainText('pictures/s', { timeout: 60_000 })
+  await expect(row).toContainText('pictures/s', { timeout: 90_000 })
   await row.getByRole('button', { name: `Verify ${NAME}` }).click()
-  await expect(row).toContainText('Right', { timeout: 60_000 })
+  await expect(row).toContainText('Right', { timeout: 90_000 })
 
   await row.getByRole('button', { name: `Remove ${NAME}` }).click()
   const question = page.getByRole('dialog', { name: `Remove ${NAME}?` })
   await expect(question).toContainText('The box works with it.')
   await question.getByRole('button', { name: 'Remove' }).click()
-  await expect(row).toHaveCount(0, { timeout: 60_000 })
+  await expect(row).toHaveCount(0, { timeout: 90_000 })
 })

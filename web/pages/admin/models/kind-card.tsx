@@ -29,34 +29,40 @@ export function KindCard({ kind, models, command }: Props) {
           <CopyIcon text={command} label={t('models.copy_command')} />
         </div>
       )}
-      {models.length > 0 && (
-        <div className={styles.scroll}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                {(['name', 'size', 'licence', 'checksums', 'memory', 'speed'] as const).map(
-                  (column) => (
-                    <th key={column} scope="col">
-                      {t(`models.column.${column}`)}
-                    </th>
-                  ),
-                )}
-                <th>
-                  <span className="of-hidden">{t('models.column.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {models.map((model) => (
-                <ModelRow key={model.name} model={model} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {models.length > 0 && <ModelTable kind={kind} models={models} />}
     </section>
   )
 }
+
+function ModelTable({ kind, models }: Pick<Props, 'kind' | 'models'>) {
+  const { t } = useTranslation()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must scroll by keys too
+    <section className={styles.scroll} tabIndex={0} aria-label={t(`models.kind.${kind}`)}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {COLUMNS.map((column) => (
+              <th key={column} scope="col">
+                {t(`models.column.${column}`)}
+              </th>
+            ))}
+            <th>
+              <span className="of-hidden">{t('models.column.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model) => (
+            <ModelRow key={model.name} model={model} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+const COLUMNS = ['name', 'size', 'licence', 'checksums', 'memory', 'speed'] as const
 
 function ModelRow({ model }: { model: Model }) {
   const { t } = useTranslation()
