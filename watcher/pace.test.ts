@@ -64,3 +64,13 @@ it('walks while a long queue waits to be understood, or nobody can say', async (
   jobs = undefined
   expect(await lanesNow()).toBe(2)
 })
+
+it('allows many files that are taken together the time of many', () => {
+  const { speed } = opened()
+  for (let i = 0; i < 8; i++) speed.began(1)
+  speed.ended(Array(8).fill(1), 1_300)
+  expect(speed.lanes()).toBe(16)
+  speed.began(1)
+  speed.ended([1], 1_300)
+  expect(speed.lanes()).toBe(8)
+})

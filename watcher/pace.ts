@@ -6,8 +6,10 @@ const FEWEST_LANES = 2
 /** Of those, files so large that the disk is what they wait for. */
 const LARGE_LANES = 3
 const LARGE_BYTES = 8 * 2 ** 20
-/** A small file that takes longer than this means that the disk, or the catalog, is behind. */
+/** Small files that take longer than this together mean that the disk, or the catalog, is behind. */
 const SLOW_MS = 1_000
+/** And so much longer for each of them: what is due to many is no sign of trouble. */
+const SLOW_FILE_MS = 50
 /** With more files than this waiting to be understood, new ones are stored at a walk. */
 const LONG_QUEUE = 20_000
 const LOOK_EVERY_MS = 5_000
@@ -65,7 +67,7 @@ export function pace(clock: Pick<Clock, 'monotonic'>, waiting: () => Promise<num
       const small = sizes.filter((sizeBytes) => sizeBytes < LARGE_BYTES).length
       large -= sizes.length - small
       if (small === 0) return
-      if (tookMs > SLOW_MS) {
+      if (tookMs > SLOW_MS + small * SLOW_FILE_MS) {
         lanes = Math.max(FEWEST_LANES, lanes / 2)
         wasSlow = true
       } else {
