@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Digest } from '../../core/digest.ts'
 import { STEPS, type Step } from '../../core/model/job.ts'
+import { FIRST_STEP } from '../../core/pipeline/order.ts'
 import type { StepResult } from '../../core/ports/index.ts'
 import { commitContent } from '../../tests/commit-content.ts'
 import { newVersion, seededCatalog } from '../../tests/seeded-catalog.ts'
@@ -140,6 +141,18 @@ it('does not change what is replayed when a step is done again', async () => {
   await on.jobs.prune('jobs', Number.MAX_SAFE_INTEGER, 100)
   await on.arrive(on.second.chapterId, 5_000)
   expect(await on.take(5_000)).toMatchObject({ replayUntil: 5_300 })
+})
+
+it('waits for a step that a new version of the product does in another way', async () => {
+  const on = await box()
+  await on.arrive(on.first.chapterId, 0)
+  await on.run(0, 300, then())
+  await on.run(300, 300, then())
+  await on.jobs.requeue('probe', FIRST_STEP.version + 1, DIGEST, 1_000)
+  await on.arrive(on.second.chapterId, 5_000)
+  const next = await on.take(5_000)
+  expect(next).toMatchObject({ step: 'probe', stepVersion: FIRST_STEP.version + 1 })
+  expect(next.replayUntil).toBeUndefined()
 })
 
 it('tells of a step only those chapters for which it is done, or replayed', async () => {

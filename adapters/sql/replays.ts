@@ -180,8 +180,12 @@ async function sourceOf(tx: Database['read'], { digest, step }: JobTable): Promi
     .where('replay_id', 'is', null)
     .where('state', 'in', ['queued', 'running', 'dead'])
     .executeTakeFirst()
-  // A step that is done again, to have it better, was done all the same.
-  if (open && open.state !== 'dead' && (open.quiet || !result || result.state === 'failed')) {
+  // A step that is done again, to have it better, was done all the same; but after an upgrade that
+  // changes what follows it, a new content would take the new way, and so does who brings this one.
+  const isOther =
+    result !== undefined && open !== undefined && open.step_version > result.step_version
+  const isAwaited = !result || result.state === 'failed' || open?.quiet || isOther
+  if (open && open.state !== 'dead' && isAwaited) {
     return {
       course: open.state === 'running' ? parseCourse(open.course) : begun(parseCourse(open.course)),
       isEnded: false,
