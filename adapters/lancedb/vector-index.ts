@@ -150,7 +150,7 @@ function tableKeeper(db: Connection) {
       if ((await names()).includes(name)) await db.dropTable(name)
     },
     close() {
-      for (const name of [...kept.keys()]) forget(name)
+      for (const name of kept.keys()) forget(name)
     },
   }
 }
