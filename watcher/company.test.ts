@@ -21,8 +21,8 @@ function counted(size: number) {
   }
   const ports = { catalog: { ingest }, clock } as unknown as Pick<Ports, 'catalog' | 'clock'>
   const members = company(ports, size)
-  const begin = (index: number) => members[index]?.ports.catalog.ingest.begin(input)
-  const finish = (index: number) => members[index]?.ports.catalog.ingest.finish(input, 'path')
+  const begin = async (index: number) => members[index]?.ports.catalog.ingest.begin(input)
+  const finish = async (index: number) => members[index]?.ports.catalog.ingest.finish(input, 'path')
   const turns = async () => {
     for (let i = 0; i < 5; i++) await Promise.resolve()
   }
