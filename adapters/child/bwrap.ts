@@ -38,10 +38,10 @@ const PROCESSORS = '/sys/devices/system/cpu'
 const NOBODY = '65534'
 
 const WALLS = [
-  ...['--unshare-all', '--unshare-user', '--disable-userns'],
-  ...['--uid', NOBODY, '--gid', NOBODY, '--cap-drop', 'ALL', '--hostname', 'parser'],
-  ...['--die-with-parent', '--new-session', '--clearenv'],
-]
+  ['--unshare-all', '--unshare-user', '--disable-userns'],
+  ['--uid', NOBODY, '--gid', NOBODY, '--cap-drop', 'ALL', '--hostname', 'parser'],
+  ['--die-with-parent', '--new-session', '--clearenv'],
+].flat()
 const ENVIRONMENT = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
   LANG: 'C.UTF-8',
@@ -59,22 +59,22 @@ function bwrapArgv({ command, request, limits, readOnly }: Task): string[] {
   const [node = process.execPath, ...rest] = command
   const inner = ['/usr/bin/prlimit', ...prlimitArguments(limits), `--nproc=${limits.processes}`]
   return [
-    ...[BWRAP, ...WALLS],
-    ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...['--ro-bind', '/usr', '/usr', ...SYSTEM.flatMap(systemFolder)],
-    ...[...SETTINGS, PROCESSORS].flatMap(readable),
-    ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777'],
-    ...['--size', String(limits.temporaryBytes), '--tmpfs', '/tmp'],
-    ...CODE.flatMap((name) => readable(join(ROOT, name))),
-    ...(node.startsWith(join(ROOT, 'node_modules')) ? [] : readable(node)),
-    ...readOnly.flatMap(readable),
+    [BWRAP, ...WALLS],
+    Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
+    ['--ro-bind', '/usr', '/usr', ...SYSTEM.flatMap(systemFolder)],
+    [...SETTINGS, PROCESSORS].flatMap(readable),
+    ['--proc', '/proc', '--dev', '/dev', '--perms', '1777'],
+    ['--size', String(limits.temporaryBytes), '--tmpfs', '/tmp'],
+    CODE.flatMap((name) => readable(join(ROOT, name))),
+    node.startsWith(join(ROOT, 'node_modules')) ? [] : readable(node),
+    readOnly.flatMap(readable),
     // The descriptor's own path, whatever bytes it is made of; bwrap looks it up.
-    ...['--ro-bind', '/proc/self/fd/4', '/file'],
+    ['--ro-bind', '/proc/self/fd/4', '/file'],
     // Root of this machine owns the settings of its kernel, even as nobody without a capability.
-    ...['--remount-ro', '/proc', '--remount-ro', '/dev', '--remount-ro', '/'],
-    ...['--chdir', '/tmp', '--'],
-    ...['/bin/sh', '-c', AT_INPUT, 'sh', ...inner, node, heapFlag(limits), ...rest, request],
-  ]
+    ['--remount-ro', '/proc', '--remount-ro', '/dev', '--remount-ro', '/'],
+    ['--chdir', '/tmp', '--'],
+    ['/bin/sh', '-c', AT_INPUT, 'sh', ...inner, node, heapFlag(limits), ...rest, request],
+  ].flat()
 }
 
 const readable = (path: string) => ['--ro-bind-try', path, path]

@@ -44,7 +44,7 @@ export async function serveParser({ input, output }: Line, command: readonly str
   const file = await spool(bytes, order.sizeBytes)
   const stop = new AbortController()
   const clock = setTimeout(() => stop.abort(), order.limits.wallMs)
-  bytes.onceOver(() => stop.abort())
+  void bytes.over().then(() => stop.abort())
   let answered = 0
   const ears = {
     answer(chunk: Uint8Array) {
@@ -94,8 +94,8 @@ interface Taker {
   next(length: number): Promise<Buffer>
   /** At least one byte, at most so many. */
   some(most: number): Promise<Buffer>
-  /** Calls back when nothing more can come. */
-  onceOver(callback: () => void): void
+  /** Resolves when nothing more can come. */
+  over(): Promise<void>
 }
 
 /** Takes from a stream piece by piece; whoever sends is made to wait meanwhile. */
@@ -123,9 +123,9 @@ function take(input: Readable): Taker {
       }
       return Buffer.concat(pieces)
     },
-    onceOver(callback) {
+    async over() {
       // Nothing is said after the file, so whatever comes is the end.
-      void chunks.next().then(callback, callback)
+      await chunks.next().catch(() => {})
     },
   }
 }

@@ -37,7 +37,9 @@ const sendDatagram = () =>
   new Promise((resolve, reject) => {
     const socket = dgram.createSocket('udp4')
     socket.once('error', reject)
-    socket.send('x', 53, '192.0.2.1', (error) => (error ? reject(error) : resolve('sent')))
+    socket.send('x', 53, '192.0.2.1', (error) =>
+      error ? reject(new Error('not sent')) : resolve('sent'),
+    )
   })
 
 const write = (path) => {
@@ -133,7 +135,7 @@ async function main() {
   found.shell = `allowed inside: ${execFileSync('/bin/sh', ['-c', 'id -u']).toString().trim()}`
 }
 
-main().then(() => {
+void main().then(() => {
   fs.writeSync(1, JSON.stringify(found))
   fs.writeSync(3, '{"done":true}\n')
   process.exit(0)
