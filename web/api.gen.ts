@@ -1875,7 +1875,7 @@ export interface components {
                 page_count: number | null;
                 language: string | null;
                 duration_ms: number | null;
-                /** @description Who wrote down what is said in it */
+                /** @description Who wrote down what is said in it; for administrators of the organization */
                 heard_by: string | null;
                 metadata: {
                     [key: string]: string;

@@ -13,7 +13,10 @@ export interface Details {
   language?: string
   /** How long a recording or a film plays. */
   durationMs?: number
-  /** Who has heard it, for recordings and films: `whisper:onnx-community/whisper-base`. */
+  /**
+   * Who has heard it, for recordings and films: `whisper:onnx-community/whisper-base`. For administrators
+   * of the organization: who listened tells when, and whether others had it before.
+   */
   heardBy?: string
   /** Title, author and the like, as the file states them. */
   metadata: Record<string, string>
@@ -60,9 +63,10 @@ export async function getDocument(
     ? all
     : all.map(({ provider, state }) => ({ provider, state }))
   const coverage = overallCoverage(processing)
+  const { heardBy, ...details } = detailsOf(digest, processing)
   return {
     document,
-    details: detailsOf(digest, processing),
+    details: { ...details, ...(heardBy && isBoxAdmin(access.actor) && { heardBy }) },
     ...(coverage && { coverage }),
     modalities: modalitiesOf(processing),
     processing,

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { childTranscriber } from '../../adapters/child/transcriber.ts'
 import { geminiEmbedder } from '../../adapters/gemini/embedder.ts'
 import { geminiTranscriber } from '../../adapters/gemini/transcriber.ts'
+import { getDocument } from '../../core/library/get-document.ts'
 import type { Ports } from '../../core/ports/index.ts'
 import { search } from '../../core/search/search.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
@@ -110,6 +111,10 @@ it('what others allow changes nothing for a book that does not, and nothing is s
   const reader = await on.reader(on.closed.bookId)
   const [hit, ...more] = await on.found('elsewhere', reader)
   expect([hit?.name, more]).toEqual(['mine.wav', []])
+  // Who listened would tell them that it was here before.
+  const seenBy = async (userId?: string) =>
+    (await getDocument(on.ports, await on.who(userId), hit?.documentId ?? '')).details.heardBy
+  expect([await seenBy(reader), await seenBy()]).toEqual([undefined, 'gemini:flash'])
 }, 120_000)
 
 it('the model of the box stands in while the service is away, and the result says who listened', async () => {
