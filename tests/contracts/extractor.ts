@@ -34,7 +34,9 @@ export function extractorContract(name: string, make: () => Extractor) {
       expect({ scannedPages, partialReason }).toEqual({ scannedPages: [2] })
     })
 
-    it('reads the text in the picture of a page, as asked and in that order', async () => {
+    it('reads the text in the picture of a page, as asked and in that order', {
+      timeout: 300_000,
+    }, async () => {
       const file = await openFile(fixture('logbook.pdf'))
       const request = { pages: [2, 1], languages: ['eng'] }
       const read = await make().ocr(file, 'application/pdf', request, never())
