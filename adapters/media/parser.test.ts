@@ -18,9 +18,19 @@ async function preview(path: string) {
 
 const film = (name: string, args: readonly string[] = []) =>
   madeByFfmpeg(name, [
-    ...['-f', 'lavfi', '-i', 'color=black:size=320x180:rate=10:duration=1'],
-    ...['-f', 'lavfi', '-i', 'color=red:size=320x180:rate=10:duration=9'],
-    ...['-filter_complex', '[0][1]concat=n=2', '-g', '5', ...args],
+    '-f',
+    'lavfi',
+    '-i',
+    'color=black:size=320x180:rate=10:duration=1',
+    '-f',
+    'lavfi',
+    '-i',
+    'color=red:size=320x180:rate=10:duration=9',
+    '-filter_complex',
+    '[0][1]concat=n=2',
+    '-g',
+    '5',
+    ...args,
   ])
 
 describe('a recording', () => {
@@ -54,19 +64,20 @@ describe('a recording', () => {
     const drawn = await preview(plain)
     expect(drawn).toMatchObject({ format: 'webp', info: { width: 320 } })
     const cover = await madeByFfmpeg('talk.mp3', [
-      ...[
-        '-i',
-        plain,
-        '-f',
-        'lavfi',
-        '-i',
-        'color=blue:size=64x64:rate=1:duration=1',
-        '-map',
-        '0',
-        '-map',
-        '1',
-      ],
-      ...['-frames:v', '1', '-disposition:v', 'attached_pic'],
+      '-i',
+      plain,
+      '-f',
+      'lavfi',
+      '-i',
+      'color=blue:size=64x64:rate=1:duration=1',
+      '-map',
+      '0',
+      '-map',
+      '1',
+      '-frames:v',
+      '1',
+      '-disposition:v',
+      'attached_pic',
     ])
     const { data } = await preview(cover)
     expect(data[2]).toBeGreaterThan(200)
@@ -77,7 +88,18 @@ describe('a recording', () => {
     const sound = await recordedAs('sound.flac', [['bravo', 2]])
     const picture = await film('picture.mp4')
     const path = await madeByFfmpeg('late.mkv', [
-      ...['-i', picture, '-itsoffset', '3', '-i', sound, '-map', '0', '-map', '1', '-c', 'copy'],
+      '-i',
+      picture,
+      '-itsoffset',
+      '3',
+      '-i',
+      sound,
+      '-map',
+      '0',
+      '-map',
+      '1',
+      '-c',
+      'copy',
     ])
     const levels: number[] = []
     for await (const samples of soundOf(await open(path), { fromMs: 0, durationMs: 60_000 })) {

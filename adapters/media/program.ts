@@ -44,10 +44,21 @@ export interface Ffmpeg {
  */
 export function ffmpeg(file: ParserFile, { input = [], output }: Ffmpeg): AsyncGenerator<Buffer> {
   return run('ffmpeg', file, [
-    ...['-nostdin', '-v', 'error', '-threads', '1', '-max_pixels', '100000000'],
+    '-nostdin',
+    '-v',
+    'error',
+    '-threads',
+    '1',
+    '-max_pixels',
+    '100000000',
     ...ONLY_THIS_FILE,
     ...input,
-    ...['-i', `file:${file.path}`, '-threads', '1', '-filter_threads', '1'],
+    '-i',
+    `file:${file.path}`,
+    '-threads',
+    '1',
+    '-filter_threads',
+    '1',
     ...output,
   ])
 }
