@@ -42,7 +42,9 @@ it('only the wiring imports adapters', () => {
   const elsewhere = edges('config').filter(
     ([from, to]) =>
       top(to) === 'adapters' &&
-      !/^config\/(wire|parsers|providers|readers|embedders|speech|models|measuring)\.ts$/.test(from),
+      !/^config\/(wire|parsers|providers|readers|embedders|speech|models|measuring)\.ts$/.test(
+        from,
+      ),
   )
   expect(elsewhere).toEqual([])
 })
