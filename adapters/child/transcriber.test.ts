@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Segment } from '../../core/ports/index.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
+import { transcriberContract } from '../../tests/contracts/transcriber.ts'
 import { fileOf, openFile } from '../../tests/open-file.ts'
 import { recording } from '../../tests/recording.ts'
 import { madeByFfmpeg, recordedAs } from '../../tests/sounds.ts'
@@ -42,6 +43,13 @@ async function hear(path: string | Uint8Array, { fromMs = 0 }: { fromMs?: number
   return { segments, told, language, words: segments.map(({ text }) => text) }
 }
 
+transcriberContract('a child', async () => ({
+  transcriber: await transcriber(),
+  recording: await fileOf(recording([['alpha', 2]])),
+  durationMs: 2000,
+  mediaType: 'audio/wav',
+}))
+
 const times = (count: number, word: string): string[] => Array.from({ length: count }, () => word)
 
 describe('hearing a recording', () => {
@@ -81,7 +89,12 @@ describe('hearing a recording', () => {
         ['-b:a', '24k'],
       )
       const film = await madeByFfmpeg('said.mp4', [
-        ...['-i', sound, '-f', 'lavfi', '-i', 'color=red:size=64x64:rate=5:duration=6'],
+        '-i',
+        sound,
+        '-f',
+        'lavfi',
+        '-i',
+        'color=red:size=64x64:rate=5:duration=6',
       ])
       const { words, segments } = await hear(film, { fromMs: 2000 })
       expect(words).toEqual(times(3, 'delta'))
@@ -94,7 +107,10 @@ describe('hearing a recording', () => {
     'says what is missing: sound in a film, a model on the box',
     async () => {
       const mute = await madeByFfmpeg('mute.mp4', [
-        ...['-f', 'lavfi', '-i', 'color=red:size=64x64:rate=5:duration=1'],
+        '-f',
+        'lavfi',
+        '-i',
+        'color=red:size=64x64:rate=5:duration=1',
       ])
       await expect(hear(mute)).rejects.toMatchObject({
         code: 'unsupported_type',
