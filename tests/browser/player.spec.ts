@@ -75,7 +75,7 @@ test.describe('a film that somebody has listened to', () => {
     await page.goto(`/file/${id}`)
     const said = page.getByRole('region', { name: 'What is said' })
     await expect(said).toContainText('English')
-    await expect(said).toContainText('1 of 1 minutes')
+    await expect(said).toContainText('1 of 1 minute')
     await expect(said).toContainText('written down by onefold/tiny-tones')
     const saving = page.waitForEvent('download')
     await page.getByRole('link', { name: 'Save as captions' }).click()
