@@ -10,7 +10,18 @@ import { AlmostTheSame } from './near.tsx'
 import classes from './side.module.css'
 
 /** Named by the file itself; anything else it states is shown under its own name. */
-const KNOWN_METADATA = ['title', 'author', 'subject', 'created', 'modified', 'encoding'] as const
+const KNOWN_METADATA = [
+  'title',
+  'author',
+  'album',
+  'subject',
+  'created',
+  'modified',
+  'encoding',
+  'codec',
+  'width',
+  'height',
+] as const
 
 export function Details({ document }: { document: DocumentFull }) {
   const { t } = useTranslation()
@@ -54,6 +65,9 @@ export function Details({ document }: { document: DocumentFull }) {
         <Row name={t('file.details.type')}>
           <span title={version.media_type}>{t(`kind.${kindOf(version.kind)}`)}</span>
         </Row>
+        {details.duration_ms !== null && (
+          <Row name={t('file.details.length')}>{format.clock(details.duration_ms)}</Row>
+        )}
         <Row name={t('file.details.door')}>{t(`file.door.${version.door}`)}</Row>
         <Row name={t('file.details.created')}>{format.dateTime(document.created_at)}</Row>
         <Metadata metadata={details.metadata} />
