@@ -55,12 +55,9 @@ const DocumentDetails = DocumentOut.extend({
     page_count: z.int().nullable(),
     language: z.string().nullable(),
     duration_ms: z.int().nullable(),
-    heard_by: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'Who wrote down what is said in it; for administrators of the organization',
-      }),
+    heard_by: z.string().nullable().openapi({
+      description: 'Who wrote down what is said in it; for administrators of the organization',
+    }),
     metadata: z.record(z.string(), z.string()),
     coverage: z.array(CoverageOut.extend({ step: z.string() })),
     passages: z.int(),
