@@ -164,9 +164,11 @@ describe('fetching a model from a hub', () => {
 
   it('refuses a hub whose list leads elsewhere, or has no weights that can be run', async () => {
     const hub = await startHub()
-    hub.files.set('../../evil.json', Buffer.from('{}'))
-    const offer = await hub.source.offer({ name: NAME }, signal)
-    expect(offer.files.map(({ path }) => path).join()).not.toContain('evil')
+    for (const path of ['../../evil.json', '/evil.json', 'onnx/..', 'a\\evil.json', 'a\0.json']) {
+      hub.files.set(path, Buffer.from('{}'))
+      await expect(hub.add()).rejects.toMatchObject({ reason: 'HUB_ANSWER' })
+      hub.files.delete(path)
+    }
     hub.files.delete('onnx/model.onnx')
     await expect(hub.source.offer({ name: NAME }, signal)).rejects.toMatchObject({
       reason: 'MODEL_LAYOUT',
@@ -174,6 +176,29 @@ describe('fetching a model from a hub', () => {
     await expect(hub.source.offer({ name: '../x' }, signal)).rejects.toMatchObject({
       reason: 'MODEL_NAME',
     })
+  })
+
+  it.each([
+    'x/../../..',
+    '../../..',
+    `${COMMIT}/../../..`,
+    '..',
+    'MAIN',
+    'c0ffee',
+    `${COMMIT}\n`,
+    '',
+    7,
+  ])('removes nothing for a hub that calls its commit %j', async (commit) => {
+    const precious = join(root, 'catalog.sqlite')
+    await writeFile(precious, 'all there is')
+    const hub = await startHub()
+    const offer = await hub.source.offer({ name: NAME }, signal)
+    hub.commit = commit
+    await expect(hub.add()).rejects.toMatchObject({ code: 'unavailable', reason: 'HUB_ANSWER' })
+    // Nor if the adapter let it pass.
+    const gullible = { ...offer, revision: String(commit) }
+    await addTask({ models: shelf, hub: hub.source }, gullible, { signal }).catch(() => undefined)
+    expect(await readFile(precious, 'utf8')).toBe('all there is')
   })
 
   it('asks nothing when there is no room', async () => {
@@ -219,6 +244,7 @@ async function startHub({ token }: { token?: string } = {}) {
     trouble: (() => false) as Trouble,
     hasRanges: true,
     isListFailing: 0,
+    commit: COMMIT as unknown,
   }
   const server = createServer((request, response) => {
     const url = decodeURIComponent(request.url ?? '')
@@ -257,14 +283,14 @@ async function startHub({ token }: { token?: string } = {}) {
 }
 
 function list(
-  hub: { files: Map<string, Buffer>; isListFailing: number },
+  hub: { files: Map<string, Buffer>; isListFailing: number; commit: unknown },
   response: ServerResponse,
 ): void {
   if (hub.isListFailing) return void response.writeHead(hub.isListFailing).end()
   response.setHeader('content-type', 'application/json')
   response.end(
     JSON.stringify({
-      sha: COMMIT,
+      sha: hub.commit,
       lastModified: '2026-01-02T03:04:05.000Z',
       pipeline_tag: 'sentence-similarity',
       cardData: { license: 'mit' },

@@ -90,8 +90,8 @@ async function offerModel(
   )
   const info = (await promptly(access, response.json())) as ModelInfo
   const kind = wish.kind ?? kindOfOffer(info)
-  const commit = info.sha ?? wish.revision ?? 'main'
-  const files = chosenFiles(wish.name, kind, info.siblings ?? []).map(
+  const commit = commitOf(info, base) ?? wish.revision ?? 'main'
+  const files = chosenFiles(wish.name, kind, listedFiles(info, base)).map(
     (sibling): HubFile => ({
       path: sibling.rfilename,
       sizeBytes: sibling.lfs?.size ?? sibling.size ?? 0,
@@ -112,6 +112,31 @@ async function offerModel(
     files,
   }
 }
+
+const COMMIT = /^[0-9a-f]{7,64}$/
+
+function commitOf({ sha }: ModelInfo, base: string): string | undefined {
+  if (sha === undefined || (typeof sha === 'string' && COMMIT.test(sha))) return sha
+  throw nonsense(base, 'the commit of the model')
+}
+
+function listedFiles({ siblings = [] }: ModelInfo, base: string): Sibling[] {
+  if (Array.isArray(siblings) && siblings.every(({ rfilename }) => staysBelow(rfilename))) {
+    return siblings
+  }
+  throw nonsense(base, 'the name of a file')
+}
+
+/** Names that no honest list has; what is merely of no use here is left out later. */
+const staysBelow = (path: unknown): boolean =>
+  typeof path === 'string' &&
+  !/^\/|[\\\0]/.test(path) &&
+  !path.split('/').some((segment) => segment === '..')
+
+const nonsense = (base: string, what: string) =>
+  new AppError('unavailable', `${base} does not answer as a hub does: ${what} is none.`, {
+    reason: 'HUB_ANSWER',
+  })
 
 function kindOfOffer({ pipeline_tag: task, config }: ModelInfo): ModelKind {
   if (config?.model_type === 'whisper' || task === 'automatic-speech-recognition') return 'speech'

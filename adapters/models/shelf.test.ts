@@ -93,6 +93,12 @@ describe('the shelf of models', () => {
     }
   })
 
+  it('puts nothing together by a path', async () => {
+    for (const name of ['..', '../x', 'fetch-a/../../..', 'a/b', 'a\\b', 'a\0', '', '.x', 'a..b']) {
+      await expect(shelf.stage(name)).rejects.toThrow('no name of a folder')
+    }
+  })
+
   it('puts back what a process that ended had set aside, and clears what it left half done', async () => {
     await makeTinyModel('embedding', dir)
     await mkdir(join(dir, '.replaced'))

@@ -13,6 +13,9 @@ import { replaceFolder, restoreReplaced } from './replace.ts'
 /** Where models are put together before anybody sees them. */
 const STAGING = '.staging'
 
+/** Such a folder is removed with all that is in it: its name must not lead anywhere else. */
+const STAGE = /^[A-Za-z0-9][A-Za-z0-9@._-]*$/
+
 /** What is fetched over many tries keeps its staging folder until it is whole. */
 const LASTING = 'fetch-'
 
@@ -87,6 +90,8 @@ type Changing = Pick<ModelShelf, 'adopt' | 'remove' | 'recover' | 'stage' | 'she
 
 function changing(dir: string): Changing {
   const stage = async (name: string): Promise<string> => {
+    if (!STAGE.test(name) || name.includes('..'))
+      throw new Error(`"${name}" is no name of a folder.`)
     const folder = join(dir, STAGING, name)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     return folder

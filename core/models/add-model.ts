@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { LongWork, Ports } from '../ports/index.ts'
 import type { HubOffer, ModelHub } from '../ports/model-hub.ts'
 import { requireRoom } from './import-models.ts'
@@ -18,7 +19,7 @@ export async function addTask(
   await requireRoom(shelf, sizeOf(offer))
   await shelf.recover()
   const { name, kind, licence, revision = 'newest' } = offer
-  const folder = await shelf.stage(`fetch-${name.replace('/', '@')}-${revision.slice(0, 40)}`)
+  const folder = await shelf.stage(`fetch-${name.replace('/', '@')}-${tagOf(revision)}`)
   // Through the reader of manifests: a hub is a stranger, too.
   const manifest = readManifest(await hub.fetch(offer, `${folder}/${name}`, work))
   await shelf.shelve(folder, [manifest])
@@ -34,3 +35,7 @@ export async function addTask(
     ],
   }
 }
+
+/** A revision may be any text, and of a folder's name only a part: its hash is neither. */
+const tagOf = (revision: string): string =>
+  createHash('sha256').update(revision).digest('hex').slice(0, 16)

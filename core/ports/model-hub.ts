@@ -29,7 +29,8 @@ export interface HubOffer extends Omit<ModelManifest, 'files'> {
 export interface ModelHub {
   /**
    * @throws AppError `not_found` (reason `HUB_NOT_FOUND`), `forbidden` (reason `HUB_REFUSED`),
-   * `unsupported_type` (reason `MODEL_LAYOUT`), `unavailable` (reason `HUB_UNREACHABLE`)
+   * `unsupported_type` (reason `MODEL_LAYOUT`), `unavailable` (reason `HUB_UNREACHABLE`,
+   * `HUB_ANSWER`)
    */
   offer(wish: HubWish, signal: AbortSignal): Promise<HubOffer>
   /**

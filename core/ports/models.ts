@@ -74,7 +74,10 @@ export interface ModelShelf {
   remove(name: string): Promise<void>
   /** Removes what a process that ended left half done, or ends it. Only where nobody else changes it. */
   recover(): Promise<void>
-  /** An empty folder on the shelf that nobody sees; found again under the same name. */
+  /**
+   * An empty folder on the shelf that nobody sees; found again under the same name: letters, digits,
+   * `@`, `-`, `_` and single dots, nothing that leads elsewhere.
+   */
   stage(name: string): Promise<string>
   /**
    * Puts staged models on the shelf: all of their files must lie in `folder/<name>/` already, checked.
