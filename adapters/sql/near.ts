@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Digest } from '../../core/digest.ts'
 import type { Near, NearKind, Signature } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
+import { isTold } from './told.ts'
 import { isVisible } from './visible.ts'
 
 /**
@@ -50,7 +51,7 @@ export const sqlNear = (db: Database): Near => ({
         cross join versions v on v.blob_id = b.id
         cross join documents d on d.id = v.document_id and d.current_version_id = v.id
         where b.digest = c.digest and v.linked_at is not null and d.trashed_at is null
-          and ${isVisible('d.chapter_id', visible)})
+          and ${isTold('near')} and ${isVisible('d.chapter_id', visible)})
       order by m.shared desc, c.id limit ${limit}`.execute(db.read)
     return rows.map(toSignature)
   },

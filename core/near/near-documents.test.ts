@@ -1,6 +1,9 @@
 import { expect, it, vi } from 'vitest'
 import { quickSteps } from '../../tests/quick-steps.ts'
 import { understandingBox } from '../../tests/understanding-box.ts'
+import { runNext } from '../../worker/loop.ts'
+import { moveReplays } from '../../worker/replay.ts'
+import { settleArrivals } from '../ingest/settle.ts'
 import { pictureBands } from './bands.ts'
 import { nearDocuments } from './near-documents.ts'
 
@@ -74,6 +77,29 @@ it('shows nothing of a content that others had before, until its time has come',
     (await on.near(id, on.reader)).items.map(({ pointer }) => pointer.name)
   expect(await names(again.documentId)).toEqual(['final.txt'])
   expect(await names(final.documentId)).toEqual(['mine.txt'])
+})
+
+it('lists no document of which this very step is still to be told', async () => {
+  const on = await boxWithTexts()
+  const final = await on.store(on.mine.chapterId, 'final.txt', CONTRACT)
+  await on.store(on.hidden.chapterId, 'secret.txt', DRAFT)
+  await on.work()
+  const again = await on.store(on.mine.chapterId, 'mine.txt', DRAFT)
+  await settleArrivals(on.ports)
+  const { signal } = new AbortController()
+  const options = { worker: 'test', leaseMs: 60_000, maxAttempts: 3, signal }
+  const isLinked = async () =>
+    (await on.ports.catalog.passages.pointers([again.version.digest], [on.mine.chapterId], {}))
+      .length > 0
+  while (!(await isLinked())) {
+    if (await runNext(on.ports, quickSteps, options)) continue
+    on.clock.advance(60_000)
+    await moveReplays(on.ports, quickSteps, options)
+  }
+  expect(await on.near(again.documentId, on.reader)).toEqual({ state: 'waiting', items: [] })
+  expect((await on.near(final.documentId, on.reader)).items).toEqual([])
+  await on.work()
+  expect((await on.near(final.documentId, on.reader)).items).toHaveLength(1)
 })
 
 it('finds pictures that look alike, and forgets what is removed', async () => {

@@ -21,7 +21,7 @@ export interface Near {
   of(digest: Digest): Promise<Signature | undefined>
   /**
    * Other contents with one of these bands that the caller sees: through a current, untrashed, linked
-   * document. Those with most bands in common first, at most `limit` of them. A *pre*-filter: the
+   * document, of which `near` has been told. Those with most bands in common first, at most `limit` of them. A *pre*-filter: the
    * exact check of `Passages.pointers` must follow.
    */
   sharing(
