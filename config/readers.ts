@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { knownSandbox } from '../adapters/child/choose.ts'
 import { childExtractor } from '../adapters/child/extractor.ts'
+import { endOrphans } from '../adapters/child/orphans.ts'
 import type { ChildOptions } from '../adapters/child/run.ts'
 import type { Sandbox } from '../adapters/child/sandbox.ts'
 import { type Line, serveParser } from '../adapters/child/serve.ts'
@@ -39,3 +40,6 @@ export const sandboxOf = ({ sandbox, parser: { socket } }: Config): Promise<Sand
 
 /** Reads one file for somebody behind a socket; the walls are around this process. */
 export const serveOne = (line: Line): Promise<void> => serveParser(line, COMMAND)
+
+/** As `serveOne`, in a container of our own: nothing that a parser left behind outlives it. */
+export const serveOneAlone = (line: Line): Promise<void> => serveOne(line).finally(endOrphans)

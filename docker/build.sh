@@ -118,7 +118,7 @@ start() {
 
 run() {
   start "$name-readers" --network none --ipc none --entrypoint node_modules/.bin/node "$tag" \
-    worker/serve/main.ts --listen /run/onefold/extract.sock
+    worker/serve/main.ts --listen /run/onefold/extract.sock --alone
   start "$name" --network "${ONEFOLD_TRY_NETWORK:-none}" --volume "$name:/data" \
     --volume "$PWD/tests/hostile:/opt/onefold/tests/hostile:ro" "$tag"
 }

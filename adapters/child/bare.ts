@@ -16,7 +16,7 @@ export const bareSandbox: Sandbox = {
   async run(task, ears, stop) {
     const folder = await mkdtemp(join(tmpdir(), 'onefold-parse-'))
     const env = { ...ENVIRONMENT, TMPDIR: folder, HOME: folder }
-    const program = { argv: bareArgv(task), cwd: folder, env, input: task.fd }
+    const program = { argv: bareArgv(task), cwd: folder, env, input: task.fd, mark: folder }
     try {
       return await runProgram(program, ears, stop)
     } finally {

@@ -137,6 +137,20 @@ describe.each(here)('running a parser within %s', (_, walls) => {
     expect(commandLines()).not.toContain(`sleep ${marker}`)
   })
 
+  it.each(['is stopped', 'ends'])(
+    'ends with it, when it %s, what left its group of processes and holds its pipes',
+    async (how) => {
+      const marker = `4${process.pid}`
+      const script = `require('node:child_process').spawn('setsid', ['sleep', '${marker}'],
+          { stdio: ['ignore', 'inherit', 'inherit', 3], detached: true }).unref()
+        if ('${how}' === 'is stopped') setTimeout(() => {}, 1e6)`
+      const left = runScript(walls, script, { limits: { wallMs: how === 'ends' ? 20_000 : 1_000 } })
+      const reason = how === 'ends' ? 'PARSER_DIED' : 'PARSER_TIMEOUT'
+      await expect(left).rejects.toMatchObject({ reason })
+      expect(commandLines()).not.toContain(`sleep ${marker}`)
+    },
+  )
+
   it('does not start when it is called off before', async () => {
     const signal = AbortSignal.abort(new Error('called off'))
     await expect(runScript(walls, 'process.exit(0)', { signal })).rejects.toThrow('called off')

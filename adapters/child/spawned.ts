@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { AppError } from '../../core/errors.ts'
+import { endMarked } from './orphans.ts'
 import { type Ears, type End, MAX_STDERR } from './sandbox.ts'
 
 /** A program to start, and what its descriptors are; 1 to 3 are listened to. */
@@ -10,9 +11,17 @@ export interface Program {
   /** Descriptors 0 and 4: one to pass on, or none. */
   input: number | 'ignore'
   extra?: number
+  /** Part of its environment, by which what leaves its process group is found and ended with it. */
+  mark?: string
 }
 
-/** Runs a program in a process group of its own until it, and all that held its pipes, is gone. */
+/**
+ * How long pipes are listened to after the program's end: a process that it left behind may hold them
+ * for ever. Within walls the kernel ends all of them, which on a busy machine takes a while.
+ */
+const LAST_WORDS_MS = 5_000
+
+/** Runs a program in a process group of its own until it, and what it started, is gone. */
 export function runProgram(program: Program, ears: Ears, stop: AbortSignal): Promise<End> {
   const [name = '', ...args] = program.argv
   const child = spawn(name, args, spawnOptions(program))
@@ -21,7 +30,7 @@ export function runProgram(program: Program, ears: Ears, stop: AbortSignal): Pro
   if (stop.aborted) end()
   child.stdout?.on('data', (chunk: Buffer) => ears.answer(chunk))
   child.stdio[3]?.on('data', (chunk: Buffer) => ears.talk(chunk))
-  return ended(child).finally(() => stop.removeEventListener('abort', end))
+  return ended(child, program.mark).finally(() => stop.removeEventListener('abort', end))
 }
 
 const spawnOptions = ({ cwd, env, input, extra }: Program): SpawnOptions => ({
@@ -40,17 +49,29 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
-/** Resolves when the child and everything that held its pipes is gone. */
-function ended(child: ChildProcess): Promise<End> {
+/** Resolves when the child and what held its pipes is gone, or what is left of that is not heard. */
+async function ended(child: ChildProcess, mark: string | undefined): Promise<End> {
   let stderr = ''
+  let clock: NodeJS.Timeout | undefined
+  let swept = Promise.resolve()
   child.stderr?.on('data', (chunk: Buffer) => {
     if (stderr.length < MAX_STDERR) stderr += chunk.toString()
   })
-  return new Promise((resolve, reject) => {
+  const end = await new Promise<End>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(new AppError('unavailable', 'The file reader could not be started.', { cause })),
     )
-    child.once('exit', () => endGroup(child))
+    child.once('exit', () => {
+      endGroup(child)
+      if (mark !== undefined) swept = endMarked(mark)
+      clock = setTimeout(() => hangUp(child), LAST_WORDS_MS)
+    })
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stderr }))
-  })
+  }).finally(() => clearTimeout(clock))
+  await swept
+  return end
+}
+
+function hangUp(child: ChildProcess): void {
+  for (const pipe of child.stdio) pipe?.destroy()
 }

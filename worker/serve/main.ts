@@ -1,16 +1,19 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { serveOne } from '../../config/readers.ts'
+import { serveOne, serveOneAlone } from '../../config/readers.ts'
 
 // Reads files for a worker that may not do so itself: the other side of `sandbox = socket`.
 // Without arguments one connection, which is descriptors 0 and 1: so systemd starts it. With
 // `--listen PATH` all that come, each with a parser of its own: so a container without a network runs
-// it. Only plain reads and writes in the first: a unit without network calls allows no others.
+// it. `--alone` after it says that this process and an init are all that container has, so that what
+// has no parent is what a parser left. Only plain reads and writes in the first: a unit without network
+// calls allows no others.
 
-const [way, path] = process.argv.slice(2)
+const [way, path, company] = process.argv.slice(2)
 
-if (way === '--listen' && path !== undefined) await listen(path)
+if (way === '--listen' && path !== undefined)
+  await listen(path, company === '--alone' ? serveOneAlone : serveOne)
 else await serveInherited()
 
 async function serveInherited(): Promise<void> {
@@ -20,12 +23,12 @@ async function serveInherited(): Promise<void> {
   process.exit(0)
 }
 
-async function listen(path: string): Promise<void> {
+async function listen(path: string, serve: typeof serveOne): Promise<void> {
   // What a container left that was killed.
   await rm(path, { force: true })
   const server = createServer({ allowHalfOpen: true }, (line) => {
     line.on('error', () => {}) // The worker hung up; its parser is killed by that.
-    serveOne({ input: line, output: line }).catch((error: unknown) => {
+    serve({ input: line, output: line }).catch((error: unknown) => {
       console.error(error)
       line.destroy()
     })
