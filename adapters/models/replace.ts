@@ -2,6 +2,7 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import { foldersIn, isAbsent, syncFolder } from './files.ts'
+import { letEverybodyPass } from './modes.ts'
 
 /** Where the model that is being replaced waits, under the name `<organization>@<name>`. */
 const REPLACED = '.replaced'
@@ -21,6 +22,7 @@ export async function replaceFolder(
       reason: 'MODEL_FOLDER',
     })
   }
+  for (const each of [dir, dirname(to)]) await letEverybodyPass(each)
   const aside = join(dir, REPLACED, name.replace('/', '@'))
   await mkdir(dirname(aside), { recursive: true, mode: 0o700 })
   await rm(aside, { recursive: true, force: true })

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { ModelShelf } from '../../core/ports/models.ts'
 import { makeTinyModel, TINY_MODELS } from '../../scripts/tiny-models.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
@@ -97,6 +97,33 @@ describe('the shelf of models', () => {
     for (const name of ['..', '../x', 'fetch-a/../../..', 'a/b', 'a\\b', 'a\0', '', '.x', 'a..b']) {
       await expect(shelf.stage(name)).rejects.toThrow('no name of a folder')
     }
+  })
+
+  it('lets everybody read what it put there, whatever the umask', async () => {
+    const umask = process.umask(0o077)
+    onTestFinished(() => void process.umask(umask))
+    const folder = await shelf.stage('import-1')
+    await mkdir(join(folder, 'tesseract', 'lat'), { recursive: true })
+    await writeFile(join(folder, 'tesseract', 'lat', 'lat.traineddata'), 'x')
+    await makeTinyModel('embedding', folder)
+    const described = { licence: 'MIT', source: 'by hand', files: [] }
+    await shelf.shelve(folder, [
+      { ...described, name: TINY_MODELS.embedding, kind: 'embedding' },
+      { ...described, name: 'tesseract/lat', kind: 'ocr' },
+    ])
+    const all = await readdir(dir, { recursive: true, withFileTypes: true })
+    const shown = all.filter(({ parentPath, name }) => !join(parentPath, name).includes('/.'))
+    const closed = []
+    for (const { parentPath, name } of shown) {
+      const about = await stat(join(parentPath, name))
+      const wanted = about.isDirectory() ? 0o755 : 0o644
+      if ((about.mode & 0o777) !== wanted) closed.push(join(parentPath, name))
+    }
+    expect(closed).toEqual([])
+    expect(shown.length).toBeGreaterThan(8)
+    expect((await stat(dir)).mode & 0o777).toBe(0o755)
+    // What is not on the shelf yet is nobody's.
+    expect((await stat(join(dir, '.staging'))).mode & 0o777).toBe(0o700)
   })
 
   it('puts back what a process that ended had set aside, and clears what it left half done', async () => {

@@ -8,6 +8,7 @@ import { diskModelCarrier } from './carrier.ts'
 import { foldersIn, hashFile, syncFolder } from './files.ts'
 import { builtinLanguages } from './languages.ts'
 import { describeFiles, readModel, syncModel, writeManifest } from './model-folder.ts'
+import { letEverybodyRead } from './modes.ts'
 import { replaceFolder, restoreReplaced } from './replace.ts'
 
 /** Where models are put together before anybody sees them. */
@@ -130,6 +131,7 @@ function changing(dir: string): Changing {
     async shelve(folder, manifests) {
       for (const manifest of manifests) {
         await writeManifest(join(folder, manifest.name), manifest)
+        await letEverybodyRead(join(folder, manifest.name))
         await syncModel(join(folder, manifest.name), manifest)
       }
       for (const { name } of manifests) await replaceFolder(dir, { from: join(folder, name), name })
