@@ -100,12 +100,14 @@ describe('work on models that administrators ask for', () => {
     ).rejects.toMatchObject({ reason: 'MODEL_BUILTIN' })
   })
 
-  it('does not go on with what a command began and left: says so instead', async () => {
-    const { catalog, clock } = world.ports
+  it('does not go on with what a command began and left: says so, and tidies up after it', async () => {
+    const { catalog, clock, models } = world.ports
+    await makeTinyModel('embedding', join(models.dir, '.shelving'))
     const holder = { worker: 'gone', until: clock.now() - 1 }
     const wish = { task: 'add', subject: 'org/name', input: { byCommand: true } } as const
     const row = await catalog.modelWork.begin(wish, { traceId: 't', now: clock.now() }, holder)
     expect(await world.until(row?.id ?? '', 'failed')).toMatchObject({ reason: 'INTERRUPTED' })
+    expect((await models.find('embedding'))?.name).toBe(TINY_MODELS.embedding)
   })
 })
 

@@ -40,6 +40,8 @@ async function runOne(
   try {
     await doWork(ports, { row, worker, signal }, async (how) => {
       if (task) return task(how)
+      // A command that was killed may have left models half way to their places.
+      await ports.models.recover()
       throw new AppError('unavailable', 'It ended before it was done. Run the command again.', {
         reason: 'INTERRUPTED',
       })

@@ -126,6 +126,49 @@ describe('the shelf of models', () => {
     expect((await stat(join(dir, '.staging'))).mode & 0o777).toBe(0o700)
   })
 
+  it('puts several in their places, or none where one cannot be', async () => {
+    const described = { licence: 'MIT', source: 'by hand', files: [] }
+    await mkdir(dir, { recursive: true })
+    await symlink(await temporaryFolder(), join(dir, 'linked'))
+    const folder = await shelf.stage('import-1')
+    await makeTinyModel('embedding', folder)
+    await makeTinyModel('image', folder, { name: 'linked/image' })
+    const work = shelf.shelve(folder, [
+      { ...described, name: TINY_MODELS.embedding, kind: 'embedding' },
+      { ...described, name: 'linked/image', kind: 'image' },
+    ])
+    await expect(work).rejects.toMatchObject({ reason: 'MODEL_FOLDER' })
+    await shelf.recover()
+    expect(await own()).toEqual([])
+  })
+
+  it.each([
+    ['before the first', []],
+    ['after the first', ['a/one']],
+    ['within the second', ['a/one', 'aside']],
+    ['after the last', ['a/one', 'b/two']],
+  ])('goes on with several models where a process ended %s was in its place', async (_, done) => {
+    await makeTinyModel('embedding', dir, { name: 'a/one' })
+    await makeTinyModel('embedding', dir, { name: 'b/two' })
+    for (const name of ['a/one', 'b/two']) await writeFile(join(dir, name, 'state'), 'old')
+    const folder = join(dir, '.shelving')
+    await makeTinyModel('embedding', folder, { name: 'a/one' })
+    await makeTinyModel('embedding', folder, { name: 'b/two' })
+    for (const name of ['a/one', 'b/two']) await writeFile(join(folder, name, 'state'), 'new')
+    await mkdir(join(dir, '.replaced'))
+    for (const each of done) {
+      const name = each === 'aside' ? 'b/two' : each
+      await rename(join(dir, name), join(dir, '.replaced', name.replace('/', '@')))
+      if (each !== 'aside') await rename(join(folder, name), join(dir, name))
+    }
+    await shelf.recover()
+    for (const name of ['a/one', 'b/two']) {
+      expect(await readFile(join(dir, name, 'state'), 'utf8')).toBe('new')
+    }
+    expect(await readdir(join(dir, '.replaced'))).toEqual([])
+    expect(await readdir(dir)).not.toContain('.shelving')
+  })
+
   it('puts back what a process that ended had set aside, and clears what it left half done', async () => {
     await makeTinyModel('embedding', dir)
     await mkdir(join(dir, '.replaced'))

@@ -9,7 +9,7 @@ import { foldersIn, hashFile, syncFolder } from './files.ts'
 import { builtinLanguages } from './languages.ts'
 import { describeFiles, readModel, syncModel, writeManifest } from './model-folder.ts'
 import { letEverybodyRead } from './modes.ts'
-import { replaceFolder, restoreReplaced } from './replace.ts'
+import { finishReplacing, replaceAll } from './replace.ts'
 
 /** Where models are put together before anybody sees them. */
 const STAGING = '.staging'
@@ -121,7 +121,7 @@ function changing(dir: string): Changing {
     },
 
     async recover() {
-      await restoreReplaced(dir)
+      await finishReplacing(dir)
       for (const name of await foldersIn(join(dir, STAGING))) {
         if (name.startsWith(LASTING)) continue
         await rm(join(dir, STAGING, name), { recursive: true, force: true })
@@ -134,8 +134,7 @@ function changing(dir: string): Changing {
         await letEverybodyRead(join(folder, manifest.name))
         await syncModel(join(folder, manifest.name), manifest)
       }
-      for (const { name } of manifests) await replaceFolder(dir, { from: join(folder, name), name })
-      await rm(folder, { recursive: true, force: true })
+      await replaceAll(dir, { from: folder, names: manifests.map(({ name }) => name) })
     },
   }
 }

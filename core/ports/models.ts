@@ -81,7 +81,8 @@ export interface ModelShelf {
   stage(name: string): Promise<string>
   /**
    * Puts staged models on the shelf: all of their files must lie in `folder/<name>/` already, checked.
-   * Syncs them, writes their manifests, and replaces those of the same names, each at once.
+   * Syncs them, writes their manifests, and replaces those of the same names: all of
+   * them or none, even when the process ends meanwhile and `recover` has to finish it.
    */
   shelve(folder: string, manifests: readonly ModelManifest[]): Promise<void>
   /** Bytes that may still be written there, the reserve apart. */
