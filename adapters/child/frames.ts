@@ -1,5 +1,8 @@
-/** What a frame carries: one of the parser's descriptors, or how it ended. */
-export const CHANNEL = { end: 0, answer: 1, stderr: 2, talk: 3 } as const
+/**
+ * What a frame carries: one of the parser's descriptors, or how it ended; that the file is here and
+ * the parser starts; or that there is no room for the file.
+ */
+export const CHANNEL = { end: 0, answer: 1, stderr: 2, talk: 3, start: 4, noRoom: 5 } as const
 
 const HEADER_BYTES = 5
 /** Larger than any pipe gives at once; a frame beyond is not one of ours. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
+import { hasSystemCode } from '../../core/errors.ts'
 import { bareSandbox } from './bare.ts'
 import { CHANNEL, frame } from './frames.ts'
 import { MAX_STDERR, type Task } from './sandbox.ts'
@@ -24,6 +25,7 @@ const Order = z.object({
 })
 
 const MAX_ORDER = 64 * 1024
+const REFUSED_BYTES = 1024 * 1024
 
 /** One connection, both ways. */
 export interface Line {
@@ -41,7 +43,11 @@ export interface Line {
 export async function serveParser({ input, output }: Line, command: readonly string[]) {
   const bytes = take(input)
   const order = Order.parse(JSON.parse((await bytes.next(await orderLength(bytes))).toString()))
-  const file = await spool(bytes, order.sizeBytes)
+  const file = await spool(bytes, order.sizeBytes).catch(async (cause: unknown) => {
+    if (isFull(cause)) await refuse(output, bytes)
+    throw cause
+  })
+  output.write(frame(CHANNEL.start, Buffer.alloc(0)))
   const stop = new AbortController()
   const clock = setTimeout(() => stop.abort(), order.limits.wallMs)
   void bytes.over().then(() => stop.abort())
@@ -72,8 +78,18 @@ async function orderLength(bytes: Taker): Promise<number> {
   return length
 }
 
+const isFull = (cause: unknown) =>
+  ['ENOSPC', 'EDQUOT', 'EFBIG'].some((code) => hasSystemCode(cause, code))
+
+/** Says that there is no room, and listens on: who is hung up on while sending does not hear it. */
+async function refuse(output: Writable, bytes: Taker): Promise<void> {
+  output.write(frame(CHANNEL.noRoom, Buffer.alloc(0)))
+  while (await bytes.some(REFUSED_BYTES).catch(() => undefined));
+}
+
 /** The file without a name, in the folder for temporary files. */
 async function spool(bytes: Taker, sizeBytes: number): Promise<FileHandle> {
+  await expectRoom(sizeBytes)
   const path = join(tmpdir(), `onefold-${randomUUID()}`)
   const written = await open(path, 'wx', 0o400)
   try {
@@ -87,6 +103,19 @@ async function spool(bytes: Taker, sizeBytes: number): Promise<FileHandle> {
     await written.close()
     await rm(path)
   }
+}
+
+/**
+ * Known before the first byte: a file beyond the limit of one would end this process with a signal.
+ *
+ * @throws Error with code ENOSPC
+ */
+async function expectRoom(sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(tmpdir())
+  const limits = await readFile('/proc/self/limits', 'latin1').catch(() => '')
+  const largest = /^Max file size +(\d+)/m.exec(limits)?.[1]
+  if (sizeBytes <= Math.min(bavail * bsize, Number(largest ?? Infinity))) return
+  throw Object.assign(new Error(`no room for ${sizeBytes} bytes`), { code: 'ENOSPC' })
 }
 
 interface Taker {

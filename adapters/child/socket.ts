@@ -3,7 +3,7 @@ import { createReadStream, fstatSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { AppError } from '../../core/errors.ts'
+import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { CHANNEL, frameReader } from './frames.ts'
 import { type Ears, type End, MAX_STDERR, type Sandbox, type Task } from './sandbox.ts'
 
@@ -28,6 +28,7 @@ export const socketSandbox = (path: string): Sandbox => ({
       return await converse(socket, task, ears)
     } catch (cause) {
       if (stop.aborted) return STOPPED
+      if (cause instanceof AppError) throw cause
       throw new AppError('unavailable', 'The file reader could not be reached.', { cause })
     } finally {
       stop.removeEventListener('abort', hangUp)
@@ -49,27 +50,54 @@ const EndFrame = z.object({
     .catch('SIGKILL'),
 })
 
-/** @throws Error when the other side hangs up before it has told how the parser ended */
+/**
+ * A reader that hangs up once the parser runs was ended with it, by the kernel for memory or by whoever
+ * guards the walls: the file is to blame, as far as one can see.
+ *
+ * @throws Error when the other side hangs up before the parser started
+ * @throws AppError `unavailable` (reason `READER_FULL`) when it has no room for the file
+ */
 async function converse(socket: Socket, task: Task, ears: Ears): Promise<End> {
   let stderr = ''
+  let started = false
   let ended: End | undefined
   const read = frameReader((channel, payload) => {
     if (channel === CHANNEL.answer) ears.answer(payload)
     else if (channel === CHANNEL.talk) ears.talk(payload)
     else if (channel === CHANNEL.stderr) stderr = (stderr + text(payload)).slice(0, MAX_STDERR)
+    else if (channel === CHANNEL.start) started = true
+    else if (channel === CHANNEL.noRoom) throw full(fstatSync(task.fd).size)
     else if (channel === CHANNEL.end)
       ended = { ...EndFrame.parse(JSON.parse(text(payload))), stderr }
   })
   const sent = send(socket, task)
   // The reader may hang up before it has the whole file; what it said until then counts.
   sent.catch(() => {})
-  for await (const chunk of socket) {
-    read(chunk)
-    if (ended) return ended
+  try {
+    for await (const chunk of socket) {
+      read(chunk)
+      if (ended) return ended
+    }
+  } catch (cause) {
+    // Bytes that nobody took tell of a hang-up before the end does.
+    if (!started || !isHangUp(cause)) throw cause
   }
+  if (started) return { exitCode: null, signal: null, stderr }
   await sent
   throw new Error(`the reader hung up. ${stderr}`)
 }
+
+const isHangUp = (cause: unknown) =>
+  hasSystemCode(cause, 'ECONNRESET') || hasSystemCode(cause, 'EPIPE')
+
+const full = (sizeBytes: number) =>
+  new AppError(
+    'unavailable',
+    `The file reader has no room for a copy of this file (${Math.ceil(sizeBytes / MIB)} MiB). Ask your administrator to give it more.`,
+    { reason: 'READER_FULL' },
+  )
+
+const MIB = 1024 * 1024
 
 async function send(socket: Socket, { fd, request, limits, readOnly, maxOutputBytes }: Task) {
   const { size: sizeBytes } = fstatSync(fd)
