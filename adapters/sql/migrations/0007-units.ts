@@ -137,6 +137,25 @@ const LOOK_AGAIN = `
   where true
   on conflict do nothing`
 
+/** What the files that were not read are counted by, in the order of their ids. */
+const UNREAD_INDEXES = [
+  `create index derivations_unread on derivations (digest, step, state, reason)
+    where state in ('failed', 'partial', 'skipped')`,
+  `create index documents_chapter on documents (chapter_id, id) where trashed_at is null`,
+  'drop index versions_trace',
+  'create index versions_trace on versions (trace_id, document_id)',
+  `create index share_entries_documents on share_entries (share_id, document_id)
+    where document_id is not null`,
+]
+
+const NO_UNREAD_INDEXES = [
+  'drop index derivations_unread',
+  'drop index documents_chapter',
+  'drop index share_entries_documents',
+  'drop index versions_trace',
+  'create index versions_trace on versions (trace_id)',
+]
+
 const UP = [
   // what a step has of a content so far: pages from 1, or stretches of sound by their beginning in ms
   `create table step_units (
@@ -155,12 +174,14 @@ const UP = [
   ...readyIndexes('is_heavy, book_id'),
   ...NO_TRIGGERS,
   ...triggers(NOW),
+  ...UNREAD_INDEXES,
   LOOK_AGAIN,
 ]
 
 const NEW_STEPS = "('ocr', 'speech', 'picture', 'near')"
 
 const DOWN = [
+  ...NO_UNREAD_INDEXES,
   `delete from jobs where step in ${NEW_STEPS}`,
   `delete from derivations where step in ${NEW_STEPS}`,
   `delete from replayed_steps where step in ${NEW_STEPS}`,
