@@ -121,6 +121,7 @@ export async function diskBlobStore(
         const { fd, digest } = copied
         return unnamedBlob(fileOfDescriptor(fd), { file, digest, sizeBytes: source.sizeBytes })
       } catch (cause) {
+        await removeFile(file)
         throw fullOr(cause)
       }
     },

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { newBlobPath } from '../../core/blob-path.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { diskBlobStore } from './blob-store.ts'
+import { openCopier } from './copier.ts'
 
 async function opened(bytes: Buffer) {
   const root = await temporaryFolder()
@@ -58,4 +61,60 @@ it('leaves a large file to be read piece by piece', async () => {
   const { blobs, source, staging } = await opened(Buffer.alloc(9 * 2 ** 20))
   expect(await blobs.stageCopy(source)).toBeUndefined()
   expect(staging()).toEqual([])
+})
+
+/** Answers after as many ms as the source has bytes, but ends at one of 13 and answers one of 14 twice. */
+const MORTAL = `
+import { openSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
+parentPort.on('message', ({ id, sizeBytes, to }) => {
+  if (sizeBytes === 13) throw new Error('out of memory')
+  const answer = (path) =>
+    parentPort.postMessage({ id, kind: 'copied', fd: openSync(path, 'wx'), digest: 'd'.repeat(64) })
+  if (sizeBytes === 14) answer(to + '.again')
+  setTimeout(answer, sizeBytes, to)
+})`
+
+async function mortal() {
+  const root = await temporaryFolder()
+  writeFileSync(join(root, 'thread.mjs'), MORTAL)
+  const copy = openCopier(pathToFileURL(join(root, 'thread.mjs')))
+  let name = 0
+  const order = async (sizeBytes: number) => {
+    const failure = () => new Error('the source')
+    const copied = await copy({ fd: 0, sizeBytes, failure }, join(root, String(name++)))
+    if (copied) closeSync(copied.fd)
+    return copied?.digest
+  }
+  return { root, order }
+}
+
+it('a thread that ends fails what it was asked for, and neither the other nor what comes after', async () => {
+  const { order } = await mortal()
+  const first = order(500)
+  const ends = order(13)
+  const beside = order(501)
+  await expect(ends).rejects.toThrow('out of memory')
+  const after = [order(1), order(2), order(3)]
+  const digest = 'd'.repeat(64)
+  expect(await Promise.all(after)).toEqual([digest, digest, digest])
+  if (availableParallelism() > 1) {
+    expect(await Promise.all([first, beside])).toEqual([digest, digest])
+  } else {
+    await Promise.allSettled([first, beside])
+  }
+})
+
+it('closes what is answered and nobody waits for', async () => {
+  const { root, order } = await mortal()
+  await order(14)
+  const open = () =>
+    readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)].filter((path) => path.startsWith(root))
+      } catch {
+        return []
+      }
+    })
+  await expect.poll(open, { timeout: 10_000 }).toEqual([])
 })

@@ -19,52 +19,66 @@ interface Waiting {
   reject(cause: unknown): void
 }
 
+/** A thread with what it was asked for and has not answered. */
+interface CopyThread {
+  worker: Worker
+  waiting: Map<number, Waiting>
+}
+
 /**
  * Copies small files in threads, hashing on the way. Beside one another in one thread of JavaScript they
- * cost three times as much, most of it turns and garbage (measured; bench/README.md).
+ * cost three times as much, most of it turns and garbage (measured; bench/README.md). When a thread
+ * ends, its own orders fail, and the next order begins another.
+ *
+ * @param script of a thread, as `copy-thread.ts`
  */
-export function openCopier() {
-  const threads: Worker[] = []
-  const waiting = new Map<number, Waiting>()
+export function openCopier(script = new URL('./copy-thread.ts', import.meta.url)) {
+  const threads: (CopyThread | undefined)[] = []
   let last = 0
 
-  const threadFor = (id: number): Worker => {
-    const place = id % Math.min(MOST_THREADS, availableParallelism())
-    threads[place] ??= start((copied) => {
-      const order = waiting.get(copied.id)
-      waiting.delete(copied.id)
-      if (order) answer(order, copied)
-    }, fail)
+  const threadAt = (place: number): CopyThread => {
+    threads[place] ??= start(script, (ended) => {
+      if (threads[place] === ended) threads[place] = undefined
+    })
     return threads[place]
-  }
-  const fail = (cause: unknown) => {
-    threads.length = 0
-    for (const { reject } of waiting.values()) reject(cause)
-    waiting.clear()
   }
 
   /** A descriptor of the copy at `to`, to be synced and closed; undefined for a large file. */
   return (source: CopySource, to: string): Promise<{ fd: number; digest: Digest }> | undefined => {
     if (source.sizeBytes > MOST_BYTES) return undefined
     const id = ++last
+    const { worker, waiting } = threadAt(id % Math.min(MOST_THREADS, availableParallelism()))
     return new Promise((resolve, reject) => {
       waiting.set(id, { source, resolve, reject })
       const order: CopyOrder = { id, from: source.fd, sizeBytes: source.sizeBytes, to }
-      threadFor(id).postMessage(order)
+      worker.postMessage(order)
     })
   }
 }
 
-function start(onCopied: (copied: Copied) => void, onEnd: (cause: unknown) => void): Worker {
-  const thread = new Worker(new URL('./copy-thread.ts', import.meta.url), {
+/** @param onEnd once, before the orders that it leaves fail */
+function start(script: URL, onEnd: (ended: CopyThread) => void): CopyThread {
+  const worker = new Worker(script, {
     // What it opens is closed elsewhere: its end must not close what has that number then.
     trackUnmanagedFds: false,
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
-  thread.on('message', onCopied)
-  thread.on('error', onEnd)
-  thread.on('exit', () => onEnd(new Error('a thread that copies files ended')))
-  thread.unref()
+  const waiting: CopyThread['waiting'] = new Map()
+  const thread = { worker, waiting }
+  const end = (cause: unknown) => {
+    onEnd(thread)
+    for (const { reject } of waiting.values()) reject(cause)
+    waiting.clear()
+  }
+  worker.on('message', (copied: Copied) => {
+    const order = waiting.get(copied.id)
+    waiting.delete(copied.id)
+    if (order) answer(order, copied)
+    else if (copied.kind === 'copied') close(copied.fd)
+  })
+  worker.on('error', end)
+  worker.on('exit', () => end(new Error('a thread that copies files ended')))
+  worker.unref()
   return thread
 }
 
