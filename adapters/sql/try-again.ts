@@ -4,7 +4,7 @@ import { BESIDE, type Step } from '../../core/model/job.ts'
 import { rowOf } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
 import { type JobTable, queueNext } from './job-moves.ts'
-import { beside, missing } from './told.ts'
+import { beside, isTold, missing } from './told.ts'
 import { askUnits } from './units.ts'
 
 /**
@@ -30,14 +30,17 @@ export interface WantedStep {
 
 /** @returns false when nothing of the content has failed, or it is being worked on for all to see */
 export async function tryAgain(tx: Tx, { ownId, digest, now, wanted }: Asking): Promise<boolean> {
-  const failed = wanted ? await unfinished(tx, digest, wanted.step) : await failedSteps(tx, digest)
-  if (failed.length === 0 || (await isOpenlyWorkedOn(tx, digest))) return false
   const link = await tx
     .selectFrom('jobs')
     .selectAll()
     .where('id', '=', ownId)
     .executeTakeFirstOrThrow()
   const versionId = link.version_id ?? ''
+  const failed = wanted
+    ? await unfinished(tx, { digest, versionId, step: wanted.step })
+    : await failedSteps(tx, { digest, versionId })
+  if (failed.length === 0 || (await isOpenlyWorkedOn(tx, digest))) return false
+  const open = await openSteps(tx, link, failed)
   for (const each of failed) await startUnitsAnew(tx, { digest, ...each }, wanted?.units)
   await keepTold(tx, { link, versionId, failed })
   await reviveQuietly(tx, { digest, failed, by: link, now })
@@ -61,7 +64,7 @@ export async function tryAgain(tx: Tx, { ownId, digest, now, wanted }: Asking): 
     .set({ ...FRESH, state: 'blocked', replay_id: versionId, run_at: now, updated_at: now })
     .where('id', '=', ownId)
     .execute()
-  const steps = failed.map(({ step, step_version, priority }) => ({
+  const steps = [...failed, ...open].map(({ step, step_version, priority }) => ({
     step,
     stepVersion: step_version,
     priority,
@@ -104,14 +107,26 @@ export const forgetFailuresOf = (tx: Tx, { digest, step }: Pick<JobTable, 'diges
     .where('state', '=', 'dead')
     .execute()
 
+/** A version, and its content. What is not told of it yet is nothing that it could ask for. */
+interface Asked {
+  digest: string
+  versionId: string
+}
+
 /** A step that has not read all of a content, for whatever reason that may pass. */
-async function unfinished(tx: Tx, digest: string, step: Step): Promise<Failed[]> {
-  const { rows } = await sql<{ step: Step }>`
-    select step from derivations where digest = ${digest} and step = ${step}
-      and (state in ('failed', 'partial') or state = 'skipped' and reason in (${missing}))
-    union select step from jobs
-    where digest = ${digest} and step = ${step} and version_id is null and replay_id is null
-      and state = 'dead'`.execute(tx)
+async function unfinished(
+  tx: Tx,
+  { digest, versionId, step }: Asked & { step: Step },
+): Promise<Failed[]> {
+  const { rows } = await sql<{ id: string }>`
+    select v.id from versions v where v.id = ${versionId} and ${isTold(step)} and (
+      exists (
+        select 1 from derivations where digest = ${digest} and step = ${step}
+          and (state in ('failed', 'partial') or state = 'skipped' and reason in (${missing})))
+      or exists (
+        select 1 from jobs
+        where digest = ${digest} and step = ${step} and version_id is null and replay_id is null
+          and state = 'dead'))`.execute(tx)
   const found = rows.length > 0 && (await lastOf(tx, digest, step))
   return found ? [found] : []
 }
@@ -128,17 +143,38 @@ const FRESH = {
   error_message: null,
 }
 
-async function failedSteps(tx: Tx, digest: string): Promise<Failed[]> {
+async function failedSteps(tx: Tx, { digest, versionId }: Asked): Promise<Failed[]> {
   const { rows } = await sql<{ step: string }>`
-    select step from derivations
-    where digest = ${digest} and state = 'failed' and step not in (${beside})
-    union select step from jobs
-    where digest = ${digest} and version_id is null and replay_id is null and state = 'dead'`.execute(
-    tx,
-  )
+    with failed as (
+      select step from derivations
+      where digest = ${digest} and state = 'failed' and step not in (${beside})
+      union select step from jobs
+      where digest = ${digest} and version_id is null and replay_id is null and state = 'dead')
+    select x.step from failed x
+    join versions v on v.id = ${versionId} and ${isTold(sql`x.step`)}`.execute(tx)
   const failed = []
   for (const { step } of rows) failed.push(await lastOf(tx, digest, step))
   return failed.filter((each) => each !== undefined)
+}
+
+/** What its pointer waits for besides: told by a replay of its own from now on, wherever it was. */
+async function openSteps(
+  tx: Tx,
+  { digest, replay_id }: JobTable,
+  failed: readonly Failed[],
+): Promise<Pick<Failed, 'step' | 'step_version' | 'priority'>[]> {
+  const rows = await tx
+    .selectFrom('jobs')
+    .select(['step', 'step_version', 'priority'])
+    .where('digest', '=', digest)
+    .where('version_id', 'is', null)
+    .where('replay_id', 'is', replay_id)
+    .where('quiet', '=', 0)
+    .where('state', 'in', ['queued', 'running'])
+    .orderBy('id')
+    .$castTo<Pick<Failed, 'step' | 'step_version' | 'priority'>>()
+    .execute()
+  return rows.filter(({ step }) => !failed.some((each) => each.step === step))
 }
 
 /**
@@ -189,7 +225,7 @@ async function isOpenlyWorkedOn(tx: Tx, digest: string): Promise<boolean> {
   return open !== undefined
 }
 
-/** Who asks is told of what was done before as he was. */
+/** Who asks is told of what was done before as he was, and of nothing else. */
 async function keepTold(
   tx: Tx,
   { link, versionId, failed }: { link: JobTable; versionId: string; failed: readonly Failed[] },
@@ -199,8 +235,10 @@ async function keepTold(
     insert into replayed_steps (replay_id, step, finished_at)
     select ${versionId}, x.step, coalesce(t.finished_at, x.finished_at)
     from derivations x
-    left join replayed_steps t on t.replay_id = ${link.replay_id} and t.step = x.step
+    join versions v on v.id = ${versionId}
+    left join replayed_steps t on t.replay_id = v.replay_id and t.step = x.step
     where x.digest = ${link.digest} and x.step not in (select value from json_each(${names}))
+      and ${isTold(sql`x.step`)}
     on conflict do nothing`.execute(tx)
 }
 
