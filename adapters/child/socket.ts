@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { createReadStream, fstatSync } from 'node:fs'
+import { fstatSync, read } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
 import { z } from 'zod'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { CHANNEL, frameReader } from './frames.ts'
@@ -61,7 +62,7 @@ async function converse(socket: Socket, task: Task, ears: Ears): Promise<End> {
   let stderr = ''
   let started = false
   let ended: End | undefined
-  const read = frameReader((channel, payload) => {
+  const take = frameReader((channel, payload) => {
     if (channel === CHANNEL.answer) ears.answer(payload)
     else if (channel === CHANNEL.talk) ears.talk(payload)
     else if (channel === CHANNEL.stderr) stderr = (stderr + text(payload)).slice(0, MAX_STDERR)
@@ -75,7 +76,7 @@ async function converse(socket: Socket, task: Task, ears: Ears): Promise<End> {
   sent.catch(() => {})
   try {
     for await (const chunk of socket) {
-      read(chunk)
+      take(chunk)
       if (ended) return ended
     }
   } catch (cause) {
@@ -98,6 +99,7 @@ const full = (sizeBytes: number) =>
   )
 
 const MIB = 1024 * 1024
+const READ_BYTES = 256 * 1024
 
 async function send(socket: Socket, { fd, request, limits, readOnly, maxOutputBytes }: Task) {
   const { size: sizeBytes } = fstatSync(fd)
@@ -106,8 +108,20 @@ async function send(socket: Socket, { fd, request, limits, readOnly, maxOutputBy
   length.writeUInt32BE(Buffer.byteLength(order))
   socket.write(Buffer.concat([length, Buffer.from(order)]))
   if (sizeBytes === 0) return
-  const bytes = createReadStream('', { fd, start: 0, end: sizeBytes - 1, autoClose: false })
-  await pipeline(bytes, socket, { end: false })
+  await pipeline(bytesOf(fd, sizeBytes), socket, { end: false })
+}
+
+const readAt = promisify(read)
+
+/** Not a stream of the file system: one that is broken off closes the descriptor, which is not ours. */
+async function* bytesOf(fd: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < sizeBytes; ) {
+    const most = Math.min(READ_BYTES, sizeBytes - at)
+    const { bytesRead, buffer } = await readAt(fd, Buffer.allocUnsafe(most), 0, most, at)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    at += bytesRead
+  }
 }
 
 const text = (payload: Uint8Array) => Buffer.from(payload).toString()
