@@ -29,7 +29,8 @@ export async function chooseSandbox({ sandbox, socket, command }: Choice): Promi
   const wanted = all.filter(({ kind }) => sandbox === 'auto' || kind === sandbox)
   const troubles: string[] = []
   for (const each of wanted) {
-    const trouble = await troubleWith(each, command)
+    // A box that is busy may fail one that works; one that does not fails at once, mostly.
+    const trouble = (await troubleWith(each, command)) && (await troubleWith(each, command))
     if (trouble === undefined) return each
     troubles.push(`${each.kind}: ${trouble}`)
   }
@@ -38,8 +39,13 @@ export async function chooseSandbox({ sandbox, socket, command }: Choice): Promi
   })
 }
 
-const NONE_WORKS =
-  'Files are read in a sandbox, and none works here. Install one (apt-get install bubblewrap), allow user namespaces in a container, or start the reader beside it (docs/operations.md, Sandbox). Without one only if you must: ONEFOLD_SANDBOX=none.'
+const NONE_WORKS = [
+  'Files are read in a sandbox, and none works here. Do one of these:',
+  '(1) install bubblewrap: apt-get install bubblewrap;',
+  '(2) if it is installed, allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0, in a container --security-opt seccomp=unconfined --security-opt apparmor=unconfined;',
+  '(3) start the readers beside it, by systemd or docker compose (docs/operations.md, Sandbox);',
+  '(4) at your own risk, as a hostile file may then do whatever Onefold may: ONEFOLD_SANDBOX=none, or sandbox = "none" in onefold.toml.',
+].join(' ')
 
 const chosen = new Map<string, Promise<Sandbox>>()
 
@@ -62,7 +68,7 @@ export const DEFAULT_SOCKET = '/run/onefold/extract.sock'
 
 const TRIAL = {
   request: JSON.stringify({ op: 'probe', extension: '.txt' }),
-  limits: wholeLimits({ memoryBytes: 1024 ** 3, cpuSeconds: 30, wallMs: 30_000 }),
+  limits: wholeLimits({ memoryBytes: 1024 ** 3, cpuSeconds: 30, wallMs: 120_000 }),
   readOnly: [],
   maxOutputBytes: 4096,
 }
@@ -80,8 +86,10 @@ async function troubleWith(
     const answer: Uint8Array[] = []
     const ears = { answer: (chunk: Uint8Array) => void answer.push(chunk), talk: () => {} }
     const task = { ...TRIAL, command, fd: file.fd }
-    const end = await walls.run(task, ears, AbortSignal.timeout(TRIAL.limits.wallMs))
+    const clock = AbortSignal.timeout(TRIAL.limits.wallMs)
+    const end = await walls.run(task, ears, clock)
     if (end.exitCode === 0 && Buffer.concat(answer).includes('text/plain')) return undefined
+    if (clock.aborted) return `no answer in ${TRIAL.limits.wallMs / 1000} s`
     return firstLine(end.stderr) || `it ended with ${end.signal ?? end.exitCode}`
   } catch (error) {
     return reasonOf(error)
