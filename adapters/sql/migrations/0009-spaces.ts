@@ -12,7 +12,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   for (const statement of DOWN) await sql.raw(statement).execute(db)
 }
 
-const NOW = "cast(unixepoch('subsec') * 1000 as integer)"
+const MS = "cast(unixepoch('subsec') * 1000 as integer)"
 
 /** What a row of space_vectors counts in the row of its space. */
 const count = (row: 'new' | 'old', sign: '+' | '-') => `
@@ -20,6 +20,36 @@ const count = (row: 'new' | 'old', sign: '+' | '-') => `
     contents = contents ${sign} (${row}.state = 'done' and ${row}.blob_id is not null),
     failed = failed ${sign} (${row}.state = 'failed')
   where id = ${row}.space_id`
+
+/** An id like any other (UUIDv7): the time, then chance. */
+const ID = `lower(printf('%08x-%04x-7', ${MS} >> 16, ${MS} & 65535) || substr(hex(randomblob(2)), 2)
+  || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`
+
+const THEN_NEAR = '[{"step":"near","stepVersion":1,"priority":18}]'
+
+/**
+ * Texts are followed by the step that tells what is almost the same, those of before, too: who brings
+ * one of them, even one that nobody points to now, is to see that step as who brings a new text does. After all that is new.
+ */
+const COMPARE = [
+  `update derivations set next = '${THEN_NEAR}'
+    where step = 'index' and state = 'done' and next = '[]'`,
+  `insert into jobs (id, step, step_version, digest, book_id, priority, state, run_at, trace_id,
+    created_at, updated_at)
+  select ${ID}, 'near', 1, w.digest, w.book_id, 0, 'queued', ${MS}, 'upgrade', ${MS}, ${MS}
+  from (
+    select b.digest, coalesce(min(c.book_id), (select min(id) from books)) as book_id
+    from blobs b
+    join derivations x on x.digest = b.digest and x.step = 'index' and x.state = 'done'
+    left join versions v on v.blob_id = b.id
+    left join documents d on d.id = v.document_id
+    left join chapters c on c.id = d.chapter_id
+    where b.state = 'live' and not exists (
+      select 1 from derivations n where n.digest = b.digest and n.step = 'near')
+    group by b.digest) w
+  where w.book_id is not null
+  on conflict do nothing`,
+]
 
 const UP = [
   `create table spaces (
@@ -52,7 +82,7 @@ const UP = [
     update blobs set refs = refs + 1, zero_since = null where id = new.blob_id; end`,
   `create trigger space_vectors_release after delete on space_vectors when old.blob_id is not null begin
     update blobs set refs = refs - 1,
-      zero_since = case when refs = 1 then ${NOW} else zero_since end
+      zero_since = case when refs = 1 then ${MS} else zero_since end
     where id = old.blob_id; end`,
   `create trigger space_vectors_fixed before update on space_vectors begin
     select raise(abort, 'replace the row instead'); end`,
@@ -90,9 +120,14 @@ const UP = [
     primary key (band, content_id)
   ) strict, without rowid`,
   `create index near_bands_content on near_bands (content_id)`,
+  ...COMPARE,
 ]
 
 const DOWN = [
+  `delete from jobs where step = 'near'`,
+  `delete from derivations where step = 'near'`,
+  `delete from replayed_steps where step = 'near'`,
+  `update derivations set next = '[]' where step = 'index' and next = '${THEN_NEAR}'`,
   'drop index derivations_picture',
   'drop table near_bands',
   'drop table near_contents',
