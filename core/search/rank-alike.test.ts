@@ -18,6 +18,13 @@ describe('likeness of texts to a query', () => {
     expect(rank('Kräne geprft', 'der Zaun geprüft', 'der Kran wird geprüft')[0]).toContain('Kran')
   })
 
+  it('takes no number for a misspelling of another', () => {
+    const texts = ['invoice 2024-0173', 'invoice 2024-0171', 'note17exactly', 'note1exactly']
+    expect(rank('note17exactly', ...texts)).toEqual(['note17exactly'])
+    expect(rank('notes17exactly', ...texts)).toEqual(['note17exactly'])
+    expect(rank('0173', ...texts)).toEqual(['invoice 2024-0173'])
+  })
+
   it('counts a rare word for more than one that is everywhere', () => {
     const texts = ['budget of the office', 'budget of the harbour', 'budget of the school']
     expect(rank('harbor budget', ...texts)[0]).toBe(texts[1])

@@ -61,15 +61,19 @@ function shareOf(words: readonly string[], likeness: (word: string) => number): 
 function likenessTo(term: string): (word: string) => number {
   const own = new Set<number>()
   forRuns(term, (run) => own.add(run))
+  const digits = digitsOf(term)
   const known = new Map<string, number>([[term, 1]])
   return (word) => {
     const found = known.get(word)
     if (found !== undefined) return found
-    const likeness = dice(own, word)
+    // Another number is another thing, not a misspelling of this one.
+    const likeness = digitsOf(word) === digits ? dice(own, word) : 0
     known.set(word, likeness)
     return likeness
   }
 }
+
+const digitsOf = (word: string): string => word.replace(/\P{N}+/gu, '')
 
 function dice(own: ReadonlySet<number>, word: string): number {
   const most = 2 * word.length + 1

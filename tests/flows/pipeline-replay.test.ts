@@ -61,7 +61,8 @@ const TAKES: Record<Step, number> = {
   chunk: 20,
   embed: 150,
   index: 40,
-  picture: 90,
+  // Without a model there is nothing to do for it.
+  picture: 0,
   preview: 110,
   near: 10,
   link: 0,
