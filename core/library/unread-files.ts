@@ -1,4 +1,5 @@
 import { type Access, requireChapter, requireOrgAdmin, requireScope } from '../access/access.ts'
+import { codeOf } from '../errors.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Step } from '../model/job.ts'
 import type { Coverage } from '../model/locator.ts'
@@ -41,13 +42,20 @@ export async function unreadFiles(
     const steps = await ports.catalog.derivations.shown(versionId)
     const problems = modalitiesOf(steps).filter(isProblem)
     const coverage = overallCoverage(steps)
+    const document = await findDocument(ports, access, { id: documentId }).catch(unlessGone)
+    // trashed or moved out of sight since it was listed
+    if (!document) continue
     items.push({
-      document: await findDocument(ports, access, { id: documentId }),
+      document,
       ...(coverage && { coverage }),
       problems: problems.map((view) => ({ ...view, action: actionOf(view.reason) })),
     })
   }
   return { ...found, items }
+}
+
+function unlessGone(error: unknown): undefined {
+  if (codeOf(error) !== 'not_found') throw error
 }
 
 const isProblem = ({ state }: ModalityView): boolean =>
