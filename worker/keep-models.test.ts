@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { diskModelShelf } from '../adapters/models/shelf.ts'
@@ -71,6 +71,21 @@ describe('work on models that administrators ask for', () => {
     expect(await ports.catalog.modelWork.list()).toEqual([])
   })
 
+  it('drops files that nobody asked about, but none that arrives or waits for an answer', async () => {
+    const { ports, bundle } = world
+    const { id } = await receiveModels(ports, admin, { fileName: 'm', bytes: bundle })
+    const { input } = await world.until(id, 'asks')
+    const longAgo = new Date(Date.now() - 2 * 60 * 60_000)
+    await utimes(String(input.file), longAgo, longAgo)
+    for (const name of ['lost', 'arriving']) {
+      await writeFile(join(ports.models.dir, '.incoming', name), 'half of')
+    }
+    await utimes(join(ports.models.dir, '.incoming', 'lost'), longAgo, longAgo)
+    world.startAgain()
+    const left = [String(input.received), 'arriving'].toSorted()
+    await expect.poll(world.incoming, { timeout: 20_000 }).toEqual(left)
+  })
+
   it('says what is wrong with a file that is none', async () => {
     const { ports } = world
     const bytes = chunks(Buffer.from('a picture, perhaps'))
@@ -121,16 +136,18 @@ async function openWorld() {
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => log }
   const ports = { catalog, models, keys: testKeys, clock: systemClock, log: log as never }
   const stop = new AbortController()
-  const keeping = keepModels(ports, { worker: 'w', meter, signal: stop.signal })
+  const start = () => keepModels(ports, { worker: 'w', meter, signal: stop.signal })
+  const keeping = [start()]
   onTestFinished(async () => {
     stop.abort()
-    await keeping
+    await Promise.all(keeping)
     await catalog.close()
   })
   return {
     ports,
+    startAgain: () => void keeping.push(start()),
     bundle: chunks(await bundleOf(root)),
-    incoming: () => readdir(join(models.dir, '.incoming')),
+    incoming: async () => (await readdir(join(models.dir, '.incoming'))).toSorted(),
     until: async (id: string, state: ModelWorkRow['state']): Promise<ModelWorkRow> => {
       for (;;) {
         const row = (await catalog.modelWork.list()).find((each) => each.id === id)

@@ -5,6 +5,9 @@ import type { ModelMeter, ModelWorkRow, Ports } from '../core/ports/index.ts'
 
 const IDLE_MS = 1_000
 const TROUBLE_MS = 5_000
+const SWEEP_MS = 60 * 60_000
+/** A file that is still arriving is written to all the time, and asked for right after. */
+const ARRIVING_MS = 60 * 60_000
 
 type KeeperPorts = Pick<Ports, 'catalog' | 'clock' | 'log' | 'models' | 'keys'>
 
@@ -18,9 +21,14 @@ interface Keeping {
 export async function keepModels(ports: KeeperPorts, keeping: Keeping): Promise<void> {
   const { catalog, clock, log } = ports
   const { worker, signal } = keeping
+  let sweptAt = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
     try {
       const now = clock.now()
+      if (now - sweptAt >= SWEEP_MS) {
+        await sweepReceived(ports, now)
+        sweptAt = now
+      }
       const row = await catalog.modelWork.take(worker, now + WORK_LEASE_MS, now)
       if (row) await runOne(ports, row, keeping)
       else await clock.sleep(IDLE_MS, signal)
@@ -29,6 +37,14 @@ export async function keepModels(ports: KeeperPorts, keeping: Keeping): Promise<
       await clock.sleep(TROUBLE_MS, signal)
     }
   }
+}
+
+/** Drops files that came through the page while the process that took them in ended. */
+async function sweepReceived({ catalog, models }: KeeperPorts, now: number): Promise<void> {
+  const rows = await catalog.modelWork.list()
+  const open = rows.filter(({ state }) => state !== 'done' && state !== 'failed')
+  const kept = new Set(open.map(({ input }) => input.received))
+  await models.carrier.sweep((id) => kept.has(id), now - ARRIVING_MS)
 }
 
 async function runOne(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError, hasSystemCode } from '../../core/errors.ts'
 import { FIXED_BYTES, listBytes, readHead, tampered, writeHead } from '../../core/models/bundle.ts'
@@ -96,9 +96,38 @@ export const diskModelCarrier = (dir: string): ModelCarrier => ({
   },
 
   discard: (id) => rm(incoming(dir, id), { force: true }),
+
+  async sweep(isKept, before) {
+    for (const id of await namesIn(join(dir, INCOMING))) {
+      if (isKept(id)) continue
+      const path = incoming(dir, id)
+      const mtimeMs = await lastWrite(path)
+      if (mtimeMs !== undefined && mtimeMs < before) await rm(path, { force: true })
+    }
+  },
 })
 
 const incoming = (dir: string, id: string): string => join(dir, INCOMING, id)
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (cause) {
+    if (isAbsent(cause)) return []
+    throw cause
+  }
+}
+
+/** Undefined for what is gone meanwhile, or no file. */
+async function lastWrite(path: string): Promise<number | undefined> {
+  try {
+    const stats = await lstat(path)
+    return stats.isFile() ? stats.mtimeMs : undefined
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined
+    throw cause
+  }
+}
 
 interface Meter {
   signal: AbortSignal

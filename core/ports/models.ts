@@ -113,6 +113,8 @@ export interface ModelCarrier {
   receive(id: string, bytes: AsyncIterable<Uint8Array>): Promise<string>
   /** Removes what was received. */
   discard(id: string): Promise<void>
+  /** Removes all of that which was last written to before a moment, epoch ms, and is not kept. */
+  sweep(isKept: (id: string) => boolean, before: number): Promise<void>
 }
 
 /** Finds out what a model takes and gives on this machine. */
