@@ -1,12 +1,10 @@
 import { Buffer } from 'node:buffer'
+import { CLOSED_BOOKS } from '../core/leaving/embed-elsewhere.ts'
 import type { Ports } from '../core/ports/index.ts'
 import type { DiskRule } from '../core/upkeep/disk-room.ts'
 import { type Check, storeChecks } from './store-checks.ts'
 
 type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'>
-
-const CLOSED_BOOKS =
-  'The embedder is outside of the house, and not every book lets its contents leave: words alone answer.'
 
 /** What the box does all its work without. */
 const isDispensable = (name: string) =>

@@ -23,7 +23,7 @@ interface Wish {
  * Vectors of two models never mix, so that a space is for all books or for none: one that is made
  * elsewhere is used only while every book of the box lets its contents leave.
  *
- * @throws AppError `unavailable` (reason `MAY_NOT_LEAVE`); nothing was sent
+ * @throws AppError `unavailable` (reason `EMBEDDER_NOT_USED`); nothing was sent
  */
 export async function permitToLeave(
   { catalog, clock }: Needed,
@@ -44,9 +44,15 @@ export async function permitToLeave(
   })
 }
 
+/** Why words alone answer, for administrators: nobody else is told of books that they may not see. */
+export const CLOSED_BOOKS =
+  'The embedder is outside of the house, and not every book lets its contents leave: words alone answer. Allow it for all books under Admin, Books, or take another embedder.'
+
 const closed = () =>
-  new AppError(
-    'unavailable',
-    'The embedder is outside of the house, and not every book lets its contents leave. Allow it for all books under Admin, Books, or take another embedder.',
-    { reason: 'MAY_NOT_LEAVE' },
-  )
+  new AppError('unavailable', 'The search by meaning is not used at present: words alone answer.', {
+    reason: 'EMBEDDER_NOT_USED',
+  })
+
+/** Whether `permitToLeave` threw it. */
+export const isNotUsed = (error: unknown): boolean =>
+  error instanceof AppError && error.reason === 'EMBEDDER_NOT_USED'

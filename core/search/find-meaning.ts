@@ -1,6 +1,6 @@
-import type { Access } from '../access/access.ts'
+import { type Access, isBoxAdmin } from '../access/access.ts'
 import { AppError } from '../errors.ts'
-import { permitToLeave } from '../leaving/embed-elsewhere.ts'
+import { CLOSED_BOOKS, isNotUsed, permitToLeave } from '../leaving/embed-elsewhere.ts'
 import type { ChunkKey, PointerFilter, Ports } from '../ports/index.ts'
 import type { ParsedQuery } from './parse-query.ts'
 import { placesAsked } from './places-asked.ts'
@@ -48,12 +48,15 @@ export async function findMeaning(
     const near = rows.filter(({ distance }) => 1 - distance >= embedder.floor)
     return { keys: await obeying(ports, near, parsed) }
   } catch (cause) {
-    const message =
-      cause instanceof AppError
-        ? cause.message
-        : 'Only words were searched: the search by meaning failed.'
-    return { keys: [], degraded: { message, cause } }
+    return { keys: [], degraded: { message: messageOf(cause, access), cause } }
   }
+}
+
+function messageOf(cause: unknown, { actor }: Access): string {
+  if (isNotUsed(cause) && isBoxAdmin(actor)) return CLOSED_BOOKS
+  return cause instanceof AppError
+    ? cause.message
+    : 'Only words were searched: the search by meaning failed.'
 }
 
 /** Phrases and excluded words bind whatever else is found, too. */

@@ -175,6 +175,22 @@ describe('search', () => {
     expect((await find(on, access, 'steam')).degraded).toBeUndefined()
   })
 
+  it('tells of books that keep their contents in the house to administrators alone', async () => {
+    const { on, plans, access } = await library()
+    await on.put({ chapterId: plans, name: 'a.pdf', texts: ['steam'] })
+    const ports = { ...on.ports, embedder: { ...on.ports.embedder, leavesTheHouse: true } }
+    const query = { text: 'steam', sort: 'best', limit: 5 } as const
+    const { hits, degraded } = await search(ports, access, query)
+    expect(hits).toHaveLength(1)
+    expect(degraded?.message).toMatch(/words alone answer/)
+    expect(degraded?.message).not.toMatch(/book|house|leave/)
+    const actor = { ...access.actor, orgRole: 'admin', scopes: ['read', 'admin'] } as const
+    const chief = { ...access, actor: { ...actor, scopes: [...actor.scopes] } }
+    expect((await search(ports, chief, query)).degraded?.message).toMatch(/not every book/)
+    const some = { ...chief, actor: { ...chief.actor, bookIds: [newId()] } }
+    expect((await search(ports, some, query)).degraded?.message).not.toMatch(/book/)
+  })
+
   it('follows moves, trash, restores and grants at once', async () => {
     const { on, work, plans, money, access, reader } = await library()
     const { documentId, digest } = await on.put({
