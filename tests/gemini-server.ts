@@ -14,7 +14,7 @@ export interface GeminiServer {
   embedded: { texts: string[]; task: string; dimension: number }[]
   /** What is said in each second of every recording, for the window of a prompt. */
   transcript: (fromMs: number, untilMs: number) => string
-  trouble: 'none' | 'away' | 'busy' | 'unreadable'
+  trouble: 'none' | 'away' | 'busy' | 'unreadable' | 'keeps'
 }
 
 export const GEMINI_KEY = 'test-key-that-is-nobodys'
@@ -116,9 +116,10 @@ const ROUTES: [method: string, path: RegExp, Route][] = [
   [
     'DELETE',
     /^\/v1beta\/files\//,
-    (server, { path, reply }) => {
-      server.files.delete(path.slice('/v1beta/'.length))
-      json(reply, 200, {})
+    (server, call) => {
+      if (server.trouble === 'keeps') return error(call, 403, 'PERMISSION_DENIED')
+      server.files.delete(call.path.slice('/v1beta/'.length))
+      json(call.reply, 200, {})
     },
   ],
   [

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type File, FileState, type GoogleGenAI } from '@google/genai'
 import { AppError } from '../../core/errors.ts'
 import type { Listening, Transcriber } from '../../core/ports/index.ts'
-import { asking, clientOf, type GeminiAccess, strange } from './client.ts'
+import { asking, clientOf, failureOf, type GeminiAccess, strange } from './client.ts'
 import { ANSWER_SCHEMA, promptFor, readTranscript } from './transcript.ts'
 
 /** As much as one answer has room for. */
@@ -74,7 +74,7 @@ export function geminiTranscriber(access: GeminiAccess & { pollMs?: number }): T
         }
         return language === undefined ? {} : { language }
       } finally {
-        await forget(client, sent)
+        await forget(client, sent, { access, onRemains: listening.onRemains })
       }
     },
 
@@ -107,7 +107,15 @@ async function whenActive(
 }
 
 /** Also when the rest failed or was stopped; what cannot be removed the provider removes after two days. */
-async function forget(client: GoogleGenAI, { name }: File): Promise<void> {
+async function forget(
+  client: GoogleGenAI,
+  { name }: File,
+  { access, onRemains }: { access: GeminiAccess; onRemains: Listening['onRemains'] },
+): Promise<void> {
   if (name === undefined) return
-  await client.files.delete({ name }).catch(() => undefined)
+  try {
+    await client.files.delete({ name })
+  } catch (cause) {
+    await onRemains?.(failureOf(cause, access.model))
+  }
 }

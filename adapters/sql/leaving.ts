@@ -1,5 +1,5 @@
-import type { Leaving } from '../../core/ports/index.ts'
-import type { Database } from './database.ts'
+import type { Leaving, LeavingUse } from '../../core/ports/index.ts'
+import type { Database, Tx } from './database.ts'
 import { isIn } from './pointers.ts'
 import { writeAudit } from './record.ts'
 
@@ -37,15 +37,22 @@ export const sqlLeaving = (db: Database): Leaving => ({
     return books > 0 && books === allowed
   },
 
-  record: ({ at, traceId, userId, documentId, bookId, ...rest }) =>
-    db.write((tx) =>
-      writeAudit(tx, {
-        at,
-        action: 'content.left',
-        subject: documentId ? `document:${documentId}` : 'box',
-        detail: { ...rest, ...(bookId && { book: bookId }) },
-        traceId,
-        ...(userId && { userId }),
-      }),
-    ),
+  record: (use) => db.write((tx) => writeUse(tx, use, { action: 'content.left' })),
+
+  recordRemains: (use, reason) =>
+    db.write((tx) => writeUse(tx, use, { action: 'content.remains', reason })),
 })
+
+const writeUse = (
+  tx: Tx,
+  { at, traceId, userId, documentId, bookId, ...rest }: LeavingUse,
+  { action, reason }: { action: 'content.left' | 'content.remains'; reason?: string },
+) =>
+  writeAudit(tx, {
+    at,
+    action,
+    subject: documentId ? `document:${documentId}` : 'box',
+    detail: { ...rest, ...(bookId && { book: bookId }), ...(reason && { reason }) },
+    traceId,
+    ...(userId && { userId }),
+  })

@@ -39,11 +39,20 @@ function withStandIn(ports: Needed, { job, elsewhere, own }: Voices): Transcribe
     signal,
     onSegments,
   ) => {
-    await ports.catalog.leaving.record(await leavingOf(ports, { job, elsewhere }, file))
+    const use = await leavingOf(ports, { job, elsewhere }, file)
+    await ports.catalog.leaving.record(use)
+    const onRemains = async (err: AppError) => {
+      ports.log.warn('A recording could not be removed at the service.', {
+        trace_id: job.traceId,
+        err,
+      })
+      const remains = { ...use, at: ports.clock.now() }
+      await ports.catalog.leaving.recordRemains(remains, err.reason ?? err.code)
+    }
     const mediaType = await mediaTypeOf(ports, job.digest)
     return elsewhere.transcribe(
       file,
-      { ...listening, mediaType },
+      { ...listening, mediaType, onRemains },
       signal,
       async (segments, untilMs) => {
         heard.add(elsewhere.id)
@@ -55,12 +64,15 @@ function withStandIn(ports: Needed, { job, elsewhere, own }: Voices): Transcribe
   const listenHere: Transcriber['transcribe'] = async (file, listening, signal, onSegments) => {
     if (!own) throw NOBODY
     let language: string | undefined
+    let endMs: number | undefined
     heard.add(own.id)
     for (const window of windowsOf(listening)) {
       const found = await own.transcribe(file, window, signal, onSegments)
       language ??= found.language
+      endMs = found.endMs
+      if (endMs !== undefined) break
     }
-    return language === undefined ? {} : { language }
+    return { ...(language !== undefined && { language }), ...(endMs !== undefined && { endMs }) }
   }
 
   return {

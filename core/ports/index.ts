@@ -47,7 +47,7 @@ export type { PictureEmbedder } from './picture-embedder.ts'
 export type { Provider } from './provider.ts'
 export type { Rereader } from './rereader.ts'
 export type { ShareMeasures, ShareMeter } from './share-meter.ts'
-export type { Listening, Segment, Transcriber } from './transcriber.ts'
+export type { Listened, Listening, Segment, Transcriber } from './transcriber.ts'
 export type { SpaceVectors, VectorIndex, VectorRow } from './vector-index.ts'
 
 /** Everything the core may ask of the outside world. */

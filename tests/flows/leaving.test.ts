@@ -117,6 +117,24 @@ it('what others allow changes nothing for a book that does not, and nothing is s
   expect([await seenBy(reader), await seenBy()]).toEqual([undefined, 'gemini:flash'])
 }, 120_000)
 
+it('a recording that the service keeps is written down as such', async () => {
+  const on = await box()
+  on.server.trouble = 'keeps'
+  const stored = await on.store(on.open.chapterId, 'sent.wav', ALPHA)
+  await on.work({ transcriberElsewhere: on.transcriberElsewhere })
+  expect(await on.heardBy(stored.version.digest)).toBe('gemini:flash')
+  const { items } = await on.ports.catalog.journal.auditPage(100)
+  expect(items.find(({ action }) => action === 'content.remains')).toMatchObject({
+    subject: `document:${stored.documentId}`,
+    detail: {
+      provider: 'gemini:flash',
+      what: 'recording',
+      book: on.open.bookId,
+      reason: 'GEMINI_KEY',
+    },
+  })
+}, 120_000)
+
 it('the model of the box stands in while the service is away, and the result says who listened', async () => {
   const on = await box()
   const own = await tinyWhisper()

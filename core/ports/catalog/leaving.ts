@@ -12,6 +12,8 @@ export interface Leaving {
   isAllowed(bookIds: readonly string[] | 'all'): Promise<boolean>
   /** Writes into the audit that something is about to be sent. Durable on return. */
   record(use: LeavingUse): Promise<void>
+  /** Writes into the audit that what was sent could not be removed there, by the error's reason. */
+  recordRemains(use: LeavingUse, reason: string): Promise<void>
 }
 
 export interface LeavingPointer {
