@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { AppError, type ErrorCode } from '../../core/errors.ts'
 import type { End } from './sandbox.ts'
-import type { Blame } from './talk.ts'
+import type { Blame, Talk } from './talk.ts'
 
 /** How a parser ended, and whether we brought that about. */
 export interface Ending extends End {
@@ -11,18 +11,19 @@ export interface Ending extends End {
 const SAYS_MEMORY = /out of memory|alloc\w* (memory|failed)|bad_alloc|ENOMEM/i
 
 /** Names what ended a parser that did not answer: its own words first, then how it died. */
-export function failureOf(ending: Ending, said?: Blame): AppError {
+export function failureOf(ending: Ending, said: Pick<Talk, 'hasSpoken' | 'failure'>): AppError {
   if (ending.stoppedBy === 'wall' || wasEndedBy(ending, 'SIGXCPU')) {
     return killed('PARSER_TIMEOUT', 'Reading this file took too long and was stopped.', ending)
   }
   if (ending.stoppedBy === 'output') {
     return killed('PARSER_DIED', 'Reading this file gave far too much and was stopped.', ending)
   }
-  if (isUnstarted(ending)) {
+  if (!said.hasSpoken() && isUnstarted(ending)) {
     const cause = new Error(ending.stderr.trim())
     return new AppError('unavailable', 'The file reader could not be started.', { cause })
   }
-  if (said) return blamed(said, ending)
+  const blame = said.failure()
+  if (blame) return blamed(blame, ending)
   if (ranOutOfMemory(ending)) {
     return killed(
       'PARSER_MEMORY',
@@ -37,7 +38,10 @@ export function failureOf(ending: Ending, said?: Blame): AppError {
 const wasEndedBy = ({ signal, exitCode }: Ending, name: 'SIGXCPU' | 'SIGABRT' | 'SIGKILL') =>
   signal === name || exitCode === 128 + constants.signals[name]
 
-/** How those who start a parser say that there is no such program, or that they may not. */
+/**
+ * How those who start a parser say that there is no such program, or that they may not; a parser can
+ * write the same, so that it counts from one alone that has said nothing yet.
+ */
 const isUnstarted = ({ exitCode, stderr }: Ending): boolean =>
   (exitCode === 126 || exitCode === 127 || exitCode === 1) &&
   /^(setpriv|prlimit|bwrap|sh): /.test(stderr)

@@ -163,6 +163,13 @@ describe.each(here)('running a parser within %s', (_, walls) => {
     })
   })
 
+  it('does not take the word of a parser that it was never started', async () => {
+    const script = `fs.writeSync(3, '{"started":true}\\n')
+      fs.writeSync(2, 'bwrap: no permissions'); process.exit(1)`
+    const lying = runScript(walls, script)
+    await expect(lying).rejects.toMatchObject({ code: 'internal', reason: 'PARSER_DIED' })
+  })
+
   it('says so when the reader cannot be started at all', async () => {
     const { fd } = await fileOf('x')
     const command = ['/nowhere/node', 'x']

@@ -82,5 +82,5 @@ async function attend(walls: Sandbox, task: Task, run: Run): Promise<Uint8Array>
 
 function answer(ending: Ending, said: Talk, output: Uint8Array[]): Uint8Array {
   if (said.isDone() && ending.exitCode === 0 && !ending.stoppedBy) return Buffer.concat(output)
-  throw failureOf(ending, said.failure())
+  throw failureOf(ending, said)
 }

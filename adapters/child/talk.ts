@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { LONGEST_RECORDING_MS } from '../../core/ports/extractor.ts'
 import type { Segment } from '../../core/ports/index.ts'
-
-/** Longest recording that is believed in: a month. */
-const MOST_MS = 31 * 24 * 3_600_000
 
 /** What a parser may say is wrong. Anything else it says is its own death. */
 const REASONS = [
@@ -30,7 +28,7 @@ export interface Blame {
   message: string
 }
 
-const Time = z.number().int().nonnegative().max(MOST_MS)
+const Time = z.number().int().nonnegative().max(LONGEST_RECORDING_MS)
 const Line = z.union([
   z.object({ progress: z.number().min(0).max(1) }),
   z.object({
@@ -52,6 +50,11 @@ const MAX_LINE = 1024 * 1024
 export interface Talk {
   /** False when it said more than anybody listens to. */
   hear(chunk: Uint8Array): boolean
+  /**
+   * Whether it said anything. Ours does before it looks at the file, and nobody can take that back:
+   * whoever starts parsers says nothing here.
+   */
+  hasSpoken(): boolean
   /** Whether the parser said that its answer is complete. */
   isDone(): boolean
   /** What the parser says is wrong with the file. */
@@ -91,6 +94,7 @@ export function talk({ onProgress, onSegments }: Listeners = {}): Talk {
       for (const line of lines) take(line)
       return true
     },
+    hasSpoken: () => heard > 0,
     isDone: () => done,
     failure: () => failure,
   }

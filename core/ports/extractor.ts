@@ -58,6 +58,9 @@ export interface OcrRequest {
 /** Pages of one call of `ocr`: what a killed worker or a poisoned page may cost at most. */
 export const MOST_OCR_PAGES = 8
 
+/** Longest recording that is believed in: a month. Containers state any length. */
+export const LONGEST_RECORDING_MS = 31 * 24 * 3_600_000
+
 /**
  * Turns one file into located text, and into a picture of its first page. Every call runs outside
  * this process, with limits of time, memory and output; what the parser does to itself stays there.

@@ -32,6 +32,9 @@ const tell: Tell = {
 // The answer alone goes to the first channel, whatever a library has to say.
 for (const way of ['log', 'info', 'debug', 'warn'] as const) console[way] = console.error
 
+// Before the file is looked at: from here on, however this ends, it is the parser that ended.
+say({ started: true })
+
 try {
   const request = readRequest(process.argv.at(-1) ?? '')
   const file = parserFile(0, request.mediaType)
