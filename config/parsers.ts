@@ -56,10 +56,13 @@ export const parsers: Parsers = {
   },
 
   async speech(file, request, tell) {
-    const { soundOf, soundIn } = await import('../adapters/media/sound.ts')
+    const { measuredSound, soundIn } = await import('../adapters/media/sound.ts')
     await soundIn(file)
     const { listen } = await import('../adapters/whisper/listen.ts')
-    return listen({ ...request, sound: soundOf(file, request) }, tell)
+    const { sound, endMs } = measuredSound(file, request)
+    const heard = await listen({ ...request, sound }, tell)
+    const end = await endMs()
+    return { ...heard, ...(end !== undefined && { endMs: end }) }
   },
 
   async textPage(text, widthPx) {

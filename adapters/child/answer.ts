@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { KINDS } from '../../core/model/kind.ts'
-import { MOST_OCR_PAGES } from '../../core/ports/extractor.ts'
-import type { Extraction, OcrPage, Probe } from '../../core/ports/index.ts'
+import { LONGEST_RECORDING_MS, MOST_OCR_PAGES } from '../../core/ports/extractor.ts'
+import type { Extraction, Listened, OcrPage, Probe } from '../../core/ports/index.ts'
 
 const NONSENSE = 'Reading this file gave an answer that makes no sense.'
 
@@ -11,6 +11,12 @@ const MOST_PAGE_TEXT = 1_000_000
 
 const MediaType = z.string().regex(/^[a-z]+\/[\w.+-]{1,100}$/)
 const Count = z.number().int().nonnegative()
+
+/** What a container claims of its length, which may be anything; work is planned by it. */
+const Duration = z
+  .number()
+  .nonnegative()
+  .transform((ms) => Math.round(Math.min(ms, LONGEST_RECORDING_MS)))
 
 const ProbeAnswer = z.object({ mediaType: MediaType, kind: z.enum(KINDS) })
 
@@ -37,7 +43,7 @@ const ExtractionAnswer = z.object({
   partialReason: z.string().max(50).exactOptional(),
   pageCount: Count.exactOptional(),
   scannedPages: z.array(Count.min(1)).max(100_000).exactOptional(),
-  durationMs: Count.exactOptional(),
+  durationMs: Duration.exactOptional(),
   pictureHash: z
     .string()
     .regex(/^[0-9a-f]{16}$/)
@@ -93,11 +99,11 @@ const SpeechAnswer = z.object({
     .string()
     .regex(/^[a-z]{2,3}$/)
     .exactOptional(),
+  endMs: Count.exactOptional(),
 })
 
 /** See `readProbe`. */
-export const readSpeechAnswer = (json: Uint8Array): { language?: string } =>
-  checked(SpeechAnswer, json)
+export const readSpeechAnswer = (json: Uint8Array): Listened => checked(SpeechAnswer, json)
 
 /** A picture is sent on to browsers as WebP, so it has to be one. See `readProbe`. */
 export function readPicture(bytes: Uint8Array): Uint8Array {

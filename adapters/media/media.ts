@@ -73,9 +73,14 @@ const lowered = (tags: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).map(([name, value]) => [name.toLowerCase(), value]))
 
 /** Reads all packets without decoding them; ffmpeg tells the time of the last. */
-async function measured(file: ParserFile): Promise<number> {
-  const output = ['-map', '0', '-c', 'copy', '-f', 'null', '-progress', 'pipe:1', '/dev/null']
-  const told = (await collect(ffmpeg(file, { output }))).toString()
-  const times = [...told.matchAll(/^out_time_us=(\d+)$/gm)]
-  return Number(times.at(-1)?.[1] ?? 0) / 1000
+const measured = (file: ParserFile): Promise<number> => lastPacketMs(file, 0)
+
+/** Where the last packet that can be read is, of those after `fromMs`; before it when there is none. */
+export async function lastPacketMs(file: ParserFile, fromMs: number): Promise<number> {
+  const input = fromMs > 0 ? ['-ss', (fromMs / 1000).toFixed(3)] : []
+  const all = ['-map', '0:a?', '-map', '0:v?', '-c', 'copy']
+  const output = [...all, '-f', 'null', '-progress', 'pipe:1', '/dev/null']
+  const told = (await collect(ffmpeg(file, { input, output }))).toString()
+  const times = [...told.matchAll(/^out_time_us=(-?\d+)$/gm)]
+  return Math.round(fromMs + Number(times.at(-1)?.[1] ?? 0) / 1000)
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts'
 import type { ParserFile } from '../../core/ports/parser.ts'
-import { mediaOf } from './media.ts'
+import { lastPacketMs, mediaOf } from './media.ts'
 import { ffmpeg } from './program.ts'
 
 /** Samples a second, as speech models are trained with. */
@@ -49,6 +49,35 @@ export async function* soundOf(
     const count = bytes.length >> 1
     odd = bytes.subarray(2 * count)
     yield Float32Array.from({ length: count }, (_, i) => bytes.readInt16LE(2 * i) / 32_768)
+  }
+}
+
+/** Containers are out by this much, and films by their last picture. */
+const STATED_WRONG_MS = 10_000
+
+/**
+ * `soundOf`, and when all of it was taken, where the file ended, if that was before the end of the
+ * stretch: a recording that was cut off still states its whole length. Sound that alone ends before
+ * the pictures do is silence.
+ */
+export function measuredSound(file: ParserFile, stretch: Stretch) {
+  const { fromMs, durationMs } = stretch
+  let samples = 0
+  async function* counted() {
+    for await (const piece of soundOf(file, stretch)) {
+      samples += piece.length
+      yield piece
+    }
+  }
+  return {
+    sound: counted(),
+    async endMs(): Promise<number | undefined> {
+      const lateMs = fromMs + durationMs - STATED_WRONG_MS
+      const soundMs = fromMs + Math.round((samples / SAMPLE_RATE) * 1000)
+      if (soundMs >= lateMs) return undefined
+      const endMs = Math.max(soundMs, await lastPacketMs(file, fromMs))
+      return endMs < lateMs ? endMs : undefined
+    },
   }
 }
 

@@ -13,6 +13,9 @@ const inflate = promisify(gunzip)
 
 const MINUTE_MS = 60_000
 
+/** Reason of a stretch that is not in the file: no retry can give it. */
+export const FILE_TRUNCATED = 'FILE_TRUNCATED'
+
 /** A stretch of a recording that was listened to, or why it was not. */
 export interface Stretch {
   fromMs: number
@@ -61,25 +64,22 @@ export function spokenLanguage(heard: readonly Stretch[]): string | undefined {
   return [...lengths].toSorted((a, b) => b[1] - a[1])[0]?.[0]
 }
 
-/** Parts of `[0, durationMs)` that no stretch has heard, each of at most `mostMs`. */
-export function gapsOf(
+/** The first part of `[0, durationMs)` that no stretch has heard, at most `mostMs` of it. */
+export function firstGap(
   heard: readonly Stretch[],
   durationMs: number,
   mostMs: number,
-): { fromMs: number; untilMs: number }[] {
-  const gaps: { fromMs: number; untilMs: number }[] = []
-  const add = (fromMs: number, untilMs: number) => {
-    for (let at = fromMs; at < untilMs; at += mostMs) {
-      gaps.push({ fromMs: at, untilMs: Math.min(at + mostMs, untilMs) })
-    }
-  }
+): { fromMs: number; untilMs: number } | undefined {
+  const gap = (fromMs: number, endMs: number) => ({
+    fromMs,
+    untilMs: Math.min(endMs, fromMs + mostMs),
+  })
   let at = 0
   for (const { fromMs, untilMs } of heard.toSorted((a, b) => a.fromMs - b.fromMs)) {
-    add(at, fromMs)
+    if (fromMs > at) return at < durationMs ? gap(at, Math.min(fromMs, durationMs)) : undefined
     at = Math.max(at, untilMs)
   }
-  add(at, durationMs)
-  return gaps
+  return at < durationMs ? gap(at, durationMs) : undefined
 }
 
 /** How many minutes were heard; of what is missing, from when to when. */
@@ -98,12 +98,13 @@ export function minutesOf(heard: readonly Stretch[], durationMs: number): Covera
   }
 }
 
-/** Minutes that were not heard, or not whole, from 1. */
+/** Minutes that were not heard, or not whole, and may be another time; from 1. */
 export function failedMinutes(heard: readonly Stretch[]): number[] {
   const minutes = new Set<number>()
   for (const { fromMs, untilMs, failure } of heard) {
+    if (!failure || failure.reason === FILE_TRUNCATED) continue
     const last = Math.ceil(untilMs / MINUTE_MS)
-    for (let at = Math.floor(fromMs / MINUTE_MS) + 1; failure && at <= last; at++) minutes.add(at)
+    for (let at = Math.floor(fromMs / MINUTE_MS) + 1; at <= last; at++) minutes.add(at)
   }
   return [...minutes].toSorted((a, b) => a - b)
 }

@@ -2,14 +2,16 @@ import { AppError } from '../errors.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
 import { transcriberFor } from '../leaving/hear-elsewhere.ts'
 import type { Job } from '../model/job.ts'
+import { LONGEST_RECORDING_MS } from '../ports/extractor.ts'
 import type { DerivationRow, Ports, Segment, StepResult, Transcriber } from '../ports/index.ts'
 import { failureOf, isDeath, type Kept, keptOf, MOST_TRIES, QUARANTINED } from './attempts.ts'
 import { isAboutTheFile, isNotAvailable, withContent } from './content.ts'
 import { CHUNK_STEP, queued, SPEECH_STEP } from './order.ts'
 import {
   encodeStretches,
+  FILE_TRUNCATED,
   failedMinutes,
-  gapsOf,
+  firstGap,
   minutesOf,
   readStretches,
   type Stretch,
@@ -68,7 +70,7 @@ async function taskOf({ catalog }: Pick<Ports, 'catalog'>, job: Job): Promise<Ta
   const { facts = {} } = (await catalog.derivations.get(job.digest, 'extract')) ?? {}
   return {
     job,
-    durationMs: Number(facts.durationMs ?? 0),
+    durationMs: Math.min(Number(facts.durationMs ?? 0), LONGEST_RECORDING_MS),
     hasOtherText: Number(facts.wordCount ?? 0) > 0,
   }
 }
@@ -94,7 +96,7 @@ async function listenAll(
   let mostMs = windowMs
   for (;;) {
     signal.throwIfAborted()
-    const [gap] = gapsOf(heard, task.durationMs, mostMs)
+    const gap = firstGap(heard, task.durationMs, mostMs)
     if (!gap) return heard.toSorted((a, b) => a.fromMs - b.fromMs)
     const before = tries.get(gap.fromMs) ?? 0
     const call = { task, kept, gap: small(gap, before), tries: before }
@@ -142,6 +144,12 @@ interface Call {
   tries: number
 }
 
+/** Of what a recording says it holds and does not, as when its copy ended too soon. */
+const CUT_OFF = {
+  reason: FILE_TRUNCATED,
+  message: 'The file ends here, before the end that it states: the recording was cut off.',
+}
+
 /** Listens to one gap and adds what it gave to `heard`. False when whoever listened died of it. */
 async function listen(
   ports: Ports,
@@ -163,10 +171,12 @@ async function listen(
     return true
   }
   const onSegments = async (segments: Segment[], untilMs: number) => {
-    if (untilMs > atMs) await keep({ fromMs: atMs, untilMs, segments })
+    // Whoever listens has said no more than what it was asked for, whatever it claims.
+    const heardMs = Math.min(untilMs, gap.untilMs)
+    if (heardMs > atMs) await keep({ fromMs: atMs, untilMs: heardMs, segments })
   }
   try {
-    const { language } = await kept.tried([gap.fromMs], signal, () =>
+    const { language, endMs = gap.untilMs } = await kept.tried([gap.fromMs], signal, () =>
       withContent(ports, job.digest, (file) =>
         transcriber.transcribe(
           file,
@@ -176,8 +186,14 @@ async function listen(
         ),
       ),
     )
-    // The rest was silence, or the file is shorter than it says.
-    if (atMs < gap.untilMs) await keep({ fromMs: atMs, untilMs: gap.untilMs, segments: [] })
+    // The rest was silence, as far as there is a file.
+    const restMs = Math.min(Math.max(atMs, endMs), gap.untilMs)
+    if (atMs < restMs) await keep({ fromMs: atMs, untilMs: restMs, segments: [] })
+    if (restMs < gap.untilMs) {
+      const isLast = !heard.some(({ fromMs }) => fromMs >= gap.untilMs)
+      const untilMs = isLast ? task.durationMs : gap.untilMs
+      await keep({ fromMs: restMs, untilMs, segments: [], failure: CUT_OFF })
+    }
     for (const stretch of heard) {
       if (language && stretch.fromMs >= gap.fromMs && stretch.fromMs < gap.untilMs) {
         stretch.language ??= language
@@ -198,7 +214,9 @@ async function listen(
 async function resultOf(ports: Ports, task: Listened, heard: Stretch[]): Promise<StepResult> {
   const parts = spokenParts(heard)
   const coverage = minutesOf(heard, task.durationMs)
-  const [failed] = heard.flatMap(({ failure }) => failure ?? [])
+  const failures = heard.flatMap(({ failure }) => failure ?? [])
+  const failed = failures.find(({ reason }) => reason !== FILE_TRUNCATED) ?? failures[0]
+  const some = failed?.reason === FILE_TRUNCATED ? SOME_CUT_OFF : SOME_UNHEARD
   const language = spokenLanguage(heard)
   const isEmpty = parts.length === 0
   return {
@@ -210,7 +228,7 @@ async function resultOf(ports: Ports, task: Listened, heard: Stretch[]): Promise
       wordCount: parts.reduce((sum, { text }) => sum + countWords(text), 0),
       ...(language && { language }),
     },
-    ...(failed && (coverage.done > 0 ? SOME_UNHEARD : failed)),
+    ...(failed && (coverage.done > 0 ? some : failed)),
     ...(!failed && isEmpty && NOTHING),
     blobId: await storeDerived(ports, encodeStretches(heard)),
     next: isEmpty && !task.hasOtherText ? [] : [queued(CHUNK_STEP)],
@@ -220,6 +238,12 @@ async function resultOf(ports: Ports, task: Listened, heard: Stretch[]): Promise
 const SOME_UNHEARD = {
   reason: 'MINUTES_NOT_HEARD',
   message: 'Some minutes could not be listened to. The others are searchable.',
+}
+
+const SOME_CUT_OFF = {
+  reason: FILE_TRUNCATED,
+  message:
+    'The recording was cut off: the file ends before the end that it states. What there is of it is searchable.',
 }
 
 const NOTHING = { reason: 'NO_TEXT', message: 'Nothing is said in this recording.' }

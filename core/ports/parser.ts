@@ -1,5 +1,5 @@
 import type { Extraction, OcrPage, Probe } from './extractor.ts'
-import type { Listening, Segment } from './transcriber.ts'
+import type { Listened, Listening, Segment } from './transcriber.ts'
 
 /**
  * One format's reader. Runs in a process of its own that may be killed at any moment, with limits of
@@ -86,7 +86,7 @@ export interface Parsers {
     file: ParserFile,
     request: SpeechRequest,
     tell: (segments: Segment[], untilMs: number) => void,
-  ): Promise<{ language?: string }>
+  ): Promise<Listened>
   /** Typesets the beginning of a text as a page, WebP, for formats without pages of their own. */
   textPage(text: string, widthPx: number): Promise<Uint8Array>
   /** @throws AppError `unavailable` (`NO_OCR`) when there is no data for any of the languages */

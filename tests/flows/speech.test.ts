@@ -115,6 +115,84 @@ it('goes on where it was when the worker is stopped in the middle', async () => 
   expect((await box.found('alpha'))[0]?.locator.startMs).toBeLessThan(1000)
 }, 300_000)
 
+it('does not believe a recording that states a length of three thousand years', async () => {
+  const { store, chapter, work, found, transcriber, ports, asked } = await listeningBox()
+  const { chapterId } = await chapter('Book')
+  const bytes = await readFile(await recordedAs('said.mka', [['alpha', 3]]))
+  // Matroska's Duration: an element of eight bytes, in milliseconds.
+  const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88]))
+  bytes.writeDoubleBE(1e14, at + 3)
+  const { version } = await store(chapterId, 'said.mka', bytes)
+  await work({ transcriber })
+  const row = (step: 'extract' | 'speech') => ports.catalog.derivations.get(version.digest, step)
+  expect((await row('extract'))?.facts.durationMs).toBe(31 * 24 * 3_600_000)
+  expect(asked).toHaveLength(1)
+  expect(await row('speech')).toMatchObject({
+    state: 'failed',
+    reason: 'FILE_TRUNCATED',
+    coverage: { unit: 'minute', done: 0, total: 31 * 24 * 60 },
+    facts: { failedUnits: [] },
+  })
+  expect(await found('alpha')).toHaveLength(1)
+}, 300_000)
+
+it('says how much of a recording is there whose copy ended too soon', async () => {
+  const { store, chapter, work, found, transcriber, ports } = await listeningBox()
+  const { chapterId } = await chapter('Book')
+  const spoken = [
+    ['alpha', 3],
+    ['pause', 177],
+  ] as const
+  const bytes = await readFile(await recordedAs('said.mka', spoken, ['-c:a', 'pcm_s16le']))
+  const half = bytes.subarray(0, bytes.length / 2)
+  const { version } = await store(chapterId, 'said.mka', half)
+  await work({ transcriber })
+  expect(await ports.catalog.derivations.get(version.digest, 'speech')).toMatchObject({
+    state: 'partial',
+    reason: 'FILE_TRUNCATED',
+    coverage: { done: 1, total: 3, missing: [expect.stringMatching(/^1:(29|30) to 3:00: /)] },
+  })
+  expect(await found('alpha')).toHaveLength(1)
+}, 300_000)
+
+it('counts sound as silent where the pictures of a film go on', async () => {
+  const { store, chapter, work, transcriber, ports } = await listeningBox()
+  const { chapterId } = await chapter('Book')
+  const sound = await recordedAs('said.opus', [['delta', 3]])
+  const picture = ['-f', 'lavfi', '-i', 'color=red:size=64x64:rate=5:duration=90']
+  const film = await madeByFfmpeg('film.mkv', ['-i', sound, ...picture])
+  const { version } = await store(chapterId, 'film.mkv', await readFile(film))
+  await work({ transcriber })
+  expect(await ports.catalog.derivations.get(version.digest, 'speech')).toMatchObject({
+    state: 'done',
+    coverage: { done: 2, total: 2 },
+  })
+}, 300_000)
+
+it('takes no word for a minute that was not asked for', async () => {
+  const { store, chapter, work, found, transcriber, ports, asked } = await listeningBox()
+  const { chapterId } = await chapter('Book')
+  const minutes = [
+    ['alpha', 3],
+    ['pause', 597],
+    ['bravo', 3],
+  ] as const
+  const { version } = await store(chapterId, 'talk.wav', recording(minutes))
+  // As a reader says it that was taken over by its file.
+  const boastful: Transcriber = {
+    ...transcriber,
+    transcribe: (file, listening, signal, onSegments) =>
+      transcriber.transcribe(file, listening, signal, (segments) => onSegments(segments, 9e8)),
+  }
+  await work({ transcriber: boastful })
+  expect(asked.map(({ fromMs }) => fromMs)).toEqual([0, 600_000])
+  expect(await ports.catalog.derivations.get(version.digest, 'speech')).toMatchObject({
+    state: 'done',
+    coverage: { done: 11, total: 11 },
+  })
+  expect(await found('bravo')).toHaveLength(1)
+}, 300_000)
+
 const real = process.env.ONEFOLD_TEST_WHISPER
 
 it.skipIf(!real)(
