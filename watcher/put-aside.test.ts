@@ -17,7 +17,7 @@ import { absolute, type RawPath, rawPathOf, rawPathOfText } from '../core/share/
 import { stampOf } from '../core/share/stamp.ts'
 import { refusal } from '../tests/contracts/library-shelf.ts'
 import { temporaryFolder } from '../tests/temporary-folder.ts'
-import { putAside } from './put-aside.ts'
+import { putAside, putBack } from './put-aside.ts'
 
 const DATE = '2026-11-21'
 
@@ -107,7 +107,7 @@ it('makes folders that whoever reached the file can enter, under a umask of 077'
   if (isRoot) expect(statSync(join(root, `done/${DATE}/roof`)).gid).toBe(4_242)
 })
 
-it('opens folders of its own that an earlier version closed, and no others', async () => {
+it('leaves the rights of folders that are there already, so that what somebody closed stays closed', async () => {
   const { root, write, seen } = await inbox()
   const path = rawPathOfText('plan.txt')
   chmodSync(root, 0o2775)
@@ -119,5 +119,13 @@ it('opens folders of its own that an earlier version closed, and no others', asy
   const modes = ['done', `done/${DATE}`].map((folder) =>
     (statSync(join(root, folder)).mode & 0o7777).toString(8),
   )
-  expect(modes).toEqual(['2775', '750'])
+  expect(modes).toEqual(['700', '750'])
+
+  mkdirSync(join(root, 'roof'))
+  chmodSync(join(root, 'roof'), 0o700)
+  const aside = rawPathOfText(`done/${DATE}/roof/plan.txt`)
+  mkdirSync(join(root, 'done', DATE, 'roof'))
+  write(aside, 'rafters')
+  await putBack(root, seen(aside), async () => {})
+  expect(statSync(join(root, 'roof')).mode & 0o7777).toBe(0o700)
 })

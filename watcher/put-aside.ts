@@ -169,19 +169,12 @@ async function openFolder(
       const isNew = like !== undefined && (await makeFolder(above, name))
       folder = await open(inside(above, name), FOLDER)
       const inner = names.length - depth - 1
-      if (isNew || (like && (await isClosed(folder))))
-        await resemble(folder, root, like.slice(0, Math.max(0, like.length - inner)))
+      if (isNew) await resemble(folder, root, like.slice(0, Math.max(0, like.length - inner)))
     } finally {
       await above.close()
     }
   }
   return folder
-}
-
-/** Made by an earlier version under a strict umask: ours alone, whoever could reach the files before. */
-async function isClosed(folder: FileHandle): Promise<boolean> {
-  const { mode, uid } = await folder.stat()
-  return (mode & 0o777) === 0o700 && uid === process.getuid?.()
 }
 
 /** @returns whether it was not there before */
