@@ -13,6 +13,8 @@ const REASONS = [
   'BLOB_MISSING',
   'NO_MODEL',
   'NO_CONVERTER',
+  'PARSER_QUARANTINED',
+  'EMBEDDER_NOT_USED',
 ] as const
 type Reason = (typeof REASONS)[number]
 

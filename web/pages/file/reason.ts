@@ -17,6 +17,19 @@ const REASONS = [
   'BYTES_MISSING',
   'BLOB_MISSING',
   'WORKER_DIED',
+  'PARSER_QUARANTINED',
+  'PAGES_NOT_READ',
+  'DAMAGED_PAGE',
+  'MINUTES_NOT_HEARD',
+  'FILE_TRUNCATED',
+  'PAGE_LIMIT',
+  'NO_OCR',
+  'NO_SPEECH_MODEL',
+  'NO_IMAGE_MODEL',
+  'NO_FFMPEG',
+  'NO_SANDBOX',
+  'EMBEDDER_NOT_USED',
+  'READER_FULL',
 ] as const
 
 /** What to do about a reason for which a step gave less than it should, if there is anything. */
