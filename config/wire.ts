@@ -94,16 +94,18 @@ export async function wireStore(
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const log = pinoLog(name, config.log.level)
   const readOnly = readOnlyOf(config)
+  const onFailure = (cause: unknown) => failStop(config, log, cause)
   const ballast = diskBallast(config.dataDir, config.disk.ballastBytes)
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota, {
     onFull: () => ballast.release(),
-    onFailure: (cause) => failStop(config, log, cause),
+    onFailure,
     ...(readOnly !== undefined && { readOnly }),
   })
   const kv = await openKv(config, log)
   const { probe } = extractorOf(config)
-  const blobs = await diskBlobStore(config.dataDir, (size) => reserveOf(config.disk, size), probe)
+  const reserve = (size: number) => reserveOf(config.disk, size)
+  const blobs = await diskBlobStore(config.dataDir, reserve, { look: probe, onFailure })
   return {
     ports: {
       blobs,
@@ -128,13 +130,14 @@ export const readOnlyOf = ({ dataDir, readOnly }: Config): string | undefined =>
   readOnly === 'on' ? 'The box was started read-only.' : readOnlyReason(dataDir)
 
 /**
- * Ends the process at once when the disk of the catalog fails: what was not acknowledged is lost, and
- * nothing is written after it. Whoever starts it again finds it read-only, until a person has looked.
+ * Ends the process at once when the disk of the catalog, or of the folders of blobs, fails: what was not
+ * acknowledged is lost, and nothing is written after it. Whoever starts it again finds it read-only,
+ * until a person has looked.
  */
 function failStop({ dataDir }: Config, log: Log, cause: unknown): never {
-  log.error('The disk of the catalog failed; nothing is written any more.', { err: cause })
+  log.error('The disk of the data folder failed; nothing is written any more.', { err: cause })
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  markReadOnly(dataDir, `The disk of the catalog failed (${code}).`)
+  markReadOnly(dataDir, `The disk of the data folder failed (${code}).`)
   process.exit(FAILED_DISK)
 }
 

@@ -51,7 +51,7 @@ export async function serverWorld(
     blobs:
       blobs === 'memory'
         ? memoryBlobStore(given.look)
-        : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0, given.look),
+        : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0, given),
     index: memoryVectorIndex(),
     embedder: builtinEmbedder(),
     extractor: childExtractor({

@@ -37,7 +37,7 @@ export async function understandingBox() {
     catalog,
     embedder,
     clock,
-    blobs: await diskBlobStore(root, 0, lookInside),
+    blobs: await diskBlobStore(root, 0, { look: lookInside }),
     index: await lancedbVectorIndex({ uri: join(root, 'index') }),
     log: pinoLog('test', 'silent'),
     keys: testKeys,

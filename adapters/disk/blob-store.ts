@@ -22,17 +22,24 @@ const READ_BYTES = 256 * 1024
 /** Ending of what arrives in parts: never the same file as what arrives whole under that name. */
 const PARTS = '.parts'
 
+interface StoreOptions {
+  look?: Look | undefined
+  onFailure?: (cause: unknown) => void
+}
+
 /**
  * Blobs as read-only files, `blobs/ab/<digest>.<ulid>`. Staged bytes wait in `staging/`, those with
  * a name in `received/`, all on the same file system, which must know hard links.
  *
  * @param reserve bytes kept free for what the box itself writes, given the size of the disk
- * @param look tells what a file is
+ * @param options.look tells what a file is
+ * @param options.onFailure told when the disk did not keep a folder: its names are of many uploads, so
+ *   nothing may be written after it; it is not expected to return
  */
 export async function diskBlobStore(
   root: string,
   reserve: number | ((totalBytes: number) => number) = 0,
-  look: Look = cannotLook,
+  { look = cannotLook, onFailure }: StoreOptions = {},
 ): Promise<BlobStore> {
   const staging = join(root, 'staging')
   const received = join(root, 'received')
@@ -41,7 +48,7 @@ export async function diskBlobStore(
   const receivedOf = (name: string, ending: string) => join(received, checkedName(name) + ending)
   const cloner = openCloner()
   const copier = openCopier()
-  const syncFolder = sharedSyncs()
+  const syncFolder = sharedSyncs(syncDirectory, onFailure)
   const digests = partDigests()
   let asked: Promise<number> | undefined
   await prepare(root)

@@ -12,7 +12,7 @@ const NO_PROGRAMS: TypeRule = { mode: 'deny', groups: ['programs'], mediaTypes: 
 
 it('leaves what the book does not take in the share, and says why', async () => {
   const on = await watchedShare()
-  const blobs = await diskBlobStore(on.root, 0, lookInside)
+  const blobs = await diskBlobStore(on.root, 0, { look: lookInside })
   await on.ports.catalog.library.setTypeRule(on.place.bookId, NO_PROGRAMS)
   writeFileSync(join(on.folder, 'report.pdf'), PROGRAM)
   writeFileSync(join(on.folder, 'notes.txt'), 'The lamp is lit.')

@@ -93,6 +93,30 @@ it.skipIf(!hasCompiler)(
   },
 )
 
+it.skipIf(!hasCompiler)(
+  'B3 fsync-eio-failstop: a sync of a folder of blobs that fails is not tried again; the box reads on',
+  { timeout: 180_000 },
+  async () => {
+    const { env, trigger } = await failingSyncs('/blobs/')
+    const box = await startBox(env)
+    try {
+      const book = await box.json<{ id: string }>('/api/v1/books', post({ name: 'Before' }))
+      await writeFile(trigger, '')
+      const form = new FormData()
+      form.append('file', new Blob(['bytes whose name a disk may lose']), 'lost.txt')
+      const sent = box.call('/knowledge-base/upload', { method: 'POST', raw: form })
+      expect((await sent.catch(() => undefined))?.ok ?? false).toBe(false)
+
+      await eventually(async () => (await refusal(box))?.reason === 'READ_ONLY')
+      expect((await readFile(trigger, 'utf8')).trim().split('\n')).toHaveLength(1)
+      await expectReadsOn(box, book.id)
+      expect(await readFile(join(box.dataDir, 'read-only'), 'utf8')).toContain('EIO')
+    } finally {
+      await box.stop()
+    }
+  },
+)
+
 it.skipIf(!hasCompiler)('stays read-only over a restart, until a person clears it', async () => {
   const dataDir = await temporaryFolder()
   await mkdir(join(dataDir, 'staging'), { recursive: true })
