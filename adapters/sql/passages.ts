@@ -56,8 +56,10 @@ export const sqlPassages = (db: Database): Passages => ({
   words: (query, visible, filter, limit) => findWords(db, query, { visible, filter, limit }),
   names: (query, visible, filter, limit) => findNames(db, query, { visible, filter, limit }),
 
-  pointers: (digests, visible, filter) =>
-    pointersWhere(pointerRows(db.read, visible, filter).where(isIn('b.digest', digests))),
+  pointers(digests, visible, filter, told) {
+    const rows = pointerRows(db.read, visible, filter).where(isIn('b.digest', digests))
+    return pointersWhere(told === undefined ? rows : rows.where(isTold(told)))
+  },
 
   pointersOf: (documentIds, visible, filter) =>
     pointersWhere(pointerRows(db.read, visible, filter).where(isIn('d.id', documentIds))),
@@ -72,7 +74,7 @@ export const sqlPassages = (db: Database): Passages => ({
         .select('tokens')
         .where('digest', '=', digest)
         .executeTakeFirst()
-      if (known && known.tokens !== tokensOf(places)) await writeScope(tx, digest, places)
+      if (known?.tokens !== tokensOf(places)) await writeScope(tx, digest, places)
       return places
     }),
 
@@ -150,5 +152,6 @@ async function writeScope(tx: Tx, digest: Digest, places: readonly string[]): Pr
     select id, fold_words(text), ${tokens} from chunks where digest = ${digest}`.execute(tx)
   await sql`insert into scopes (digest, tokens)
     select ${digest}, ${tokens} where exists (select 1 from chunks where digest = ${digest})
+      or exists (select 1 from space_vectors where digest = ${digest})
     on conflict (digest) do update set tokens = excluded.tokens`.execute(tx)
 }

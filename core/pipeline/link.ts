@@ -17,8 +17,12 @@ export const linkStep: StepDefinition = {
     const version = await ports.catalog.library.version('all', job.versionId)
     if (!version) throw notFound()
     await reindexPointers(ports, job.digest)
+    const before = await ports.catalog.passages.placesOf(job.digest)
     const isThere = await ports.catalog.ingest.markLinked(version.id, ports.clock.now())
     if (!isThere) throw notFound()
+    // Where a content without text has a pointer is told by nothing before its link.
+    const places = await ports.catalog.passages.placesOf(job.digest)
+    if (places.length !== before.length) await reindexPointers(ports, job.digest)
     await releasePredecessor(ports, version)
     const attachments = await storeAttachments(ports, version, signal)
     return { state: 'done', facts: { attachments }, next: [] }

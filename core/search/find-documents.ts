@@ -66,28 +66,31 @@ export async function findDocuments(
   const shown = isByDate ? [] : pictures.digests
   const alike = await alikeOf(ports, parsed.meaning, { words, near: nearby })
   const near = alike ? among(alike, nearby) : nearby
-  const digests = [...new Set([...contentsOf([...words, ...near]), ...shown])]
-  const [byContent, byName] = await Promise.all([
+  const digests = [...new Set(contentsOf([...words, ...near]))]
+  const [byContent, byName, byLook] = await Promise.all([
     passages.pointers(digests, visible, filter),
     passages.pointersOf(names, visible, filter),
+    // A file is linked before its look is known.
+    shown.length > 0 ? passages.pointers(shown, visible, filter, 'picture') : [],
   ])
-  const pointers = ownPointers(names, byName, byContent)
+  const pointers = ownPointers(names, byName, [...byContent, ...byLook])
   const named = new Set(byName.map(({ documentId }) => documentId))
+  const pictured = new Set(byLook.map(({ documentId }) => documentId))
+  const seen = new Set(byLook.map(({ digest }) => digest))
   const order = fuse<Digest>([
     { keys: contentsOf(words), weight: 1 },
     { keys: inOrder(names, byName).map(({ digest }) => digest), weight: 1 },
     { keys: contentsOf(alike ?? near), weight: alike ? ALIKE_WEIGHT : 1 },
-    { keys: shown, weight: PICTURE_WEIGHT },
+    { keys: shown.filter((digest) => seen.has(digest)), weight: PICTURE_WEIGHT },
   ])
   const places = passagesOf(words, near)
-  const isShown = new Set(shown)
   const documents = [...order.keys()].flatMap((digest) =>
     (pointers.get(digest) ?? []).map(
       (pointer, i): FoundDocument => ({
         pointer,
         passages: places.get(digest) ?? [],
         isNamed: named.has(pointer.documentId),
-        isPictured: isShown.has(digest),
+        isPictured: pictured.has(pointer.documentId),
         isCopy: i > 0,
       }),
     ),

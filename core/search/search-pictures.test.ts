@@ -4,9 +4,12 @@ import { transformersPictures } from '../../adapters/transformers/pictures.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { understandingBox } from '../../tests/understanding-box.ts'
+import { settleArrivals } from '../ingest/settle.ts'
+import type { Job } from '../model/job.ts'
 import { linkStep } from '../pipeline/link.ts'
 import { pictureStep } from '../pipeline/picture.ts'
 import { probeStep } from '../pipeline/probe.ts'
+import { relinkOutdated } from '../upkeep/relink.ts'
 import { search } from './search.ts'
 
 // Each file goes through the whole queue, with all its syncs: on a busy disk that takes a while.
@@ -61,6 +64,38 @@ it('finds pictures by what they show, for those who may see them', async () => {
     { kind: 'text' },
     { kind: 'picture', state: 'active', contents: 3 },
   ])
+})
+
+it('finds a picture that others had before in its time, in every place where it is', async () => {
+  const on = await boxWithPictures()
+  const mine = await on.chapter('Mine')
+  const hidden = await on.chapter('Hidden')
+  const reader = await on.reader(mine.bookId)
+  const red = await picture('#f01010')
+  const theirs = await on.store(hidden.chapterId, 'theirs.png', red)
+  await on.work()
+  await on.release(theirs.version.id)
+  const { version } = await on.store(mine.chapterId, 'mine.png', red)
+  await settleArrivals(on.ports)
+  const { signal } = new AbortController()
+  const job = { step: 'link', digest: version.digest, versionId: version.id } as Job
+  await linkStep.run(on.ports, job, { signal, progress() {} })
+  // Its own picture step is still to be told.
+  expect(await on.found('red', reader)).toEqual([])
+  expect((await on.found('red')).map(({ name }) => name)).toEqual(['theirs.png'])
+  await on.work()
+  expect(await on.found('red', reader)).toEqual([{ name: 'mine.png', why: ['picture'] }])
+
+  // Who linked it died before the index was told.
+  const other = await on.chapter('Other')
+  const late = await on.store(other.chapterId, 'late.png', red)
+  await on.work()
+  await on.release(late.version.id)
+  const lateReader = await on.reader(other.bookId)
+  expect(await on.found('red', lateReader)).toEqual([])
+  expect(await relinkOutdated(on.ports, signal)).toEqual({ relinked: 1 })
+  expect(await on.found('red', lateReader)).toEqual([{ name: 'late.png', why: ['picture'] }])
+  expect(await relinkOutdated(on.ports, signal)).toEqual({ relinked: 0 })
 })
 
 it('says what is missing where there is no model for pictures', async () => {

@@ -1,5 +1,6 @@
 import type { Visible } from '../../access/access.ts'
 import type { Digest } from '../../digest.ts'
+import type { Step } from '../../model/job.ts'
 import type { Chunk } from '../../model/locator.ts'
 
 /** Chunk text and its words index. Text lives here and nowhere else, so that erasing it is possible. */
@@ -30,8 +31,16 @@ export interface Passages {
     filter: PointerFilter,
     limit: number,
   ): Promise<string[]>
-  /** The exact check: current, untrashed, linked documents that point to these contents and pass. */
-  pointers(digests: readonly Digest[], visible: Visible, filter: PointerFilter): Promise<Pointer[]>
+  /**
+   * The exact check: current, untrashed, linked documents that point to these contents and pass; with
+   * `told`, those of them of which this step, that linking does not wait for, has been told.
+   */
+  pointers(
+    digests: readonly Digest[],
+    visible: Visible,
+    filter: PointerFilter,
+    told?: Step,
+  ): Promise<Pointer[]>
   pointersOf(
     documentIds: readonly string[],
     visible: Visible,
@@ -39,15 +48,18 @@ export interface Passages {
   ): Promise<Pointer[]>
   /**
    * Ids of the chapters in which the content has a current, untrashed pointer, and of their books;
-   * for the indexes. A pointer that still waits for its `link` counts, so that linking it need not
-   * write the index again: the exact check keeps it out of every answer until then.
+   * for the indexes. A pointer to a text that still waits for its `link` counts, so that linking it
+   * need not write the index again: the exact check keeps it out of every answer until then.
    */
   placesOf(digest: Digest): Promise<string[]>
-  /** Brings the words index up to date with `placesOf`, and returns it. Idempotent. */
+  /**
+   * Brings the words index, and the mark that `outdated` compares, up to date with `placesOf`, and
+   * returns it. Idempotent.
+   */
   rescope(digest: Digest): Promise<string[]>
   /**
-   * Of the `limit` contents that follow `after` by digest, those whose words index differs from
-   * `placesOf`. `last` is where the next page begins; absent when there is none.
+   * Of the `limit` contents with words or vectors that follow `after` by digest, those whose mark
+   * differs from `placesOf`. `last` is where the next page begins; absent when there is none.
    */
   outdated(after: string, limit: number): Promise<{ digests: Digest[]; last?: string }>
   /** How many documents the caller sees that cannot be found yet. */
