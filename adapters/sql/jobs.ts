@@ -27,7 +27,7 @@ import {
 import type { Schema } from './schema.ts'
 import { missing } from './told.ts'
 import { forgetFailuresOf } from './try-again.ts'
-import { forgetUnits } from './units.ts'
+import { forgetGivenUp, forgetUnits } from './units.ts'
 
 /** Contents whose jobs are queued again in one transaction. */
 const REQUEUED_TOGETHER = 200
@@ -167,6 +167,7 @@ export const sqlJobs = (db: Database): Jobs => ({
         for (const row of rows.slice(at, at + REQUEUED_TOGETHER)) {
           const owner = { book_id: row.bookId, trace_id: 'reindex', replay_id: null }
           const job = { digest: row.digest, ...owner }
+          await forgetGivenUp(tx, { digest: row.digest, step })
           await queueNext(tx, job, [{ step, stepVersion, priority: 0 }], now)
         }
       })

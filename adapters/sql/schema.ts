@@ -213,6 +213,7 @@ export interface Schema {
     digest: string
     step: string
     step_version: number
+    made_by: Generated<string>
     unit: number
     state: 'asked' | 'begun' | 'done' | 'failed'
     tries: Generated<number>

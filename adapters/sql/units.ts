@@ -11,6 +11,7 @@ export const sqlUnits = (db: Database): StepUnits => ({
       .where('digest', '=', of.digest)
       .where('step', '=', of.step)
       .where('step_version', '=', of.stepVersion)
+      .where((eb) => eb.or([eb('made_by', '=', of.by), eb('state', '=', 'asked')]))
       .orderBy('unit')
       .execute()
     return rows.map(({ body, ...row }): StepUnit => ({ ...row, body: JSON.parse(body) }))
@@ -20,10 +21,12 @@ export const sqlUnits = (db: Database): StepUnits => ({
     db.write(async (tx) => {
       for (const unit of units) {
         await sql`
-          insert into step_units (digest, step, step_version, unit, state, tries)
-          values (${of.digest}, ${of.step}, ${of.stepVersion}, ${unit}, 'begun', 1)
-          on conflict do update set state = 'begun', tries = tries + 1,
-            step_version = excluded.step_version`.execute(tx)
+          insert into step_units (digest, step, step_version, made_by, unit, state, tries)
+          values (${of.digest}, ${of.step}, ${of.stepVersion}, ${of.by}, ${unit}, 'begun', 1)
+          on conflict do update set state = 'begun', step_version = excluded.step_version,
+            made_by = excluded.made_by,
+            tries = case when step_version = excluded.step_version and made_by = excluded.made_by
+              then tries + 1 else 1 end`.execute(tx)
       }
     }),
 
@@ -40,10 +43,10 @@ export const sqlUnits = (db: Database): StepUnits => ({
       for (const { unit, state, body } of units) {
         const kept = JSON.stringify(body)
         await sql`
-          insert into step_units (digest, step, step_version, unit, state, body)
-          values (${of.digest}, ${of.step}, ${of.stepVersion}, ${unit}, ${state}, ${kept})
+          insert into step_units (digest, step, step_version, made_by, unit, state, body)
+          values (${of.digest}, ${of.step}, ${of.stepVersion}, ${of.by}, ${unit}, ${state}, ${kept})
           on conflict do update set state = excluded.state, body = excluded.body, tries = 0,
-            step_version = excluded.step_version`.execute(tx)
+            step_version = excluded.step_version, made_by = excluded.made_by`.execute(tx)
       }
       await sql`
         update jobs set attempts = 1
@@ -53,7 +56,11 @@ export const sqlUnits = (db: Database): StepUnits => ({
 })
 
 /** Has a step do some units again, and no others, when it is run next. */
-export async function askUnits(tx: Tx, of: UnitsOf, units: readonly number[]): Promise<void> {
+export async function askUnits(
+  tx: Tx,
+  of: Omit<UnitsOf, 'by'>,
+  units: readonly number[],
+): Promise<void> {
   for (const unit of units) {
     await sql`
       insert into step_units (digest, step, step_version, unit, state)
@@ -65,3 +72,13 @@ export async function askUnits(tx: Tx, of: UnitsOf, units: readonly number[]): P
 /** The step has ended with a result that holds all of it. */
 export const forgetUnits = (tx: Tx, { digest, step }: { digest: string; step: string }) =>
   tx.deleteFrom('step_units').where('digest', '=', digest).where('step', '=', step).execute()
+
+/** What was given up is tried as if it never had been; a step that is under way is left alone. */
+export async function forgetGivenUp(tx: Tx, of: { digest: string; step: string }): Promise<void> {
+  await sql`
+    delete from step_units
+    where digest = ${of.digest} and step = ${of.step} and state <> 'done' and not exists (
+      select 1 from jobs j
+      where j.digest = ${of.digest} and j.step = ${of.step} and j.version_id is null
+        and j.replay_id is null and j.state in ('queued', 'running'))`.execute(tx)
+}

@@ -21,13 +21,13 @@ export interface Kept {
   end(units: readonly { unit: number; state: 'done' | 'failed'; body: unknown }[]): Promise<void>
 }
 
-/** What is kept of a step on a job's content. */
+/** What is kept of a step on a job's content, as far as it was done by the same. */
 export async function keptOf(
   { catalog }: Pick<Ports, 'catalog'>,
   { digest, stepVersion }: Job,
-  step: Step,
+  { step, by }: { step: Step; by: string },
 ): Promise<Kept> {
-  const of = { digest, step, stepVersion }
+  const of = { digest, step, stepVersion, by }
   return {
     units: await catalog.units.all(of),
     end: (units) => catalog.units.end(of, units),

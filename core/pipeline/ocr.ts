@@ -60,8 +60,8 @@ async function taskOf(ports: Ports, job: Job): Promise<Task> {
 
 /** Every page of the task, as it was read now or before, or why not. */
 async function readAll(ports: Ports, task: Task, context: StepContext): Promise<OcrPage[]> {
-  const kept = await keptOf(ports, task.job, 'ocr')
-  const found = await readBefore(ports, task)
+  const kept = await keptOf(ports, task.job, { step: 'ocr', by: String(task.request.languages) })
+  const found = await readBefore(ports, task, kept)
   for (const { unit, state, body } of kept.units) {
     if (state === 'done' || state === 'failed') found.set(unit, body as OcrPage)
   }
@@ -82,10 +82,13 @@ async function readAll(ports: Ports, task: Task, context: StepContext): Promise<
 }
 
 /** What an earlier run left, if only some of it is to be had better. */
-async function readBefore(ports: Ports, task: Task): Promise<Map<number, OcrPage>> {
+async function readBefore(
+  ports: Ports,
+  task: Task,
+  { units }: Kept,
+): Promise<Map<number, OcrPage>> {
   const before = await ports.catalog.derivations.get(task.job.digest, 'ocr')
   if (!before || !isToComplete(before, task)) return new Map()
-  const units = await ports.catalog.units.all({ ...task.job, step: 'ocr' })
   const isAsked = units.some(({ state }) => state === 'asked')
   const pages = await readPages(ports, task.job.digest)
   return new Map(

@@ -23,6 +23,8 @@ export interface Stretch {
   segments: Segment[]
   /** ISO 639-1. */
   language?: string
+  /** Who listened; several are joined by ` + `. */
+  by?: string
   failure?: PartFailure
 }
 
@@ -53,6 +55,10 @@ export const spokenParts = (heard: readonly Stretch[]): Part[] =>
     .flatMap(({ segments }) => segments)
     .map(({ text, startMs, endMs }) => ({ text: cleanText(text), locator: { startMs, endMs } }))
     .filter(({ text }) => text !== '')
+
+/** Everybody who listened to some of it, as in `by`. */
+export const listenersOf = (heard: readonly Stretch[]): string =>
+  [...new Set(heard.flatMap(({ by }) => by?.split(' + ') ?? []))].sort().join(' + ')
 
 /** The language that most was said in. */
 export function spokenLanguage(heard: readonly Stretch[]): string | undefined {

@@ -12,6 +12,7 @@ import {
   FILE_TRUNCATED,
   failedMinutes,
   firstGap,
+  listenersOf,
   minutesOf,
   readStretches,
   type Stretch,
@@ -83,7 +84,7 @@ async function listenAll(
   task: Listened,
   { signal, progress }: StepContext,
 ): Promise<Stretch[]> {
-  const kept = await keptOf(ports, task.job, 'speech')
+  const kept = await keptOf(ports, task.job, { step: 'speech', by: task.transcriber.id })
   const heard = await heardBefore(ports, task, kept)
   const begun = kept.units.filter(({ state }) => state === 'begun')
   const tries = new Map(begun.map(({ unit, tries }) => [unit, tries]))
@@ -161,8 +162,9 @@ async function listen(
   let atMs = gap.fromMs
   const keep = async (stretch: Stretch) => {
     const state = stretch.failure ? 'failed' : 'done'
-    await kept.end([{ unit: stretch.fromMs, state, body: stretch }])
-    heard.push(stretch)
+    const body = { ...stretch, by: transcriber.id }
+    await kept.end([{ unit: stretch.fromMs, state, body }])
+    heard.push(body)
     atMs = stretch.untilMs
     share()
   }
@@ -194,11 +196,7 @@ async function listen(
       const untilMs = isLast ? task.durationMs : gap.untilMs
       await keep({ fromMs: restMs, untilMs, segments: [], failure: CUT_OFF })
     }
-    for (const stretch of heard) {
-      if (language && stretch.fromMs >= gap.fromMs && stretch.fromMs < gap.untilMs) {
-        stretch.language ??= language
-      }
-    }
+    if (language) await tellLanguage(kept, { heard, gap, language })
     return true
   } catch (error) {
     if (signal.aborted || !isDeath(error)) throw error
@@ -209,6 +207,18 @@ async function listen(
     }
     return false
   }
+}
+
+/** It is known when a call ends; what is kept of the call has to know it, too. */
+async function tellLanguage(
+  kept: Kept,
+  { heard, gap, language }: { heard: Stretch[]; gap: Gap; language: string },
+): Promise<void> {
+  const isOfCall = ({ fromMs, failure }: Stretch) =>
+    !failure && fromMs >= gap.fromMs && fromMs < gap.untilMs
+  const stretches = heard.filter(isOfCall)
+  for (const stretch of stretches) stretch.language ??= language
+  await kept.end(stretches.map((body) => ({ unit: body.fromMs, state: 'done', body })))
 }
 
 async function resultOf(ports: Ports, task: Listened, heard: Stretch[]): Promise<StepResult> {
@@ -223,7 +233,7 @@ async function resultOf(ports: Ports, task: Listened, heard: Stretch[]): Promise
     state: failed ? (coverage.done > 0 ? 'partial' : 'failed') : isEmpty ? 'skipped' : 'done',
     coverage,
     facts: {
-      heardBy: task.transcriber.id,
+      heardBy: listenersOf(heard) || task.transcriber.id,
       failedUnits: failedMinutes(heard),
       wordCount: parts.reduce((sum, { text }) => sum + countWords(text), 0),
       ...(language && { language }),

@@ -118,6 +118,7 @@ it('R7: a page that kills its reader is named, and alone read again when asked f
     digest: version.digest,
     step: 'ocr',
     stepVersion: 1,
+    by: 'eng',
   })
   expect(units).toEqual([])
 })
@@ -131,7 +132,7 @@ it('R7: goes on with the page at which its worker was killed, by itself, and giv
   const { version } = await on.store(chapterId, 'log.pdf', await pdfOfPages(pages))
   const { extractor, started } = watchedParsers()
   // As a worker leaves it that was killed at page 2 as often as that may be, and once at page 3.
-  const of = { digest: version.digest, step: 'ocr' as const, stepVersion: 1 }
+  const of = { digest: version.digest, step: 'ocr' as const, stepVersion: 1, by: 'eng' }
   const { units, derivations } = on.ports.catalog
   const body = { page: 1, text: 'The keeper wrote razorbill here.', confidence: 90, rotation: 0 }
   await units.end(of, [{ unit: 1, state: 'done', body }])

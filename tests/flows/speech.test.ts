@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { childTranscriber } from '../../adapters/child/transcriber.ts'
 import { settleArrivals } from '../../core/ingest/settle.ts'
 import { steps } from '../../core/pipeline/steps.ts'
-import type { Listening, Transcriber } from '../../core/ports/index.ts'
+import type { Listening, StepUnit, Transcriber } from '../../core/ports/index.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
 import { runNext } from '../../worker/loop.ts'
 import { recording } from '../recording.ts'
@@ -178,14 +178,27 @@ it('takes no word for a minute that was not asked for', async () => {
     ['bravo', 3],
   ] as const
   const { version } = await store(chapterId, 'talk.wav', recording(minutes))
+  let kept: StepUnit[] = []
   // As a reader says it that was taken over by its file.
   const boastful: Transcriber = {
     ...transcriber,
-    transcribe: (file, listening, signal, onSegments) =>
-      transcriber.transcribe(file, listening, signal, (segments) => onSegments(segments, 9e8)),
+    async transcribe(file, listening, signal, onSegments) {
+      kept = await ports.catalog.units.all({
+        digest: version.digest,
+        step: 'speech',
+        stepVersion: 1,
+        by: transcriber.id,
+      })
+      return transcriber.transcribe(file, listening, signal, (segments) =>
+        onSegments(segments, 9e8),
+      )
+    },
   }
   await work({ transcriber: boastful })
   expect(asked.map(({ fromMs }) => fromMs)).toEqual([0, 600_000])
+  // What is kept for a worker that goes on knows what was found out at the end of its call.
+  const by = transcriber.id
+  expect(kept[0]).toMatchObject({ unit: 0, state: 'done', body: { by, language: 'en' } })
   expect(await ports.catalog.derivations.get(version.digest, 'speech')).toMatchObject({
     state: 'done',
     coverage: { done: 11, total: 11 },

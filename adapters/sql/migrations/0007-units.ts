@@ -162,6 +162,7 @@ const UP = [
     digest text not null,
     step text not null,
     step_version integer not null,
+    made_by text not null default '', -- languages, or who listened; '' when asked for by anybody
     unit integer not null,
     state text not null check (state in ('asked', 'begun', 'done', 'failed')),
     tries integer not null default 0, -- begun, and not ended

@@ -14,11 +14,13 @@ export interface StepUnit {
   body: unknown
 }
 
-/** Work of a step on a content, and on no other version of the step. */
+/** Work of a step on a content, by one version of the step in one way. */
 export interface UnitsOf {
   digest: Digest
   step: Step
   stepVersion: number
+  /** Who works, or with what, where results of others do not mix with it: languages, a model. */
+  by: string
 }
 
 /**
@@ -26,9 +28,9 @@ export interface UnitsOf {
  * with a result; kept when it is given up, for the next try.
  */
 export interface StepUnits {
-  /** In their order. What another version of the step has left is no part of it. */
+  /** In their order. What another version of the step, or somebody else, has left is no part of it. */
   all(of: UnitsOf): Promise<StepUnit[]>
-  /** Counts a try for each, before it is made. */
+  /** Counts a try for each, before it is made; those of another version, or by others, do not count. */
   begin(of: UnitsOf, units: readonly number[]): Promise<void>
   /** Takes such a count back: the worker was stopped in good order. */
   giveBack(of: UnitsOf, units: readonly number[]): Promise<void>
