@@ -84,6 +84,13 @@ it('sends a recording once, whole, in parts where it is large, and removes it at
   expect(server.prompts[1]).toContain('from 600000 to 1200000')
 })
 
+it('does not pay for hours that cannot be in a file of a few bytes', async () => {
+  const server = await geminiServer()
+  const { told, end } = await hear(server, 31 * 24 * 60 * MINUTE, 1000)
+  expect(told.map(({ untilMs }) => untilMs)).toEqual([600_000, 1_000_000])
+  expect(end).toEqual({ language: 'en', endMs: 1_000_000 })
+})
+
 it('trusts no answer: what is outside of the window or says nothing is left out', async () => {
   const server = await geminiServer()
   server.transcript = () =>

@@ -9,6 +9,8 @@ import { ANSWER_SCHEMA, promptFor, readTranscript } from './transcript.ts'
 const WINDOW_MS = 10 * 60_000
 /** The provider takes no larger files. */
 const MOST_BYTES = 2 * 1024 ** 3
+/** No coder of sound needs less for silence. A file may state any length, and each window is paid for. */
+const MOST_MS_PER_BYTE = 1_000
 /** The provider looks at a file for some seconds before it can be asked about. */
 const POLL_MS = 1_000
 const MOST_POLLS = 600
@@ -65,20 +67,27 @@ export function geminiTranscriber(access: GeminiAccess & { pollMs?: number }): T
         signal.throwIfAborted()
         const file = await whenActive(client, sent, { access, pollMs, signal })
         let language: string | undefined
-        const endMs = listening.fromMs + listening.durationMs
-        for (let fromMs = listening.fromMs; fromMs < endMs; fromMs += WINDOW_MS) {
-          const durationMs = Math.min(WINDOW_MS, endMs - fromMs)
-          const heard = await hear(file, { ...listening, fromMs, durationMs }, signal)
+        const mostMs = sizeBytes * MOST_MS_PER_BYTE
+        for (const window of windowsOf(listening, mostMs)) {
+          const heard = await hear(file, window, signal)
           language ??= heard.language
-          await onSegments(heard.segments, fromMs + durationMs)
+          await onSegments(heard.segments, window.fromMs + window.durationMs)
         }
-        return language === undefined ? {} : { language }
+        const isCutOff = mostMs < listening.fromMs + listening.durationMs
+        return { ...(language && { language }), ...(isCutOff && { endMs: mostMs }) }
       } finally {
         await forget(client, sent, { access, onRemains: listening.onRemains })
       }
     },
 
     async close() {},
+  }
+}
+
+function* windowsOf(listening: Listening, mostMs: number): Generator<Listening> {
+  const endMs = Math.min(listening.fromMs + listening.durationMs, mostMs)
+  for (let { fromMs } = listening; fromMs < endMs; fromMs += WINDOW_MS) {
+    yield { ...listening, fromMs, durationMs: Math.min(WINDOW_MS, endMs - fromMs) }
   }
 }
 
