@@ -157,10 +157,14 @@ it('compares what was read of two versions, each kind in its own way', async () 
     from: { text: { state: 'no_text' } },
   })
 
-  // Nothing across documents, nothing absent.
+  // With another document that the caller sees, too; but not two others, nor what is not there.
   const [other] = await box.versionsOf(box.idOf('rules.docx'))
-  for (const to of [other?.id, newId()]) {
-    expect(await box.ask(pump, old?.id, to)).toMatchObject({ status: 404, code: 'not_found' })
+  expect(await box.ask(pump, old?.id, other?.id)).toMatchObject({ is_identical: false })
+  for (const [from, to] of [
+    [other?.id, other?.id],
+    [old?.id, newId()],
+  ]) {
+    expect(await box.ask(pump, from, to)).toMatchObject({ status: 404, code: 'not_found' })
   }
   const forged = await box.ask(pump, old?.id, now?.id, '&cursor=x')
   expect(forged).toMatchObject({ status: 400, reason: 'CURSOR' })
