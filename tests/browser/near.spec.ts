@@ -36,6 +36,6 @@ test('what is almost the same is beside the file, and leads to what differs', as
   await expectAccessible(page)
   await near.getByRole('link', { name: 'Compare' }).click()
   await expect(page.getByRole('heading', { name: 'Compare files' })).toBeVisible()
-  await expect(page.getByText('1 passage changed')).toBeVisible()
+  await expect(page.getByText('1 passage added')).toBeVisible()
   await expect(page.getByRole('link', { name: 'contract-draft.txt' })).toBeVisible()
 })
