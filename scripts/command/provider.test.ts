@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
-import { wire } from '../../config/wire.ts'
+import { wire, wireStore } from '../../config/wire.ts'
 import { resolveAccess } from '../../core/access/access.ts'
 import { firstStart } from '../../core/account/first-start.ts'
 import { newTraceId } from '../../core/ids.ts'
@@ -58,8 +58,10 @@ it('says which store is away', async () => {
 }, 60_000)
 
 async function storeOnNewBox(text: string): Promise<void> {
+  const store = await wireStore(loadConfig(), 'prepare')
+  await store.ports.catalog.migrate()
+  await store.close()
   const { ports, close } = await wire(loadConfig(), 'test')
-  await ports.catalog.migrate()
   await firstStart(ports, { adminPassword: 'a password for tests' })
   const admin = await ports.catalog.people.userByName('admin')
   const access = await resolveAccess(ports, {
