@@ -7,6 +7,7 @@ import level from './de/level.json'
 import library from './de/library.json'
 import models from './de/models.json'
 import near from './de/near.json'
+import read from './de/read.json'
 import rules from './de/rules.json'
 import search from './de/search.json'
 import shares from './de/shares.json'
@@ -28,6 +29,7 @@ export const de = {
   level,
   models,
   near,
+  read,
   rules,
   shares,
   spaces,

@@ -7,6 +7,7 @@ import level from './en/level.json'
 import library from './en/library.json'
 import models from './en/models.json'
 import near from './en/near.json'
+import read from './en/read.json'
 import rules from './en/rules.json'
 import search from './en/search.json'
 import shares from './en/shares.json'
@@ -28,6 +29,7 @@ export const en = {
   level,
   models,
   near,
+  read,
   rules,
   shares,
   spaces,

@@ -7,6 +7,7 @@ import level from './fr/level.json'
 import library from './fr/library.json'
 import models from './fr/models.json'
 import near from './fr/near.json'
+import read from './fr/read.json'
 import rules from './fr/rules.json'
 import search from './fr/search.json'
 import shares from './fr/shares.json'
@@ -28,6 +29,7 @@ export const fr = {
   level,
   models,
   near,
+  read,
   rules,
   shares,
   spaces,

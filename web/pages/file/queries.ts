@@ -9,9 +9,21 @@ export const documentQuery = (id: string) =>
     queryKey: ['document', id],
     queryFn: () => answer(api.GET('/api/v1/documents/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => {
-      const word = state.data?.understanding
-      return word === 'waiting' || word === 'working' ? WORK_POLL_MS : false
+      const { understanding, modalities = [] } = state.data ?? {}
+      return [understanding, ...modalities.map((each) => each.state)].some(isInWork)
+        ? WORK_POLL_MS
+        : false
     },
+  })
+
+const isInWork = (state: string | undefined) => state === 'waiting' || state === 'working'
+
+/** The work on its current version, with how far it is. Events make it load again. */
+export const jobQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: ['jobs', 'one', id],
+    queryFn: () => answer(api.GET('/api/v1/jobs/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== null,
   })
 
 /** What is almost the same as its current version. Looks again while that is not known yet. */

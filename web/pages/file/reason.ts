@@ -30,6 +30,12 @@ const REASONS = [
   'NO_SANDBOX',
   'EMBEDDER_NOT_USED',
   'READER_FULL',
+  'NO_TEXT',
+  'NO_SOUND',
+  'NO_PIXELS',
+  'OTHER_SPACE',
+  'TEXT_CHANGED',
+  'NO_PREVIEW',
 ] as const
 
 /** What to do about a reason for which a step gave less than it should, if there is anything. */
@@ -37,3 +43,19 @@ export function reasonWords(t: TFunction, reason: string | null | undefined): st
   const known = REASONS.find((one) => one === reason)
   return known && t(`file.reason.${known}`)
 }
+
+/** The file itself is what is wrong, or it is too much for one: the same bytes give the same again. */
+const OF_THE_FILE = [
+  'PASSWORD_PROTECTED',
+  'DAMAGED_FILE',
+  'FILE_TRUNCATED',
+  'DTD_FORBIDDEN',
+  'PARTS_NOT_READ',
+  'TEXT_LIMIT',
+  'PAGE_LIMIT',
+  'TOO_LARGE_INSIDE',
+]
+
+/** Whether another try of the same content is in vain. */
+export const isOfTheFile = (reason: string | null | undefined): boolean =>
+  OF_THE_FILE.some((one) => one === reason)

@@ -5,6 +5,7 @@ import { CopyIcon } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { pagesWords } from '../pages-words.ts'
+import { HowMuchRead } from '../read/how-much-read.tsx'
 import { Copies } from './copies.tsx'
 import { AlmostTheSame } from './near.tsx'
 import classes from './side.module.css'
@@ -72,6 +73,7 @@ export function Details({ document }: { document: DocumentFull }) {
         <Row name={t('file.details.created')}>{format.dateTime(document.created_at)}</Row>
         <Metadata metadata={details.metadata} />
       </dl>
+      <HowMuchRead document={document} />
       <AlmostTheSame document={document} />
     </>
   )
