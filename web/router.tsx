@@ -97,6 +97,8 @@ const uploads = createRoute({
 const activity = createRoute({
   getParentRoute: () => app,
   path: '/activity',
+  validateSearch: (search): { trace?: string } =>
+    typeof search.trace === 'string' ? { trace: search.trace } : {},
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 })
 

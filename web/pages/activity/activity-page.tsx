@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PageHeader } from '../../parts/page-header.tsx'
@@ -8,6 +9,7 @@ import classes from './activity.module.css'
 import { Columns, JobList } from './job-list.tsx'
 import { Now, Steps } from './now.tsx'
 import { type JobTab, jobStatsQuery, jobsQuery } from './queries.ts'
+import { UnreadSummary } from './unread/unread-summary.tsx'
 import { useRetryAll } from './use-retry.ts'
 
 const TABS: readonly JobTab[] = ['work', 'failed', 'finished']
@@ -15,6 +17,7 @@ const TABS: readonly JobTab[] = ['work', 'failed', 'finished']
 /** What Onefold is doing with the files the reader may see, as it happens. */
 export function ActivityPage() {
   const { t } = useTranslation()
+  const { trace } = useSearch({ from: '/app/activity' })
   const [tab, setTab] = useState<JobTab>('work')
   const dead = useQuery(jobStatsQuery).data?.dead ?? 0
   const inWork = useInfiniteQuery(jobsQuery('work')).data
@@ -28,6 +31,7 @@ export function ActivityPage() {
       <PageHeader title={t('nav.activity')} subtitle={t('activity.subtitle')} />
       <Now />
       <Steps jobs={inWork?.pages.flatMap((page) => page.items) ?? []} />
+      {trace !== undefined && <UnreadSummary key={trace} of={{ trace }} mayRetry always />}
       <section className={classes.card} aria-label={t('activity.list')}>
         <div className={classes.cardHead}>
           <SegmentedControl

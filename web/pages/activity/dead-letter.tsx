@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
-import { IconDownload, IconRefresh } from '@tabler/icons-react'
+import { IconDownload, IconFiles, IconRefresh } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { JobRow } from '../../api-types.ts'
 import { CopyIcon } from '../../parts/copy.tsx'
@@ -71,6 +72,15 @@ function Actions({ job }: { job: JobRow }) {
       <Button
         size="xs"
         variant="default"
+        leftSection={<IconFiles size={14} />}
+        aria-label={t('read.summary.together_of', { name })}
+        renderRoot={(props) => <ToBatch {...props} trace={job.trace_id} />}
+      >
+        {t('read.summary.together')}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
         leftSection={<IconRefresh size={14} />}
         aria-label={t('activity.retry_name', { name })}
         loading={retry.isPending}
@@ -81,3 +91,8 @@ function Actions({ job }: { job: JobRow }) {
     </div>
   )
 }
+
+/** To what became of all files that came in together with it. */
+const ToBatch = ({ trace, ...rest }: { trace: string } & Record<string, unknown>) => (
+  <Link {...rest} to="/activity" search={{ trace }} />
+)

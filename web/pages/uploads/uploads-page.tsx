@@ -9,6 +9,7 @@ import { PickFiles } from '../../upload/pick-files.tsx'
 import type { UploadQueue } from '../../upload/queue.ts'
 import { useDrop } from '../../upload/use-drop.ts'
 import { useQueue } from '../../upload/use-queue.ts'
+import { UnreadSummary } from '../activity/unread/unread-summary.tsx'
 import { Attention } from './attention.tsx'
 import { DestinationSelect } from './destination.tsx'
 import { EndedUploads } from './ended-uploads.tsx'
@@ -47,6 +48,7 @@ export function UploadsPage() {
         <Totals queue={queue} />
         <DestinationSelect chapterId={destination?.chapterId} onChange={choose} />
       </div>
+      {destination?.chapterId && <UnreadSummary of={{ chapter: destination.chapterId }} mayRetry />}
       <EndedUploads queue={queue} />
       <UploadList queue={queue} filter={filter} onFilter={setFilter} />
       <Attention queue={queue} onShow={() => setFilter('failed')} />

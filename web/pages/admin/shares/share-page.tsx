@@ -8,6 +8,7 @@ import type { Share } from '../../../api-types.ts'
 import { EmptyState } from '../../../parts/empty-state.tsx'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
 import { PageHeader } from '../../../parts/page-header.tsx'
+import { UnreadSummary } from '../../activity/unread/unread-summary.tsx'
 import { DryRunCard } from './dry-run-card.tsx'
 import { EntriesDrawer } from './entries-drawer.tsx'
 import { FrozenNotice } from './frozen-notice.tsx'
@@ -52,6 +53,7 @@ function Content({ share }: { share: Share }) {
       />
       <div className={classes.list}>
         <FrozenNotice share={share} />
+        <UnreadSummary of={{ share: share.id }} mayRetry always />
         <ShareStateCard share={share} onEntries={() => setListing(true)} />
         <ShareRulesCard share={share} />
         <DryRunCard share={share} />

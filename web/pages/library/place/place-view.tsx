@@ -11,6 +11,7 @@ import { admitted } from '../../../upload/ask-doubtful.tsx'
 import type { PickedFile } from '../../../upload/item.ts'
 import { useDrop } from '../../../upload/use-drop.ts'
 import { useQueue } from '../../../upload/use-queue.ts'
+import { UnreadSummary } from '../../activity/unread/unread-summary.tsx'
 import { folderPath } from '../address.ts'
 import classes from '../library.module.css'
 import { useSort } from '../list/sort.ts'
@@ -62,6 +63,7 @@ export function PlaceView({ place, folder, shelfButton }: Props) {
           </>
         }
       />
+      <UnreadSummary of={{ chapter: chapter.id }} mayRetry={mayAdd} />
       <DocumentList
         view="place"
         label={t('library.files_in', { name })}
