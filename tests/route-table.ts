@@ -194,6 +194,7 @@ const documents: Record<string, Row> = {
     about: chapter,
     query: '?chapter={id}',
   },
+  'GET /api/v1/understanding/missing': { right: 'orgAdmin', ok: 200 },
   'POST /api/v1/understanding/repeat': {
     right: 'orgAdmin',
     ok: 200,

@@ -73,6 +73,7 @@ export type AuditRow = Schemas['AuditEntry']
 export type Trace = Schemas['Trace']
 export type TraceSummary = Schemas['TraceSummary']
 export type Status = Schemas['Status']
+export type MissingWork = Body<operations['missingWork'], 200>['items'][number]
 export type Alarm = Schemas['Alarm']
 
 /** Coarse kinds of files, for icons and facets. */

@@ -654,6 +654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/understanding/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many contents wait for a program or model that is missing
+         * @description For administrators. Those that are read again already are not counted.
+         */
+        get: operations["missingWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/understanding/repeat": {
         parameters: {
             query?: never;
@@ -4642,6 +4662,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearDocuments"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missingWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By step and reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            step: string;
+                            /** @example NO_OCR */
+                            reason: string;
+                            contents: number;
+                        }[];
+                    };
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */

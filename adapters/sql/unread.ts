@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import type { Visible } from '../../core/access/access.ts'
-import type { FilesOf, Unread, UnreadPage } from '../../core/ports/index.ts'
+import type { FilesOf, MissingWork, Unread, UnreadPage } from '../../core/ports/index.ts'
 import type { Database } from './database.ts'
 import { beside, isTold, missing } from './told.ts'
 import { isVisible } from './visible.ts'
@@ -44,6 +44,20 @@ export const sqlUnread = (db: Database): Unread => ({
     const items = rows.slice(0, limit)
     const end = items.at(-1)
     return { ...all, items, ...(rows.length > limit && end && { nextCursor: end.documentId }) }
+  },
+
+  async missing() {
+    const { rows } = await sql<MissingWork>`
+      select x.step, x.reason, count(*) as contents
+      from derivations x join blobs b on b.digest = x.digest
+      where x.state in ('failed', 'partial', 'skipped') and x.reason in (${missing})
+        and b.state = 'live'
+        and exists (select 1 from versions v where v.blob_id = b.id)
+        and not exists (select 1 from jobs k
+          where k.digest = x.digest and k.step = x.step and k.state in ('queued', 'running'))
+      group by x.step, x.reason
+      order by x.step, x.reason`.execute(db.read)
+    return rows
   },
 })
 

@@ -4,7 +4,7 @@ import type { Actor } from '../model/actor.ts'
 import type { Step } from '../model/job.ts'
 import type { Coverage } from '../model/locator.ts'
 import { rowOf } from '../pipeline/order.ts'
-import type { FilesOf, Ports, UnreadPage } from '../ports/index.ts'
+import type { FilesOf, MissingWork, Ports, UnreadPage } from '../ports/index.ts'
 import { findDocument, type OwnDocument } from './find-document.ts'
 import { isNotAvailable, type ModalityView, modalitiesOf, overallCoverage } from './modalities.ts'
 
@@ -75,6 +75,19 @@ function actionOf(reason = ''): Action {
   if (isNotAvailable(reason)) return 'add_program'
   if (TOO_MUCH.includes(reason)) return 'split_file'
   return OF_THE_FILE.includes(reason) ? 'replace_file' : 'retry'
+}
+
+/**
+ * How many contents wait for a program or model that this box does not have.
+ *
+ * @throws AppError `forbidden`
+ */
+export async function missingWork(
+  { catalog }: Pick<Ports, 'catalog'>,
+  actor: Actor,
+): Promise<MissingWork[]> {
+  requireOrgAdmin(actor)
+  return catalog.unread.missing()
 }
 
 /**

@@ -51,6 +51,30 @@ const REPEATED = [
   'near',
 ] as const
 
+export const missingWorkRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/understanding/missing',
+  operationId: 'missingWork',
+  tags,
+  summary: 'How many contents wait for a program or model that is missing',
+  description: 'For administrators. Those that are read again already are not counted.',
+  responses: {
+    200: json(
+      z.object({
+        items: z.array(
+          z.object({
+            step: z.string(),
+            reason: z.string().openapi({ example: 'NO_OCR' }),
+            contents: z.int(),
+          }),
+        ),
+      }),
+      'By step and reason',
+    ),
+    ...failures,
+  },
+})
+
 export const repeatStepRoute = createRoute({
   method: 'post',
   path: '/api/v1/understanding/repeat',

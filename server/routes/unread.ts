@@ -1,5 +1,10 @@
 import { AppError } from '../../core/errors.ts'
-import { repeatStep, type UnreadFile, unreadFiles } from '../../core/library/unread-files.ts'
+import {
+  missingWork,
+  repeatStep,
+  type UnreadFile,
+  unreadFiles,
+} from '../../core/library/unread-files.ts'
 import type { FilesOf } from '../../core/ports/index.ts'
 import { accessOf, actorOf, router } from '../context.ts'
 import * as contract from '../contract/unread.ts'
@@ -20,6 +25,9 @@ export const unread = ({ ports }: Door) =>
       const { files, waiting, unread } = found
       return c.json({ files, waiting, unread, ...pageOf(found, fileOut) }, 200)
     })
+    .openapi(contract.missingWorkRoute, async (c) =>
+      c.json({ items: await missingWork(ports, actorOf(c)) }, 200),
+    )
     .openapi(contract.repeatStepRoute, async (c) => {
       const { step, only_missing } = c.req.valid('json')
       const wish = { step, onlyMissing: only_missing }

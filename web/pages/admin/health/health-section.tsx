@@ -11,6 +11,7 @@ import { Pill } from '../../../parts/status-pill.tsx'
 import classes from '../admin.module.css'
 import { Alarms } from './alarms.tsx'
 import styles from './health.module.css'
+import { MissingWork } from './missing-work.tsx'
 import { ServiceLevel } from './service-level.tsx'
 
 const statusQuery = queryOptions({
@@ -34,6 +35,7 @@ export function HealthSection() {
       {status.data && (
         <div className={styles.grid}>
           <Alarms />
+          <MissingWork />
           <ServiceLevel />
           <Checks status={status.data} />
           <Abilities status={status.data} />
