@@ -21,6 +21,7 @@ it('leaves out a file that went to the trash since it was listed, and tells of t
   const catalog: Ports['catalog'] = {
     ...on.ports.catalog,
     unread: {
+      ...unread,
       async page(...asked) {
         const page = await unread.page(...asked)
         expect(page.items).toHaveLength(2)
