@@ -30,12 +30,6 @@ const REASONS = [
   'NO_SANDBOX',
   'EMBEDDER_NOT_USED',
   'READER_FULL',
-  'NO_TEXT',
-  'NO_SOUND',
-  'NO_PIXELS',
-  'OTHER_SPACE',
-  'TEXT_CHANGED',
-  'NO_PREVIEW',
 ] as const
 
 /** What to do about a reason for which a step gave less than it should, if there is anything. */
