@@ -1,5 +1,7 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely'
+import type { Right } from '../../core/access/standing.ts'
 import { hasSystemCode, notFound } from '../../core/errors.ts'
+import type { Role } from '../../core/model/actor.ts'
 import type { Grant } from '../../core/model/library.ts'
 import type { GrantRow, Library } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
@@ -7,18 +9,22 @@ import { auditAct } from './library-audit.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
-type Grants = Pick<Library, 'rightsOf' | 'grantsOn' | 'grant' | 'putGrant' | 'removeGrant'>
+type Grants = Pick<
+  Library,
+  'rightsOf' | 'rightsWithin' | 'grantsOn' | 'grant' | 'putGrant' | 'removeGrant'
+>
 type Row = Selectable<Schema['grants']>
 
 /** Who may do what in which book or chapter. */
 export const libraryGrants = (db: Database): Grants => ({
   async rightsOf(userId) {
-    const { rows } = await rights.run(db.read, { userId })
-    return rows.map((row) => ({
-      bookId: row.book_id,
-      role: row.role,
-      ...(row.chapter_id && { chapterId: row.chapter_id }),
-    }))
+    const { rows } = await rightsOf.run(db.read, { userId })
+    return rows.map(toRight)
+  },
+
+  async rightsWithin(bookId) {
+    const { rows } = await rightsWithin.run(db.read, { bookId })
+    return rows.map((row) => ({ ...toRight(row), userId: row.user_id }))
   },
 
   async grantsOn(bookId, chapterId) {
@@ -67,16 +73,63 @@ export const libraryGrants = (db: Database): Grants => ({
     }),
 })
 
-const rights = prepared(
-  (_db, given: { userId: string }) => sql<Pick<Row, 'book_id' | 'chapter_id' | 'role'>>`
-    select book_id, chapter_id, role from grants where user_id = ${given.userId}
+interface RightRow {
+  user_id: string
+  id: string
+  book_id: string
+  chapter_id: string | null
+  role: Role
+  group_id: string | null
+  group_name: string | null
+  is_everyone: number
+}
+
+/**
+ * Rights with the people who have them: by own grants, by those of groups, by those of everyone. What
+ * is asked for one person and what is asked for one book is this one statement, narrowed.
+ *
+ * @param person the condition on the column of the user
+ * @param place the condition on the grant `g`
+ */
+const rights = (person: (column: string) => RawBuilder<boolean>, place: RawBuilder<boolean>) =>
+  sql<RightRow>`
+    select g.user_id, g.id, g.book_id, g.chapter_id, g.role,
+      null as group_id, null as group_name, 0 as is_everyone
+      from grants g where g.user_id is not null and ${person('g.user_id')} and ${place}
     union all
-    select g.book_id, g.chapter_id, g.role from grants g
-      join group_members m on m.group_id = g.group_id where m.user_id = ${given.userId}
+    select m.user_id, g.id, g.book_id, g.chapter_id, g.role, e.id, e.name, 0
+      from grants g
+      join group_members m on m.group_id = g.group_id
+      join groups e on e.id = g.group_id
+      where ${person('m.user_id')} and ${place}
     union all
-    select g.book_id, g.chapter_id, g.role from grants g
-      join groups e on e.id = g.group_id where e.is_everyone = 1`,
+    select u.id, g.id, g.book_id, g.chapter_id, g.role, e.id, e.name, 1
+      from grants g
+      join groups e on e.id = g.group_id and e.is_everyone = 1
+      join users u on ${person('u.id')}
+      where ${place}`
+
+const rightsOf = prepared((_db, given: { userId: string }) =>
+  rights((column) => sql<boolean>`${sql.ref(column)} = ${given.userId}`, sql<boolean>`true`),
 )
+
+const rightsWithin = prepared((_db, given: { bookId: string }) =>
+  rights(() => sql<boolean>`true`, sql<boolean>`g.book_id = ${given.bookId}`),
+)
+
+const toRight = (row: RightRow): Right => ({
+  grantId: row.id,
+  bookId: row.book_id,
+  role: row.role,
+  ...(row.chapter_id && { chapterId: row.chapter_id }),
+  ...(row.group_id && {
+    group: {
+      id: row.group_id,
+      name: row.group_name ?? '',
+      isEveryone: row.is_everyone === 1,
+    },
+  }),
+})
 
 async function requireChapterOf(tx: Tx, chapterId: string, bookId: string): Promise<void> {
   const chapter = await tx

@@ -2,6 +2,9 @@ import { AppError, notFound } from '../errors.ts'
 import type { Actor, Role, Scope } from '../model/actor.ts'
 import type { Book, Chapter } from '../model/library.ts'
 import type { Ports } from '../ports/index.ts'
+import { includes, roleBy, standingOf, type Way } from './standing.ts'
+
+export { includes } from './standing.ts'
 
 /** The chapters somebody may read: all of the box, or exactly these. Made by `resolveAccess` only. */
 export type Visible = 'all' | readonly string[]
@@ -17,13 +20,11 @@ export interface Access {
   roleIn(chapterId: string): Role | undefined
   /** Strongest role on the whole book; undefined when at most single chapters are visible. */
   roleOn(bookId: string): Role | undefined
+  /** Why `roleIn` is what it is: empty when the chapter is hidden. */
+  waysIn(chapterId: string): readonly Way[]
+  /** Why `roleOn` is what it is. */
+  waysOn(bookId: string): readonly Way[]
 }
-
-const RANK: Record<Role, number> = { viewer: 1, contributor: 2, admin: 3 }
-
-/** Whether `role` includes what `needed` may do. */
-export const includes = (role: Role | undefined, needed: Role): boolean =>
-  role !== undefined && RANK[role] >= RANK[needed]
 
 /**
  * Resolves what `actor` may do, from the catalog as it is now: own grants, those of groups, those of
@@ -38,34 +39,28 @@ export async function resolveAccess(
     catalog.library.shelves(),
     catalog.library.rightsOf(actor.userId),
   ])
-  const onBook = new Map<string, Role>()
-  const onChapter = new Map<string, Role>()
-  for (const right of rights) {
-    if (right.chapterId) strengthen(onChapter, right.chapterId, right.role)
-    else strengthen(onBook, right.bookId, right.role)
-  }
-  const isOrgAdmin = actor.orgRole === 'admin'
-  const reaches = (bookId: string) => !actor.bookIds || actor.bookIds.includes(bookId)
-  const roleOn = (bookId: string): Role | undefined => {
-    if (!reaches(bookId)) return undefined
-    return isOrgAdmin ? 'admin' : onBook.get(bookId)
-  }
+  const standing = standingOf(actor, rights)
+  const waysIn = new Map<string, readonly Way[]>()
   const roles = new Map<string, Role>()
   for (const chapter of shelves.chapters) {
-    const role = reaches(chapter.bookId)
-      ? stronger(roleOn(chapter.bookId), onChapter.get(chapter.id))
-      : undefined
-    if (role) roles.set(chapter.id, role)
+    const ways = standing.inChapter(chapter)
+    const role = roleBy(ways)
+    if (!role) continue
+    waysIn.set(chapter.id, ways)
+    roles.set(chapter.id, role)
   }
   const chapters = shelves.chapters.filter((chapter) => roles.has(chapter.id))
   const inSight = new Set(chapters.map((chapter) => chapter.bookId))
+  const roleOn = (bookId: string) => roleBy(standing.onBook(bookId))
   return {
     actor,
     chapters,
     books: shelves.books.filter((book) => inSight.has(book.id) || roleOn(book.id)),
-    visible: isOrgAdmin && !actor.bookIds ? 'all' : [...roles.keys()],
+    visible: actor.orgRole === 'admin' && !actor.bookIds ? 'all' : [...roles.keys()],
     roleIn: (chapterId) => roles.get(chapterId),
     roleOn,
+    waysIn: (chapterId) => waysIn.get(chapterId) ?? [],
+    waysOn: (bookId) => standing.onBook(bookId),
   }
 }
 
@@ -118,11 +113,3 @@ const forbidden = (needed: Role) =>
       reason: 'ROLE',
     },
   )
-
-const stronger = (a: Role | undefined, b: Role | undefined): Role | undefined =>
-  includes(a, b ?? 'viewer') ? a : (b ?? a)
-
-function strengthen(map: Map<string, Role>, key: string, role: Role): void {
-  const role_ = stronger(map.get(key), role)
-  if (role_) map.set(key, role_)
-}

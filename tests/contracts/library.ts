@@ -115,17 +115,26 @@ function grantsContract(open: () => Promise<LibraryCatalog>) {
     await people.createGroup(all)
     await people.addMember(team.id, userId)
     const grant = { bookId, createdAt: 1 }
-    await library.putGrant({ ...grant, id: newId(), userId, role: 'viewer' })
-    await library.putGrant({ ...grant, id: newId(), chapterId, groupId: team.id, role: 'admin' })
-    await library.putGrant({ ...grant, id: newId(), groupId: all.id, role: 'contributor' })
-    const rights = await library.rightsOf(userId)
-    expect(rights.sort((a, b) => a.role.localeCompare(b.role))).toEqual([
-      { bookId, chapterId, role: 'admin' },
-      { bookId, role: 'contributor' },
-      { bookId, role: 'viewer' },
-    ])
+    const given = [newId(1), newId(2), newId(3)] as const
+    await library.putGrant({ ...grant, id: given[0], userId, role: 'viewer' })
+    await library.putGrant({ ...grant, id: given[1], chapterId, groupId: team.id, role: 'admin' })
+    await library.putGrant({ ...grant, id: given[2], groupId: all.id, role: 'contributor' })
+    const [ofTeam, ofAll] = [team, all].map(({ id, name, isEveryone }) => ({
+      group: { id, name, isEveryone },
+    }))
+    const expected = [
+      { grantId: given[0], bookId, role: 'viewer' },
+      { grantId: given[1], bookId, chapterId, role: 'admin', ...ofTeam },
+      { grantId: given[2], bookId, role: 'contributor', ...ofAll },
+    ]
+    expect(byGrant(await library.rightsOf(userId))).toEqual(expected)
     const stranger = await person(catalog, 'Stranger')
-    expect(await library.rightsOf(stranger)).toEqual([{ bookId, role: 'contributor' }])
+    expect(await library.rightsOf(stranger)).toEqual(expected.slice(2))
+    expect(byGrant(await library.rightsWithin(bookId)).slice(0, 2)).toEqual(
+      expected.slice(0, 2).map((right) => ({ ...right, userId })),
+    )
+    const elsewhere = await shelf(catalog, 'Elsewhere')
+    expect(await library.rightsWithin(elsewhere.bookId)).toEqual([])
   })
 
   it('replaces the role of a subject instead of giving a second one', async () => {
@@ -163,9 +172,14 @@ function grantsContract(open: () => Promise<LibraryCatalog>) {
     const userId = await person(catalog, 'Grace')
     const book = { id: newId(), name: 'Mine', createdAt: later() }
     await catalog.library.createBook(book, userId)
-    expect(await catalog.library.rightsOf(userId)).toEqual([{ bookId: book.id, role: 'admin' }])
+    const rights = await catalog.library.rightsOf(userId)
+    expect(rights).toMatchObject([{ bookId: book.id, role: 'admin' }])
   })
 }
+
+/** In the order in which they were given. */
+const byGrant = <Given extends { grantId: string }>(rights: Given[]): Given[] =>
+  rights.sort((a, b) => (a.grantId < b.grantId ? -1 : 1))
 
 function documentsContract(open: () => Promise<LibraryCatalog>) {
   it('shows a document with its book, chapter, and current version', async () => {

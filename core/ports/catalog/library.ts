@@ -1,6 +1,6 @@
 import type { Visible } from '../../access/access.ts'
+import type { Right } from '../../access/standing.ts'
 import type { Digest } from '../../digest.ts'
-import type { Role } from '../../model/actor.ts'
 import type { Book, Chapter, Document, Grant, OnConflict, Version } from '../../model/library.ts'
 import type { TypeRule } from '../../model/type-rule.ts'
 
@@ -39,7 +39,9 @@ export interface Library {
   counts(visible: Visible): Promise<Map<string, number>>
 
   /** Every right of a user: own grants, those of groups, those of everyone. */
-  rightsOf(userId: string): Promise<{ bookId: string; chapterId?: string; role: Role }[]>
+  rightsOf(userId: string): Promise<Right[]>
+  /** Every right of every user on a book and in its chapters, told in the same way. */
+  rightsWithin(bookId: string): Promise<(Right & { userId: string })[]>
   grantsOn(bookId: string, chapterId?: string): Promise<GrantRow[]>
   grant(id: string): Promise<Grant | undefined>
   /**
