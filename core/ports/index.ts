@@ -2,6 +2,7 @@ import type { Keys } from '../keys.ts'
 import type { BlobStore } from './blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { Clock } from './clock.ts'
+import type { Directory } from './directory.ts'
 import type { Embedder } from './embedder.ts'
 import type { Embedders } from './embedders.ts'
 import type { Extractor } from './extractor.ts'
@@ -37,9 +38,11 @@ export type * from './catalog/spaces.ts'
 export type * from './catalog/units.ts'
 export type * from './catalog/unread.ts'
 export type { Clock } from './clock.ts'
+export type * from './directory.ts'
 export type { Embedder, Space } from './embedder.ts'
 export type { Embedders } from './embedders.ts'
 export type { Extraction, Extractor, OcrPage, OcrRequest, Probe } from './extractor.ts'
+export type { EpochKey, KeyRing } from './key-ring.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
 export type * from './models.ts'
@@ -71,6 +74,8 @@ export interface Ports {
   shareMeter: ShareMeter
   keys: Keys
   kv: Kv
+  /** Absent without one in the configuration: there are local accounts alone then. */
+  directory?: Directory
   /** Further stores, in the order of the configuration. */
   providers: readonly Provider[]
 }

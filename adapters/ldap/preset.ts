@@ -1,0 +1,70 @@
+/** How people and groups are written down in one kind of directory. */
+export interface Preset {
+  personClass: string
+  /** What people may type to sign in; the first is what they are called. */
+  loginAttributes: readonly string[]
+  groupClasses: readonly string[]
+  /** Attributes of a group that name members by their distinguished name. */
+  memberAttributes: readonly string[]
+  /** Attribute of a group that names members by what they sign in with. */
+  memberNameAttribute?: string
+  /** Whose values never change and are never given to anybody else. */
+  idAttribute: string
+  isIdBinary?: boolean
+  /** Attributes that say whether somebody may sign in. */
+  stateAttributes: readonly string[]
+  /** Without this one nothing is known about that. */
+  requiredAttribute?: string
+}
+
+const MICROSOFT: Preset = {
+  personClass: 'user',
+  loginAttributes: ['sAMAccountName', 'userPrincipalName'],
+  groupClasses: ['group'],
+  memberAttributes: ['member'],
+  idAttribute: 'objectGUID',
+  isIdBinary: true,
+  stateAttributes: ['userAccountControl'],
+  requiredAttribute: 'userAccountControl',
+}
+
+export const PRESETS = {
+  'active-directory': MICROSOFT,
+  samba: MICROSOFT,
+  openldap: {
+    personClass: 'person',
+    loginAttributes: ['uid'],
+    groupClasses: ['groupOfNames', 'groupOfUniqueNames', 'posixGroup'],
+    memberAttributes: ['member', 'uniqueMember'],
+    memberNameAttribute: 'memberUid',
+    idAttribute: 'entryUUID',
+    stateAttributes: ['pwdAccountLockedTime', 'nsAccountLock'],
+  },
+  freeipa: {
+    personClass: 'person',
+    loginAttributes: ['uid'],
+    groupClasses: ['ipaUserGroup'],
+    memberAttributes: ['member'],
+    idAttribute: 'ipaUniqueID',
+    stateAttributes: ['nsAccountLock'],
+  },
+} as const satisfies Record<string, Preset>
+
+export const PRESET_NAMES = ['auto', 'active-directory', 'samba', 'openldap', 'freeipa'] as const
+export type PresetName = (typeof PRESET_NAMES)[number]
+
+/** ACCOUNTDISABLE */
+const DISABLED_BIT = 2
+
+/** An administrator locked the account for good; a lock by wrong passwords has its time instead. */
+const LOCKED_FOR_GOOD = '000001010000Z'
+
+/** Whether the attributes of an entry say that its person may not sign in. */
+export function isDisabled(value: (attribute: string) => string | undefined): boolean {
+  const control = Number(value('userAccountControl') ?? 0)
+  return (
+    (control & DISABLED_BIT) !== 0 ||
+    value('nsAccountLock')?.toLowerCase() === 'true' ||
+    value('pwdAccountLockedTime') === LOCKED_FOR_GOOD
+  )
+}

@@ -1,0 +1,58 @@
+/** A group of the directory; known by its object id, whatever it is called and wherever it stands. */
+export interface DirectoryGroup {
+  /** Never reused: objectGUID, entryUUID. Lower case. */
+  objectId: string
+  name: string
+}
+
+/** A person of the directory, as the directory tells of them now. */
+export interface DirectoryPerson {
+  /** Never reused: objectGUID, entryUUID. Lower case. */
+  objectId: string
+  /** What they sign in with. Somebody else may have it tomorrow. */
+  username: string
+  displayName: string
+  isDisabled: boolean
+  /** All groups they are in, through other groups as well. */
+  groups: readonly DirectoryGroup[]
+}
+
+/** Everything the directory shows, whole. */
+export interface Snapshot {
+  people: readonly DirectoryPerson[]
+  groups: readonly DirectoryGroup[]
+}
+
+/** One thing that was tried to reach the directory, and how it went. */
+export interface Examination {
+  step: 'reach' | 'tls' | 'bind' | 'base' | 'people' | 'groups' | 'person'
+  state: 'ok' | 'failed' | 'skipped'
+  /** Milliseconds. */
+  tookMs: number
+  /** What was found: a server, a certificate, a count. Never a secret. */
+  found: string
+  /** Why it failed (`DIRECTORY_TLS`, …). */
+  reason?: string
+  /** What to change, in a sentence. */
+  advice?: string
+}
+
+/**
+ * Who belongs to the house, and what for. A directory that does not answer, or not wholly, is an
+ * error, never an absence: all methods throw AppError `unavailable` with a reason `DIRECTORY_…`.
+ */
+export interface Directory {
+  /** What the configuration calls it; part of everybody's identity. */
+  readonly id: string
+  /**
+   * The person, when name and password are right and the account is not disabled; undefined otherwise.
+   * No password that is empty or blank, or has a NUL in it, is sent anywhere.
+   */
+  authenticate(name: string, password: string): Promise<DirectoryPerson | undefined>
+  /** Those of the people that are there, by object id. Who is not in the answer is not there. */
+  lookUp(objectIds: readonly string[]): Promise<ReadonlyMap<string, DirectoryPerson>>
+  /** All people and groups; every page of it, or an error. */
+  snapshot(): Promise<Snapshot>
+  /** Tries one thing after the other, up to the first that fails; throws nothing. */
+  examine(name?: string): Promise<{ steps: Examination[]; person?: DirectoryPerson }>
+}
