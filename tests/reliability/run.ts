@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const PROOFS: Record<string, string> = {
+  'access-exact':
+    'M3, R10: random questions over random changes of rights, against a model. [questions] [seed]',
   'fuzz-parsers':
     'C20: spoilt files, each read in its sandbox. [files] [seed] [notes to go on with]',
   'four-gib':
