@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { diskAnchors } from '../adapters/disk/anchors.ts'
+import { diskKeyRing } from '../adapters/disk/audit-key.ts'
 import { type Ballast, diskBallast } from '../adapters/disk/ballast.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { makeRoom } from '../adapters/disk/make-room.ts'
@@ -12,9 +14,11 @@ import { pinoLog } from '../adapters/pino/log.ts'
 import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemShareMeter } from '../adapters/system/share-meter.ts'
+import type { Trail } from '../core/audit/anchor.ts'
+import { forgetfulRing } from '../core/audit/ring.ts'
 import { keysFrom } from '../core/keys.ts'
 import { tolerantKv } from '../core/kv/tolerant-kv.ts'
-import type { Kv, Log, ModelShelf, Ports, Rereader } from '../core/ports/index.ts'
+import type { KeyRing, Kv, Log, ModelShelf, Ports, Rereader } from '../core/ports/index.ts'
 import { type CurrentSpaces, openCurrent } from '../core/space/current.ts'
 import { reserveOf } from '../core/upkeep/disk-room.ts'
 import { geminiSpeech } from './elsewhere.ts'
@@ -29,6 +33,7 @@ export interface Wired {
   ports: Ports & StorePorts
   /** Which spaces answer; `ports` follow it. */
   spaces: CurrentSpaces
+  trail: Trail
   close(): Promise<void>
 }
 
@@ -77,6 +82,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
       providers,
     },
     spaces,
+    trail: store.trail,
     async close() {
       await index.close()
       await spaces.close()
@@ -90,14 +96,17 @@ export async function wire(config: Config, name: string): Promise<Wired> {
 export async function wireStore(
   config: Config,
   name: string,
-): Promise<{ ports: StorePorts; close(): Promise<void> }> {
+): Promise<{ ports: StorePorts; trail: Trail; close(): Promise<void> }> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const log = pinoLog(name, config.log.level)
   const readOnly = readOnlyOf(config)
   const onFailure = (cause: unknown) => failStop(config, log, cause)
   const ballast = diskBallast(config.dataDir, config.disk.ballastBytes)
   const keys = keysFrom(await masterKey(join(config.dataDir, 'master.key')))
+  const ring = readOnly === undefined ? diskKeyRing(config.dataDir, systemClock) : forgetfulRing()
+  const stopTurning = keepTurning(ring, log)
   const catalog = sqlCatalog(join(config.dataDir, 'catalog.sqlite'), keys, config.quota, {
+    ring,
     onFull: () => ballast.release(),
     onFailure,
     ...(readOnly !== undefined && { readOnly }),
@@ -118,11 +127,30 @@ export async function wireStore(
       providers: [],
       shareMeter: systemShareMeter(config.dataDir),
     },
+    trail: { ring, anchors: diskAnchors(config.dataDir) },
     async close() {
+      stopTurning()
       await kv.close()
       await catalog.close()
     },
   }
+}
+
+/** How often a process looks whether the hour of its key is over, in milliseconds. */
+const TURN_MS = 60_000
+
+/** Moves the key of the audit on when its time has come, in every process that could have it. */
+function keepTurning(ring: KeyRing, log: Log): () => void {
+  const turn = () => {
+    try {
+      ring.advance()
+    } catch (err) {
+      log.error('The key of the audit could not be moved on; it is tried again.', { err })
+    }
+  }
+  turn()
+  const timer = setInterval(turn, TURN_MS).unref()
+  return () => clearInterval(timer)
 }
 
 /** Why this box may only read; undefined when it may write. */

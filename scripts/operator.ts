@@ -20,5 +20,6 @@ export async function operator(ports: Pick<Ports, 'catalog'>): Promise<Access> {
     orgRole: admin.orgRole,
     scopes: ['read', 'write', 'admin'],
     traceId: newTraceId(),
+    door: 'command',
   })
 }

@@ -103,7 +103,7 @@ async function moveOf(
     to,
     ...(content && { seen: stamp }),
     mayCross: !content && (isStaying || (await isProven(root, stamp, origin))),
-    by: { userId: share.ownerId, traceId, now: ports.clock.now() },
+    by: { userId: share.ownerId, traceId, now: ports.clock.now(), door: 'share' },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Catalog } from '../../core/ports/index.ts'
 import { sqlBlobs } from './blobs.ts'
 import { sqlCare } from './care.ts'
 import { sqlCopies } from './copies.ts'
-import { type DiskTrouble, openDatabase } from './database.ts'
+import { type CatalogOptions, openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
 import { sqlHistory } from './history.ts'
 import { sqlHolders } from './holders.ts'
@@ -42,9 +42,9 @@ export function sqlCatalog(
   path: string,
   keys: Keys,
   quota: QuotaRule = NO_QUOTA,
-  trouble: DiskTrouble = {},
+  options: CatalogOptions = {},
 ): SqlCatalog {
-  const db = openDatabase(path, trouble)
+  const db = openDatabase(path, options)
   const reserved = reservedPaths()
   return {
     people: sqlPeople(db, quota),

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { Kysely, type Transaction } from 'kysely'
+import type { KeyRing } from '../../core/ports/index.ts'
 import { ImmediateSqliteDialect, openSqlite } from './dialects/sqlite.ts'
 import { hasNoRoom } from './room.ts'
 import type { Schema } from './schema.ts'
@@ -41,8 +42,15 @@ export interface DiskTrouble {
   readOnly?: string
 }
 
-export function openDatabase(path: string, trouble: DiskTrouble = {}): Database {
-  const [writing, reading] = openBoth(path)
+/** How a catalog is opened. */
+export interface CatalogOptions extends DiskTrouble {
+  /** What audit entries are sealed with; absent for a catalog that nobody has to believe later. */
+  ring?: KeyRing
+}
+
+export function openDatabase(path: string, options: CatalogOptions = {}): Database {
+  const { ring, ...trouble } = options
+  const [writing, reading] = openBoth(path, ring)
   const writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writing) })
   const read = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(reading) })
   return {
@@ -62,8 +70,8 @@ export function openDatabase(path: string, trouble: DiskTrouble = {}): Database 
 }
 
 /** The connection that writes, and the one that reads; none stays open when there are not both. */
-function openBoth(path: string): [Sqlite.Database, Sqlite.Database] {
-  const writing = openSqlite(path, 'write')
+function openBoth(path: string, ring?: KeyRing): [Sqlite.Database, Sqlite.Database] {
+  const writing = openSqlite(path, 'write', ring)
   try {
     return [writing, openSqlite(path, 'read')]
   } catch (cause) {

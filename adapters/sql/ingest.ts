@@ -331,5 +331,6 @@ async function record(tx: Tx, input: NewVersion, documentId: string): Promise<vo
     subject: `document:${documentId}`,
     detail: { version: input.versionId, door: input.door, size_bytes: input.sizeBytes },
     traceId: input.traceId,
+    ...(input.door !== 'mail' && { door: input.door }),
   })
 }

@@ -1,37 +1,20 @@
 import { type Selectable, sql } from 'kysely'
 import type { Visible } from '../../core/access/access.ts'
-import type { AuditRow, EventRow, Journal } from '../../core/ports/index.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { EventRow, Journal } from '../../core/ports/index.ts'
+import { sqlAudit } from './audit-rows.ts'
 import type { Database } from './database.ts'
 import { sqlEndings } from './endings.ts'
 import { sqlLevel } from './level.ts'
-import { writeAudit } from './record.ts'
 import type { Schema } from './schema.ts'
 import { sqlTraces } from './traces.ts'
 import { isVisible } from './visible.ts'
 
 /** Traces, errors, audit and events in SQL. */
 export const sqlJournal = (db: Database): Journal => ({
+  ...sqlAudit(db),
   ...sqlTraces(db),
   ...sqlEndings(db),
   ...sqlLevel(db),
-
-  audit: (entry) => db.write((tx) => writeAudit(tx, entry)),
-
-  async auditPage(limit, cursor) {
-    const before = cursor === undefined ? undefined : Number(decodeCursor(cursor, 'audit').id)
-    const rows = await db.read
-      .selectFrom('audit')
-      .selectAll()
-      .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute()
-    const items = rows.slice(0, limit).map(auditOf)
-    const last = items.at(-1)
-    if (rows.length <= limit || !last) return { items }
-    return { items, nextCursor: encodeCursor({ order: 'audit', key: last.id, id: last.id }) }
-  },
 
   async events(visible, userId, afterId, limit) {
     const rows = await db.read
@@ -81,19 +64,6 @@ const concerns = (visible: Visible, userId: string) =>
     ? sql<boolean>`(user_id is null or user_id = ${userId})`
     : sql<boolean>`((user_id is null and chapter_id is not null and
         ${isVisible('chapter_id', visible)}) or user_id = ${userId})`
-
-const auditOf = (row: Selectable<Schema['audit']>): AuditRow => ({
-  id: row.id,
-  at: row.at,
-  ...(row.user_id !== null && { userId: row.user_id }),
-  action: row.action,
-  subject: row.subject,
-  ...(row.subject_name !== null && { subjectName: row.subject_name }),
-  ...(row.subject_place !== null && { subjectPlace: row.subject_place }),
-  detail: JSON.parse(row.detail) as Record<string, unknown>,
-  traceId: row.trace_id,
-  ...(row.address !== null && { address: row.address }),
-})
 
 const eventOf = (row: Selectable<Schema['events']>): EventRow => ({
   id: row.id,

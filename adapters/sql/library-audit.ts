@@ -21,6 +21,7 @@ export async function auditAct(
     traceId: by.traceId,
     ...(by.userId && { userId: by.userId }),
     ...(by.address && { address: by.address }),
+    ...(by.door && { door: by.door }),
   })
 }
 

@@ -40,6 +40,7 @@ export async function writeAudit(tx: Tx, entry: AuditEntry): Promise<void> {
     detail: JSON.stringify(entry.detail),
     trace_id: entry.traceId,
     address: entry.address ?? null,
+    door: entry.door ?? null,
   })
 }
 
@@ -72,6 +73,7 @@ const insertEntry = Object.fromEntries(
         detail: given.detail,
         trace_id: given.trace_id,
         address: given.address,
+        door: given.door,
       }),
     ),
   ]),

@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { ActDoor } from '../../core/model/actor.ts'
 import type { OnConflict } from '../../core/model/library.ts'
 
 /** Rows as they lie in the catalog; columns and their meaning are in the migrations. */
@@ -394,5 +395,8 @@ export interface Schema {
     detail: string
     trace_id: string
     address: string | null
+    door: ActDoor | null
   }
+
+  audit_seals: { id: number; seal: Buffer }
 }

@@ -44,14 +44,19 @@ export async function authenticate(
     if (!session) throw unknown()
     if (isStale(session.lastUsedAt)) await touched(() => catalog.people.touchSession(hash, now))
     const { id: credentialId } = session
-    const actor = { ...actorOf(session.user, origin), scopes: ALL_SCOPES, credentialId }
+    const actor = {
+      ...actorOf(session.user, origin),
+      scopes: ALL_SCOPES,
+      credentialId,
+      door: 'web' as const,
+    }
     return { actor, kind: 'session', id: session.id }
   }
   const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
   if (!token) throw unknown()
   if (isStale(token.lastUsedAt ?? 0)) await touched(() => catalog.people.touchToken(token.id, now))
   const { scopes, bookIds, id: credentialId } = token
-  const narrowed = { scopes, credentialId, ...(bookIds && { bookIds }) }
+  const narrowed = { scopes, credentialId, door: 'api' as const, ...(bookIds && { bookIds }) }
   const actor = { ...actorOf(token.user, origin), ...narrowed }
   return { actor, kind: 'token', id: token.id }
 }

@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts'
 import { AppError } from '../errors.ts'
+import { actOf } from '../library/act.ts'
 import type { Ports } from '../ports/index.ts'
 import { ownUpload } from './own-upload.ts'
 
@@ -23,7 +24,7 @@ export async function cancelUpload(
   const upload = await ownUpload(ports, access, uploadId)
   if (upload.status === 'UPLOAD_COMPLETE') throw isComplete()
   // The row first: from here on nothing that arrives counts.
-  const by = { userId: upload.userId, traceId: access.actor.traceId, now: clock.now() }
+  const by = { ...actOf({ clock }, access), userId: upload.userId }
   const isOver = upload.status === 'UPLOAD_FAILED' || upload.status === 'UPLOAD_EXPIRED'
   if (isOver) await catalog.uploads.dismiss(access.visible, upload.id, by)
   else await catalog.uploads.cancel(upload.id, WHY, by)

@@ -7,6 +7,9 @@ export type OrgRole = 'member' | 'admin'
 /** What a token may be used for. A session of a browser has all three. */
 export type Scope = 'read' | 'write' | 'admin'
 
+/** What somebody acts by: a browser, a token, the command line, a watched folder. */
+export type ActDoor = 'web' | 'api' | 'command' | 'share'
+
 /** Who asks. Carried explicitly to every operation; never ambient. */
 export interface Actor {
   userId: string
@@ -22,6 +25,8 @@ export interface Actor {
   traceId: string
   /** Where the request came from; absent for what the box does of itself. */
   address?: string
+  /** Absent for what the box does of itself. */
+  door?: ActDoor
 }
 
 export interface User {

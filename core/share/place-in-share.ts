@@ -86,6 +86,7 @@ export async function accessOfOwner(
     orgRole: isActive ? owner.orgRole : 'member',
     scopes: isActive ? ['read', 'write'] : [],
     traceId: newTraceId(),
+    door: 'share',
   })
 }
 

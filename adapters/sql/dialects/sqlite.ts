@@ -6,6 +6,9 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely'
+import { forgetfulRing } from '../../../core/audit/ring.ts'
+import type { KeyRing } from '../../../core/ports/index.ts'
+import { registerSeal } from './audit-seal.ts'
 import { registerFunctions } from './functions.ts'
 import { assertSettings, type SqliteSettings } from './sqlite-guard.ts'
 
@@ -20,9 +23,14 @@ const WAIT_MS = { write: 20, read: 10_000 }
  * Opens the catalog file for writing or reading. Writers commit with `synchronous=FULL`, which the
  * driver would leave at NORMAL: measured to lose acknowledged uploads in power cuts.
  *
+ * @param ring what audit entries are sealed with
  * @throws AppError `unavailable` when the library is too old or a setting did not take
  */
-export function openSqlite(path: string, mode: 'write' | 'read'): Sqlite.Database {
+export function openSqlite(
+  path: string,
+  mode: 'write' | 'read',
+  ring: KeyRing = forgetfulRing(),
+): Sqlite.Database {
   const database = new Sqlite(path, { timeout: WAIT_MS.read })
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
@@ -33,6 +41,7 @@ export function openSqlite(path: string, mode: 'write' | 'read'): Sqlite.Databas
   assertSettings(settingsOf(database))
   database.pragma(`busy_timeout = ${WAIT_MS[mode]}`)
   registerFunctions(database)
+  if (mode === 'write') registerSeal(database, ring)
   return cachingStatements(database)
 }
 

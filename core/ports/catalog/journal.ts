@@ -1,4 +1,7 @@
 import type { Visible } from '../../access/access.ts'
+import type { ExportedEntry } from '../../audit/export.ts'
+import type { Head } from '../../audit/seal.ts'
+import type { ActDoor } from '../../model/actor.ts'
 import type { Door } from '../../model/library.ts'
 
 /** What happened: traces, errors, audit and the live events. */
@@ -10,9 +13,20 @@ export interface Journal {
   traces(spans: readonly Span[]): Promise<void>
   /** Writes down a failure; what could be a digest is left out. */
   error(entry: ErrorRow): Promise<void>
+  /** Entries are sealed in their order of writing, in the transaction that writes them. */
   audit(entry: AuditEntry): Promise<void>
+  /** Several in one transaction. */
+  auditAll(entries: readonly AuditEntry[]): Promise<void>
   /** Newest first. */
-  auditPage(limit: number, cursor?: string): Promise<{ items: AuditRow[]; nextCursor?: string }>
+  auditPage(
+    limit: number,
+    cursor?: string,
+    filter?: AuditFilter,
+  ): Promise<{ items: AuditRow[]; nextCursor?: string }>
+  /** Entries after `afterId` with their seals, oldest first; without a filter, all of them. */
+  sealed(afterId: number, limit: number, filter?: AuditFilter): Promise<ExportedEntry[]>
+  /** Where the chain is now; undefined before the first entry. */
+  auditHead(): Promise<Head | undefined>
   /** Spans by start, errors by time; both empty for a trace that left nothing. */
   trace(traceId: string): Promise<{ spans: TraceRow[]; errors: ErrorRow[] }>
   /** Traces by when they began, the newest first. */
@@ -108,6 +122,21 @@ export interface TracedVersion {
   linkedAt?: number
 }
 
+/** Which audit entries are meant: those to which all of it applies. */
+export interface AuditFilter {
+  userId?: string
+  /** `document.read`, or `document` for every action on documents. */
+  action?: string
+  /** `book:<id>`, a kind of subject (`book`), or a part of a name or place. */
+  subject?: string
+  /** `box` for what the box did of itself. */
+  door?: ActDoor | 'box'
+  address?: string
+  /** Epoch ms, from and before. */
+  from?: number
+  to?: number
+}
+
 export interface AuditEntry {
   at: number
   userId?: string
@@ -117,6 +146,7 @@ export interface AuditEntry {
   detail: Record<string, unknown>
   traceId: string
   address?: string
+  door?: ActDoor
 }
 
 /** An entry as it was written down. */

@@ -1,6 +1,7 @@
 import type { Visible } from '../../access/access.ts'
 import type { Right } from '../../access/standing.ts'
 import type { Digest } from '../../digest.ts'
+import type { ActDoor } from '../../model/actor.ts'
 import type { Book, Chapter, Document, Grant, OnConflict, Version } from '../../model/library.ts'
 import type { TypeRule } from '../../model/type-rule.ts'
 
@@ -114,6 +115,7 @@ export interface Act {
   traceId: string
   now: number
   address?: string
+  door?: ActDoor
 }
 
 export interface ListQuery {
