@@ -10,6 +10,10 @@ const documentParser: Load = async () =>
 const legacyParser: Load = async () => (await import('../adapters/office/legacy.ts')).legacyParser
 const mediaParser: Load = async () => (await import('../adapters/media/parser.ts')).mediaParser
 const plainParser: Load = async () => (await import('../adapters/text/plain.ts')).plainParser
+const archiveParser: Load = async () =>
+  (await import('../adapters/archive/parser.ts')).archiveParser
+const unlistedParser: Load = async () =>
+  (await import('../adapters/archive/parser.ts')).unlistedParser
 const imageParser: Load = async () => (await import('../adapters/image/parser.ts')).imageParser
 
 /** Which parser reads a media type. A format is supported when it has a row here. */
@@ -31,6 +35,19 @@ const PARSERS: Record<string, Load> = {
   'text/markdown': async () => (await import('../adapters/text/markdown.ts')).markdownParser,
   'text/csv': async () => (await import('../adapters/text/csv.ts')).csvParser,
   'message/rfc822': async () => (await import('../adapters/mail/parser.ts')).mailParser,
+  'application/zip': archiveParser,
+  'application/java-archive': archiveParser,
+  'application/x-tar': archiveParser,
+  'application/gzip': archiveParser,
+  'application/x-7z-compressed': unlistedParser,
+  'application/x-rar-compressed': unlistedParser,
+  'application/vnd.rar': unlistedParser,
+  'application/x-bzip2': unlistedParser,
+  'application/x-xz': unlistedParser,
+  'application/zstd': unlistedParser,
+  'application/x-lz4': unlistedParser,
+  'application/x-lzip': unlistedParser,
+  'application/x-compress': unlistedParser,
   'application/json': plainParser,
   'application/xml': plainParser,
 }

@@ -1864,6 +1864,7 @@ export interface components {
             parts: {
                 text: string;
                 locator: components["schemas"]["Locator"];
+                entry?: components["schemas"]["ArchiveEntry"];
             }[];
             coverage: components["schemas"]["Coverage"];
             next_cursor: string | null;
@@ -1880,6 +1881,19 @@ export interface components {
             path?: string;
             heading?: string;
             line?: number;
+        };
+        /** @description What an archive says of a file in it */
+        ArchiveEntry: {
+            /** @enum {string} */
+            type: "file" | "folder" | "link" | "other";
+            /** @description Unpacked */
+            size_bytes: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            modified_at: number | null;
+            is_encrypted: boolean;
         };
         Coverage: {
             /** @enum {string} */

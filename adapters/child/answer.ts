@@ -32,8 +32,19 @@ const Locator = z.object({
   line: Count.exactOptional(),
 })
 
+/** What a date can be in JavaScript. */
+const Moment = z.number().int().min(-8.64e15).max(8.64e15)
+
+const Entry = z.object({
+  index: Count,
+  type: z.enum(['file', 'folder', 'link', 'other']),
+  sizeBytes: Count,
+  modifiedAt: Moment.exactOptional(),
+  isEncrypted: z.boolean().exactOptional(),
+})
+
 const ExtractionAnswer = z.object({
-  parts: z.array(z.object({ text: z.string(), locator: Locator })),
+  parts: z.array(z.object({ text: z.string(), locator: Locator, entry: Entry.exactOptional() })),
   coverage: z.object({
     unit: z.enum(['page', 'slide', 'sheet', 'part', 'file', 'minute', 'picture', 'entry']),
     done: Count,

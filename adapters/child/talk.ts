@@ -6,6 +6,7 @@ import type { Segment } from '../../core/ports/index.ts'
 const REASONS = [
   'NO_TEXT_IN_TYPE',
   'EMPTY_FILE',
+  'NOT_LISTED',
   'PASSWORD_PROTECTED',
   'DAMAGED_FILE',
   'TOO_LARGE_INSIDE',

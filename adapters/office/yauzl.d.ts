@@ -4,8 +4,16 @@ declare module 'yauzl' {
 
   export interface Entry {
     fileName: string
+    fileNameRaw: Buffer
+    /** Host system in the high byte, version in the low one. */
+    versionMadeBy: number
+    generalPurposeBitFlag: number
+    externalFileAttributes: number
+    lastModFileDate: number
+    extraFields: { id: number; data: Buffer }[]
     compressedSize: number
     uncompressedSize: number
+    getLastModDate(options: { timezone: 'UTC' }): Date
     isEncrypted(): boolean
     canDecodeFileData(): boolean
   }
@@ -21,7 +29,16 @@ declare module 'yauzl' {
     lazyEntries?: boolean
     autoClose?: boolean
     strictFileNames?: boolean
+    /** Off, names are left as bytes and are not judged. */
+    decodeStrings?: boolean
   }
+
+  export function getFileNameLowLevel(
+    flags: number,
+    raw: Buffer,
+    extraFields: Entry['extraFields'],
+    strict: boolean,
+  ): string
 
   export function fromFdPromise(fd: number, options?: Options): Promise<ZipFile>
 }

@@ -69,7 +69,7 @@ const OF_THE_FILE = [
   'DTD_FORBIDDEN',
   'PARTS_NOT_READ',
 ]
-const TOO_MUCH = ['TEXT_LIMIT', 'PAGE_LIMIT', 'TOO_LARGE_INSIDE']
+const TOO_MUCH = ['TEXT_LIMIT', 'PAGE_LIMIT', 'ENTRY_LIMIT', 'TOO_LARGE_INSIDE']
 
 function actionOf(reason = ''): Action {
   if (isNotAvailable(reason)) return 'add_program'

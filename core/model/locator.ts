@@ -20,6 +20,21 @@ export interface Locator {
 export interface Part {
   text: string
   locator: Locator
+  /** Of a part that is the name of something in an archive. */
+  entry?: ArchiveEntry
+}
+
+/** What an archive says of something in it. None of it need be true. */
+export interface ArchiveEntry {
+  /** Position in the archive, from 0, by which it is asked for. */
+  index: number
+  /** `link`: points to another path; `other`: a device and the like. */
+  type: 'file' | 'folder' | 'link' | 'other'
+  /** Unpacked. */
+  sizeBytes: number
+  /** Epoch ms. */
+  modifiedAt?: number
+  isEncrypted?: boolean
 }
 
 /** How much of a file was read in one modality, in that modality's own unit. */

@@ -21,6 +21,8 @@ const PARTIAL: Record<string, string> = {
   FILE_TRUNCATED: 'The file ends in the middle. What comes before the break is searchable.',
   PARTS_NOT_READ: 'Some parts of the file could not be read. The others are searchable.',
   PAGE_LIMIT: 'The file has more pages than are read from one file. The rest is not searchable.',
+  ENTRY_LIMIT: 'The archive holds more than is listed of one. The rest is not searchable.',
+  EMPTY_ARCHIVE: 'There is nothing in this archive.',
 }
 
 /** What reads the text of a kind that has none in letters. */
@@ -51,7 +53,9 @@ export const extractStep: StepDefinition = {
 
 /** Nobody's fault: the file is as it should be, and has nothing to read (here). */
 const isNothingToRead = (error: AppError): boolean =>
-  error.reason === 'NO_TEXT_IN_TYPE' || error.reason === 'EMPTY_FILE' || isNotAvailable(error)
+  NOTHING_TO_READ.some((reason) => reason === error.reason) || isNotAvailable(error)
+
+const NOTHING_TO_READ = ['NO_TEXT_IN_TYPE', 'EMPTY_FILE', 'NOT_LISTED']
 
 /** Final: trying again would find the same file. */
 function refusal(error: AppError, kind: string): StepResult {

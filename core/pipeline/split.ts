@@ -34,8 +34,8 @@ export function splitParts(parts: readonly Part[]): Chunk[] {
   return chunks
 }
 
-const isPaged = ({ page, slide, sheet, startMs }: Locator): boolean =>
-  page !== undefined || slide !== undefined || sheet !== undefined || startMs !== undefined
+const isPaged = ({ page, slide, sheet, startMs, path }: Locator): boolean =>
+  [page, slide, sheet, startMs, path].some((place) => place !== undefined)
 
 const isSpoken = ({ startMs }: Locator): boolean => startMs !== undefined
 

@@ -188,6 +188,15 @@ export const retryDocumentRoute = createRoute({
   responses: { 200: json(z.object({ retried: z.int() }), 'How many'), ...failures },
 })
 
+const EntryOut = z
+  .object({
+    type: z.enum(['file', 'folder', 'link', 'other']),
+    size_bytes: z.int().openapi({ description: 'Unpacked' }),
+    modified_at: Time.nullable(),
+    is_encrypted: z.boolean(),
+  })
+  .openapi('ArchiveEntry', { description: 'What an archive says of a file in it' })
+
 export const documentTextRoute = createRoute({
   method: 'get',
   path: '/api/v1/documents/{id}/text',
@@ -202,7 +211,13 @@ export const documentTextRoute = createRoute({
     200: json(
       z
         .object({
-          parts: z.array(z.object({ text: z.string(), locator: LocatorOut })),
+          parts: z.array(
+            z.object({
+              text: z.string(),
+              locator: LocatorOut,
+              entry: EntryOut.optional(),
+            }),
+          ),
           coverage: CoverageOut.nullable(),
           next_cursor: z.string().nullable(),
         })

@@ -2,7 +2,7 @@ import { documentText as textOf } from '../../core/library/document-text.ts'
 import { accessOf, router } from '../context.ts'
 import { documentTextRoute } from '../contract/documents.ts'
 import type { Door } from '../door.ts'
-import { coverageOut, locatorOut } from '../wire/document.ts'
+import { coverageOut, partOut } from '../wire/document.ts'
 
 /** What was read of a document, with the places. */
 export const documentText = ({ ports }: Door) =>
@@ -15,7 +15,7 @@ export const documentText = ({ ports }: Door) =>
     })
     return c.json(
       {
-        parts: text.parts.map((part) => ({ text: part.text, locator: locatorOut(part.locator) })),
+        parts: text.parts.map(partOut),
         coverage: text.coverage ? coverageOut(text.coverage) : null,
         next_cursor: text.nextCursor ?? null,
       },

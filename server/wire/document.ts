@@ -1,7 +1,7 @@
 import type { OwnDocument } from '../../core/library/find-document.ts'
 import type { DescribedDocument } from '../../core/library/get-document.ts'
 import type { ModalityView } from '../../core/library/modalities.ts'
-import type { Coverage, Locator } from '../../core/model/locator.ts'
+import type { ArchiveEntry, Coverage, Locator, Part } from '../../core/model/locator.ts'
 import type { DerivationRow, ShownCopy, VersionRow } from '../../core/ports/index.ts'
 
 export const versionOut = (version: VersionRow) => ({
@@ -98,4 +98,17 @@ export const locatorOut = ({ startMs, endMs, ...place }: Locator) => ({
   ...place,
   ...(startMs !== undefined && { start_ms: startMs }),
   ...(endMs !== undefined && { end_ms: endMs }),
+})
+
+export const partOut = ({ text, locator, entry }: Part) => ({
+  text,
+  locator: locatorOut(locator),
+  ...(entry && { entry: entryOut(entry) }),
+})
+
+const entryOut = ({ type, sizeBytes, modifiedAt, isEncrypted }: ArchiveEntry) => ({
+  type,
+  size_bytes: sizeBytes,
+  modified_at: modifiedAt ?? null,
+  is_encrypted: isEncrypted === true,
 })

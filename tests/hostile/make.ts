@@ -13,6 +13,7 @@ import {
   withScript,
 } from './pdf.ts'
 import { circularTiff, pngOf, vastGif, vastJpeg, vastPng, vastWebp } from './picture.ts'
+import { gzipOf, tarHead } from './tar.ts'
 import { honest, type Member, spaces, zipWith } from './zip.ts'
 
 /** A hostile file, and what may be told of it. */
@@ -182,15 +183,40 @@ const PLAYLISTS: HostileFile[] = [
   ],
 ].map(row('C5'))
 
+const ARCHIVES: HostileFile[] = [
+  ['ratio.zip', () => zipWith([bomb('zeros.bin', 2047)]), TOO_LARGE],
+  [
+    'overlapping.zip',
+    () =>
+      zipWith(
+        Array.from({ length: 4000 }, (_, n) => bomb(`${n}.bin`, 1)),
+        true,
+      ),
+    TOO_LARGE,
+  ],
+  [
+    'many.zip',
+    () => zipWith(Array.from({ length: 60_000 }, (_, n) => honest(`${n}.txt`, ''))),
+    TOO_LARGE,
+  ],
+  // What is inside of what is inside is never looked at.
+  ['nested.zip', () => zipWith([honest('x.zip', zipWith([bomb('zeros.bin', 2047)]))]), /^read$/],
+  ['lies.zip', () => zipWith([bomb('zeros.bin', 1024, 1000)]), /^read$/],
+  ['zeros.gz', () => gzipOf(2047), TOO_LARGE],
+  ['zeros.tgz', () => gzipOf(1024, tarHead('zeros.bin', 1024 * MIB)), TOO_LARGE],
+  ['endless.tar', () => tarHead('zeros.bin', 8 ** 11 - 1), /^read$/],
+].map(row('C1'))
+
 const EVIL = ['../../../../tmp/onefold-evil', '/tmp/onefold-evil', 'C:\\onefold-evil', 'ok/../../x']
 const SLIPS: HostileFile[] = [
-  ['slip.zip', () => zipWith(EVIL.map((name) => honest(name, 'evil'))), HELD],
+  ['slip.zip', () => zipWith(EVIL.map((name) => honest(name, 'evil'))), /^read$/],
+  ['slip.tar', () => Buffer.concat(EVIL.map((name) => tarHead(name, 0))), /^read$/],
   [
     'slip.docx',
     () => docx(honest(DOCUMENT, words), ...EVIL.map((name) => honest(name, 'evil'))),
     HELD,
   ],
-  ['link.zip', () => zipWith([{ ...honest('passwd', '/etc/passwd'), mode: 0o120777 }]), HELD],
+  ['link.zip', () => zipWith([{ ...honest('passwd', '/etc/passwd'), mode: 0o120777 }]), /^read$/],
   [
     'slip.eml',
     () =>
@@ -226,6 +252,7 @@ export const hostileFiles: readonly HostileFile[] = [
   ...PDFS,
   ...PICTURES,
   ...PLAYLISTS,
+  ...ARCHIVES,
   ...SLIPS,
 ]
 

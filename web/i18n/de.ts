@@ -1,6 +1,7 @@
 import account from './de/account.json'
 import activity from './de/activity.json'
 import admin from './de/admin.json'
+import archive from './de/archive.json'
 import compare from './de/compare.json'
 import file from './de/file.json'
 import level from './de/level.json'
@@ -20,6 +21,7 @@ export const de = {
   ...shell,
   search,
   file,
+  archive,
   compare,
   account,
   library,

@@ -1,6 +1,7 @@
 import account from './en/account.json'
 import activity from './en/activity.json'
 import admin from './en/admin.json'
+import archive from './en/archive.json'
 import compare from './en/compare.json'
 import file from './en/file.json'
 import level from './en/level.json'
@@ -20,6 +21,7 @@ export const en = {
   ...shell,
   search,
   file,
+  archive,
   compare,
   account,
   library,

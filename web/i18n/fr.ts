@@ -1,6 +1,7 @@
 import account from './fr/account.json'
 import activity from './fr/activity.json'
 import admin from './fr/admin.json'
+import archive from './fr/archive.json'
 import compare from './fr/compare.json'
 import file from './fr/file.json'
 import level from './fr/level.json'
@@ -20,6 +21,7 @@ export const fr = {
   ...shell,
   search,
   file,
+  archive,
   compare,
   account,
   library,

@@ -11,6 +11,7 @@ export function locatorWords(t: TFunction, locator: Locator): string | undefined
     return cells ? t('locator.sheet_cells', { sheet, cells }) : t('locator.sheet', { sheet })
   }
   if (locator.start_ms !== undefined) return formatFor('en').clock(locator.start_ms)
+  if (locator.path !== undefined) return locator.path
   if (locator.heading) return locator.heading
   if (locator.line !== undefined) return t('locator.line', { line: locator.line })
   return undefined

@@ -13,6 +13,8 @@ export interface FileSearch {
   /** Second of a recording or a film. */
   at?: number | undefined
   heading?: string | undefined
+  /** Of an entry of an archive. */
+  path?: string | undefined
   /** The sentence that was found, to mark it in its place. */
   hit?: string | undefined
   version?: string | undefined
@@ -42,6 +44,7 @@ export function fileSearch(raw: Record<string, unknown>): FileSearch {
     line: count(raw.line),
     at: count(raw.at),
     heading: text(raw.heading),
+    path: text(raw.path),
     hit: text(raw.hit)?.slice(0, MAX_HIT),
     version: text(raw.version),
     view: raw.view === 'text' ? raw.view : undefined,
@@ -54,15 +57,16 @@ export function fileSearch(raw: Record<string, unknown>): FileSearch {
 
 /** Search parameters that open a file at a hit, with its passage marked. */
 export function placeOf(hit: Pick<Hit, 'locator' | 'snippet' | 'marks'>, q: string): FileSearch {
-  // Rows of a table make no sentences: what was found there is the word itself.
-  const passage = hit.locator.sheet
-    ? longestMark(hit.snippet, hit.marks)
-    : passageOf(hit.snippet, hit.marks)
+  // Rows of a table and paths make no sentences: what was found there is the word itself.
+  const passage =
+    (hit.locator.sheet ?? hit.locator.path)
+      ? longestMark(hit.snippet, hit.marks)
+      : passageOf(hit.snippet, hit.marks)
   return { ...(q && { q }), ...fromLocator(hit.locator), ...(passage && { hit: passage }) }
 }
 
 const fromLocator = (locator: Locator): FileSearch => {
-  const { page, slide, sheet, cells, line, heading, start_ms } = locator
+  const { page, slide, sheet, cells, line, heading, path, start_ms } = locator
   const at = start_ms === undefined ? undefined : Math.floor(start_ms / 1000)
-  return fileSearch({ page, slide, sheet, cells, line, heading, at })
+  return fileSearch({ page, slide, sheet, cells, line, heading, path, at })
 }

@@ -23,6 +23,15 @@ describe('the marks of a text view', () => {
     expect(marksIn(slides, { slide: 9, q: 'loop' }).size).toBe(0)
   })
 
+  it('stand on the entry of an archive that the hit names, though others begin alike', () => {
+    const entries: TextPart[] = ['plans/oil.txt', 'plans/oil.txt.bak'].map((path) => ({
+      text: path,
+      locator: { path },
+    }))
+    const marks = marksIn(entries, { path: 'plans/oil.txt.bak', q: 'oil', hit: 'oil' })
+    expect([...marks.keys()]).toEqual([1])
+  })
+
   it('stand in the part a line lies in', () => {
     const parts: TextPart[] = [1, 40, 90].map((line) => ({ text: 'x', locator: { line } }))
     expect(partsAt(parts, { line: 60 })).toEqual([1])

@@ -2,7 +2,7 @@ import type { Locator, TextPart } from '../../../api-types.ts'
 import { findPassage, type Range } from '../passage.ts'
 import type { FileSearch } from '../place.ts'
 
-const LOCATED = ['page', 'slide', 'sheet', 'line', 'heading'] as const
+const LOCATED = ['page', 'slide', 'sheet', 'line', 'heading', 'path'] as const
 
 /** Whether the address names a place in the text. */
 export const isLocated = (place: FileSearch): boolean =>
@@ -19,6 +19,7 @@ export function partsAt(parts: readonly TextPart[], place: FileSearch): number[]
     return exact.length > 0 ? exact : fits(({ sheet }) => sheet === place.sheet)
   }
   if (place.line) return lastBefore(parts, place.line)
+  if (place.path) return fits(({ path }) => path === place.path)
   if (place.heading) return fits(({ heading }) => heading === place.heading)
   return []
 }

@@ -8,6 +8,7 @@ import { LoadMore } from '../../../parts/load-more.tsx'
 import { center } from '../center.ts'
 import type { FileSearch } from '../place.ts'
 import { textQuery } from '../queries.ts'
+import { ArchiveTable } from './archive-table.tsx'
 import { MailHead } from './mail-head.tsx'
 import { isLocated, marksIn, partsAt } from './marks.ts'
 import { NoText } from './no-text.tsx'
@@ -36,7 +37,9 @@ export function TextView({ document, place, kind }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
     <section ref={scroller} className={classes.view} aria-label={t('file.text.label')} tabIndex={0}>
+      {parts[0]?.entry && <ArchiveTable parts={parts} marks={marks} />}
       {parts.map((part, index) => {
+        if (part.entry) return null
         const View = kind === 'mail' && index === 0 ? MailHead : PartView
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts have an order and nothing else
