@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{core,adapters,server,worker,watcher,config,scripts,tests,web}/**/*.test.ts'],
     exclude: ['tests/browser/**', 'node_modules/**'],
+    globalSetup: ['tests/catalog-template.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

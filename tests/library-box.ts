@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
 import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
@@ -13,6 +12,7 @@ import type { Step } from '../core/model/job.ts'
 import { encodeExtraction } from '../core/pipeline/extraction.ts'
 import type { Extraction, StepResult } from '../core/ports/index.ts'
 import { manualClock } from './manual-clock.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
@@ -23,9 +23,8 @@ const LEASE_MS = 60_000
  * file.
  */
 export async function libraryBox() {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
+  const catalog = sqlCatalog(await migratedCatalog(await temporaryFolder()), testKeys)
   onTestFinished(() => catalog.close())
-  await catalog.migrate()
   const ports = {
     catalog,
     clock: manualClock(),

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
 import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
@@ -9,6 +8,7 @@ import { ingestFile } from '../core/ingest/ingest-file.ts'
 import type { Actor, Role, Scope } from '../core/model/actor.ts'
 import type { Grant } from '../core/model/library.ts'
 import { manualClock } from './manual-clock.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
@@ -46,9 +46,8 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
  * model.
  */
 export async function makeWorld(seed: number) {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
+  const catalog = sqlCatalog(await migratedCatalog(await temporaryFolder()), testKeys)
   onTestFinished(() => catalog.close())
-  await catalog.migrate()
   const clock = manualClock()
   const ports = { catalog, clock, blobs: memoryBlobStore(), index: memoryVectorIndex() }
   const random = seeded(seed)

@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
 import { sqlCatalog } from '../adapters/sql/catalog.ts'
@@ -19,6 +18,7 @@ import { setUploadMode } from '../core/possession/upload-mode.ts'
 import { threadVerifier, type Verifier } from '../core/possession/verifier.ts'
 import { once } from './library-box.ts'
 import { type ManualClock, manualClock } from './manual-clock.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
@@ -70,9 +70,8 @@ export function proofOf(challenge: Challenge, upload: UploadRow, bytes: Uint8Arr
 
 /** An organization in instant mode; each account has a book that nobody else can see. */
 export async function possessionBox(clock = proofClock()) {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
+  const catalog = sqlCatalog(await migratedCatalog(await temporaryFolder()), testKeys)
   onTestFinished(() => catalog.close())
-  await catalog.migrate()
   const ignore = () => {}
   const log: Ports['log'] = { info: ignore, warn: ignore, error: ignore, child: () => log }
   const blobs = memoryBlobStore()

@@ -13,6 +13,7 @@ import type { VectorIndex } from '../core/ports/index.ts'
 import { reindexPointers } from '../core/search/relink.ts'
 import { commitContent } from './commit-content.ts'
 import { manualClock } from './manual-clock.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
@@ -31,8 +32,7 @@ export interface Findable {
 export async function searchWorld(
   openIndex: () => Promise<VectorIndex> = async () => memoryVectorIndex(),
 ) {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
-  await catalog.migrate()
+  const catalog = sqlCatalog(await migratedCatalog(await temporaryFolder()), testKeys)
   const index = await openIndex()
   onTestFinished(async () => {
     await index.close()

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { sqlBlobs } from '../adapters/sql/blobs.ts'
 import { type Database, openDatabase } from '../adapters/sql/database.ts'
@@ -6,21 +5,20 @@ import { sqlDerivations } from '../adapters/sql/derivations.ts'
 import { sqlIngest } from '../adapters/sql/ingest.ts'
 import { sqlJobs } from '../adapters/sql/jobs.ts'
 import { sqlLibrary } from '../adapters/sql/library.ts'
-import { migrateUp } from '../adapters/sql/migrate.ts'
 import { reservedPaths } from '../adapters/sql/reserved.ts'
 import { sqlUploads } from '../adapters/sql/uploads.ts'
 import type { Digest } from '../core/digest.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { NewVersion } from '../core/ports/index.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
 
 /** A migrated catalog on disk with one user and two books of one chapter each; in `folder`, if any. */
 export async function seededCatalog(folder?: string) {
   const root = folder ?? (await temporaryFolder())
-  const db = openDatabase(join(root, 'catalog.sqlite'))
+  const db = openDatabase(await migratedCatalog(root))
   onTestFinished(() => db.close())
-  await migrateUp(db.writer)
   const userId = await addUser(db, 'ada')
   const first = await addChapter(db, 'Engineering')
   const second = await addChapter(db, 'Sales')

@@ -19,6 +19,7 @@ import type { Kv, Log, Provider } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { noModels } from './no-models.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
@@ -41,8 +42,7 @@ export async function serverWorld(
   given: { kv?: Kv; providers?: readonly Provider[]; look?: Look } = {},
 ) {
   const root = await temporaryFolder()
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
-  await catalog.migrate()
+  const catalog = sqlCatalog(await migratedCatalog(root), testKeys)
   const clock = manualClock()
   const logged: { message: string; fields: Record<string, unknown> }[] = []
   const ports = {

@@ -19,6 +19,7 @@ import { runNext } from '../worker/loop.ts'
 import { moveReplays } from '../worker/replay.ts'
 import { lookInside } from './look-inside.ts'
 import { manualClock } from './manual-clock.ts'
+import { migratedCatalog } from './migrated-catalog.ts'
 import { noModels } from './no-models.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testKeys } from './test-keys.ts'
@@ -28,8 +29,7 @@ const MIB = 2 ** 20
 /** Everything between a stored file and a search for it, as it is in the product, in one process. */
 export async function understandingBox() {
   const root = await temporaryFolder()
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
-  await catalog.migrate()
+  const catalog = sqlCatalog(await migratedCatalog(root), testKeys)
   const embedder = builtinEmbedder()
   const clock = manualClock()
   await catalog.spaces.adopt('text', embedder.space, clock.now())

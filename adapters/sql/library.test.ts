@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import type { ListQuery } from '../../core/ports/index.ts'
 import { libraryContract } from '../../tests/contracts/library.ts'
 import { act, shelf, store } from '../../tests/contracts/library-shelf.ts'
+import { migratedCatalog } from '../../tests/migrated-catalog.ts'
 import { plansOf } from '../../tests/statement-plans.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { testKeys } from '../../tests/test-keys.ts'
@@ -13,7 +13,6 @@ import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
 import { sqlJournal } from './journal.ts'
 import { sqlLibrary } from './library.ts'
-import { migrateUp } from './migrate.ts'
 import { sqlPeople } from './people.ts'
 
 libraryContract('SQLite', async () => catalogOf(await open()))
@@ -117,9 +116,8 @@ it('releases the blobs of a purged document, and keeps those others point to', a
 })
 
 async function open(): Promise<Database> {
-  const db = openDatabase(join(await temporaryFolder(), 'catalog.sqlite'))
+  const db = openDatabase(await migratedCatalog(await temporaryFolder()))
   onTestFinished(() => db.close())
-  await migrateUp(db.writer)
   return db
 }
 

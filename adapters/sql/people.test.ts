@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import type { People } from '../../core/ports/index.ts'
+import { migratedCatalog } from '../../tests/migrated-catalog.ts'
 import { type Database, openDatabase } from './database.ts'
 import { sqlJournal } from './journal.ts'
-import { migrateUp } from './migrate.ts'
 import { sqlPeople } from './people.ts'
 
 let folder: string
@@ -15,8 +15,7 @@ let people: People
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'onefold-people-'))
-  db = openDatabase(join(folder, 'catalog.sqlite'))
-  await migrateUp(db.writer)
+  db = openDatabase(await migratedCatalog(folder))
   people = sqlPeople(db)
 })
 

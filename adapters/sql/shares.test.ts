@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Digest } from '../../core/digest.ts'
 import { sharesContract } from '../../tests/contracts/shares.ts'
+import { migratedCatalog } from '../../tests/migrated-catalog.ts'
 import { plansOf } from '../../tests/statement-plans.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { testKeys } from '../../tests/test-keys.ts'
@@ -10,14 +10,12 @@ import { sqlIngest } from './ingest.ts'
 import { sqlJobs } from './jobs.ts'
 import { sqlJournal } from './journal.ts'
 import { sqlLibrary } from './library.ts'
-import { migrateUp } from './migrate.ts'
 import { sqlPeople } from './people.ts'
 import { sqlShares } from './shares.ts'
 
 sharesContract('SQLite', async () => {
-  const db = openDatabase(join(await temporaryFolder(), 'catalog.sqlite'))
+  const db = openDatabase(await migratedCatalog(await temporaryFolder()))
   onTestFinished(() => db.close())
-  await migrateUp(db.writer)
   return {
     ingest: sqlIngest(db, testKeys),
     jobs: sqlJobs(db),
@@ -29,9 +27,8 @@ sharesContract('SQLite', async () => {
 })
 
 it('looks a file that moved up by an index, however many files there are', async () => {
-  const db = openDatabase(join(await temporaryFolder(), 'catalog.sqlite'))
+  const db = openDatabase(await migratedCatalog(await temporaryFolder()))
   onTestFinished(() => db.close())
-  await migrateUp(db.writer)
   const { origins } = sqlShares(db)
   const digest = 'a'.repeat(64) as Digest
   const plans = await plansOf(db, async () => {

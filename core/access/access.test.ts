@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sqlCatalog } from '../../adapters/sql/catalog.ts'
+import { migratedCatalog } from '../../tests/migrated-catalog.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { newTraceId } from '../ids.ts'
@@ -26,9 +26,8 @@ const actor = (userId: string, change: Partial<Actor> = {}): Actor => ({
 
 /** Two books of two chapters: A with a1 and a2, B with b1 and b2. */
 async function shelves() {
-  const catalog = sqlCatalog(join(await temporaryFolder(), 'catalog.sqlite'), testKeys)
+  const catalog = sqlCatalog(await migratedCatalog(await temporaryFolder()), testKeys)
   onTestFinished(() => catalog.close())
-  await catalog.migrate()
   const { library, people } = catalog
   for (const id of ['A', 'B']) {
     await library.createBook({ id, name: id, createdAt: 0 })

@@ -6,11 +6,11 @@ import { sqlIngest } from '../../adapters/sql/ingest.ts'
 import { sqlJobs } from '../../adapters/sql/jobs.ts'
 import { sqlJournal } from '../../adapters/sql/journal.ts'
 import { sqlLibrary } from '../../adapters/sql/library.ts'
-import { migrateUp } from '../../adapters/sql/migrate.ts'
 import { sqlPeople } from '../../adapters/sql/people.ts'
 import { sqlShares } from '../../adapters/sql/shares.ts'
 import { refusal, shelf } from '../../tests/contracts/library-shelf.ts'
 import { manualClock } from '../../tests/manual-clock.ts'
+import { migratedCatalog } from '../../tests/migrated-catalog.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { testKeys } from '../../tests/test-keys.ts'
 import { resolveAccess } from '../access/access.ts'
@@ -26,9 +26,8 @@ import { removeShare } from './remove-share.ts'
 
 async function box() {
   const root = await temporaryFolder()
-  const db = openDatabase(join(root, 'catalog.sqlite'))
+  const db = openDatabase(await migratedCatalog(root))
   onTestFinished(() => db.close())
-  await migrateUp(db.writer)
   const catalog = {
     ingest: sqlIngest(db, testKeys),
     jobs: sqlJobs(db),

@@ -9,6 +9,7 @@ import { newId } from '../../core/ids.ts'
 import type { Log, Share } from '../../core/ports/index.ts'
 import { runWatcher, type WatcherOptions } from '../../watcher/watch.ts'
 import { shelf } from '../contracts/library-shelf.ts'
+import { migratedCatalog } from '../migrated-catalog.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { testKeys } from '../test-keys.ts'
 
@@ -17,9 +18,8 @@ export async function watchedShare(change: Partial<Share> = {}) {
   const root = await realpath(await temporaryFolder())
   const folder = join(root, 'share')
   await mkdir(folder)
-  const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
+  const catalog = sqlCatalog(await migratedCatalog(root), testKeys)
   onTestFinished(() => catalog.close())
-  await catalog.migrate()
   const log = recordingLog()
   const blobs = await diskBlobStore(root)
   const ports = { catalog, blobs, clock: systemClock, log }
