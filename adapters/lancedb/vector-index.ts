@@ -1,10 +1,10 @@
 import { type Connection, connect, Session, type Table } from '@lancedb/lancedb'
-import type { Visible } from '../../core/access/access.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { Space, SpaceVectors, VectorIndex } from '../../core/ports/index.ts'
 import { assertOfSpace } from '../../core/search/same-space.ts'
-import { digestExcept, digestIs, idList, inPlaces } from './filter.ts'
-import { hasVectorIndex, isScattered, maintain } from './maintain.ts'
+import { digestExcept, digestIs, idList } from './filter.ts'
+import { isScattered, maintain } from './maintain.ts'
+import { nearest } from './nearest.ts'
 import { type Content, schemaOf, tableOf } from './rows.ts'
 
 /** How old a reader's view may be: what another process commits is seen after this. */
@@ -13,19 +13,6 @@ const MIB = 2n ** 20n
 const INDEX_CACHE_BYTES = 256n * MIB
 const METADATA_CACHE_BYTES = 64n * MIB
 
-/**
- * Up to this share of the rows, or this many of them, a filter answered by its scalar index and an
- * exact scan of what is left are as fast as the vector index (5 to 13 ms here, 3 to 11 times as fast
- * over 1 M rows), which would lose rows without a word.
- */
-const EXACT_SHARE = 0.02
-const EXACT_ROWS = 10_000
-/**
- * Quantised candidates that are read again in full. Over 21,256 chunks of manuals, recall of the
- * first ten was 0.98 with 100 of them and 1.000 with 1,000, at 3 ms more.
- */
-const CANDIDATES = 1_000
-const PROBES = 20
 /** More spaces than anybody keeps. */
 const MOST_TABLES = 1_000
 
@@ -191,32 +178,3 @@ async function writePlaces(
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((each) => b.includes(each))
-
-async function nearest(
-  table: Table,
-  { vector, placeIds, k }: { vector: Float32Array; placeIds: Visible; k: number },
-) {
-  const filter = placeIds === 'all' ? undefined : inPlaces(placeIds)
-  let query = table.query().nearestTo(vector).distanceType('cosine')
-  if (filter) query = query.where(filter)
-  if (await hasVectorIndex(table)) {
-    query = (await isNarrow(table, filter))
-      ? query.bypassVectorIndex()
-      : query
-          .minimumNprobes(PROBES)
-          .maximumNprobes(0)
-          .refineFactor(Math.ceil(CANDIDATES / k))
-  }
-  const rows = await query.select(['digest', 'ordinal', '_distance']).limit(k).toArray()
-  return rows.map((row) => ({
-    digest: row.digest as Digest,
-    ordinal: row.ordinal as number,
-    distance: row._distance as number,
-  }))
-}
-
-async function isNarrow(table: Table, filter: string | undefined): Promise<boolean> {
-  if (!filter) return false
-  const [reached, all] = await Promise.all([table.countRows(filter), table.countRows()])
-  return reached <= Math.max(EXACT_ROWS, EXACT_SHARE * all)
-}
