@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
 import { memoryVectorIndex } from '../adapters/memory/vector-index.ts'
