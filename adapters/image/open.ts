@@ -26,17 +26,19 @@ export interface Picture {
 /**
  * Opens a picture by its header.
  *
- * @returns undefined for formats that are not read: drawings, which are programs of a kind and never
- *   run, and what the library does not know
+ * A drawing (SVG) is painted by librsvg, which runs no scripts, follows no reference out of the file
+ * and refuses entities and copies beyond bounds; painted pixels are all that leaves the walls.
+ *
+ * @returns undefined for formats that the library does not know
  * @throws AppError `unsupported_type` (`TOO_LARGE_INSIDE`) above 100 megapixels
  */
 export async function openPicture(file: ParserFile): Promise<Picture | undefined> {
-  if (file.mediaType === 'image/svg+xml') return undefined
   const bytes = file.whole(MAX_BYTES)
   const header = await headerOf(bytes)
   if (!header) return undefined
   const { width: widthPx, height: heightPx } = header.autoOrient
   if (widthPx * heightPx > MAX_PIXELS) throw tooLarge(widthPx * heightPx)
+  const density = densityOf(header)
   const isHeic = header.format === 'heif' && header.compression === 'hevc'
   return {
     widthPx,
@@ -44,7 +46,7 @@ export async function openPicture(file: ParserFile): Promise<Picture | undefined
     pageCount: header.format === 'tiff' ? (header.pages ?? 1) : 1,
     header,
     async unpack(page) {
-      if (!isHeic) return decoder(bytes, page).autoOrient()
+      if (!isHeic) return decoder(bytes, page, density).autoOrient()
       if (!hasHeifConvert()) throw noConverter()
       // Comes upright out of its converter, whatever its EXIF says.
       return decoder(await convertHeic(file), 1)
@@ -62,8 +64,25 @@ async function headerOf(bytes: Uint8Array): Promise<Metadata | undefined> {
   }
 }
 
-const decoder = (bytes: Uint8Array, page: number) =>
-  sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, page: page - 1 })
+/** Drawings have no pixels of their own: small ones are painted larger, so that words can be read. */
+const DRAWN_PX = 1600
+const MOST_TIMES = 20
+const DOTS_PER_INCH = 72
+
+function densityOf({ format, autoOrient: { width, height } }: Metadata): number | undefined {
+  if (format !== 'svg') return undefined
+  const times = DRAWN_PX / Math.max(width, height, 1)
+  return DOTS_PER_INCH * Math.min(Math.max(times, 1), MOST_TIMES)
+}
+
+const decoder = (bytes: Uint8Array, page: number, density?: number) =>
+  sharp(bytes, {
+    limitInputPixels: MAX_PIXELS,
+    failOn: 'error',
+    pages: 1,
+    page: page - 1,
+    ...(density !== undefined && { density }),
+  })
 
 const isUnknownFormat = (cause: unknown): boolean =>
   cause instanceof Error &&

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
 import type { PagePicture, ParserFile } from '../../core/ports/parser.ts'
 import { fileOf, fixture } from '../../tests/open-file.ts'
+import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { hasHeifConvert } from './heic.ts'
 import { imageParser } from './parser.ts'
 
@@ -109,9 +111,36 @@ it('reads what telephones take (HEIC) by heif-convert, and asks for it where it 
   }
 })
 
-it('never runs a drawing', async () => {
-  const svg = await file(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml')
-  await expect(imageParser.preview?.(svg, 100)).rejects.toMatchObject({ reason: 'NO_PREVIEW' })
+const SVG = 'xmlns="http://www.w3.org/2000/svg" width="60" height="40"'
+const drawing = (inside: string, before = '') =>
+  file(Buffer.from(`${before}<svg ${SVG}>${inside}</svg>`), 'image/svg+xml')
+
+describe('a drawing (SVG)', () => {
+  it('is painted, small ones larger, and its scripts are no part of the picture', async () => {
+    const svg = await drawing('<script>alert(1)</script><rect width="60" height="40" fill="#00f"/>')
+    const picture = await imageParser.preview?.(svg, 300)
+    const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true })
+    expect(info).toMatchObject({ width: 300, height: 200 })
+    expect([...data.subarray(0, 3)].map((shade) => shade > 128)).toEqual([false, false, true])
+    expect(Buffer.from(picture ?? []).toString('latin1')).not.toContain('script')
+  })
+
+  it('is painted without anything that lies outside of it', async () => {
+    const red = sharp({ create: { width: 60, height: 40, channels: 3, background: '#f00' } })
+    const path = join(await temporaryFolder(), 'red.png')
+    await red.toFile(path)
+    for (const href of [path, `file://${path}`, 'http://127.0.0.1:9/red.png']) {
+      const svg = await drawing(`<image href="${href}" width="60" height="40"/>`)
+      const { channels } = await sharp(await imageParser.preview?.(svg, 60)).stats()
+      expect(channels.map(({ min }) => min)).toEqual([255, 255, 255])
+    }
+  })
+
+  it('is damaged when it names another file as part of its text', async () => {
+    const named = '<!DOCTYPE svg [<!ENTITY x SYSTEM "/etc/passwd">]>'
+    const svg = await drawing('<text y="20">&x;</text>', named)
+    await expect(imageParser.preview?.(svg, 100)).rejects.toThrow('Entity')
+  })
 })
 
 it('puts transparent pictures on white paper', async () => {

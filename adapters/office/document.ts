@@ -1,7 +1,8 @@
 import type { Coverage } from '../../core/model/locator.ts'
-import type { Draft, Parser } from '../../core/ports/parser.ts'
+import type { Draft, Parser, ParserFile } from '../../core/ports/parser.ts'
 import { documentParts } from './document-parts.ts'
 import { refuseEncrypted } from './encrypted.ts'
+import { firstPage } from './first-page.ts'
 import { slideCount, slideParts } from './slide-parts.ts'
 import { type Format, readTree, type Tree } from './tree.ts'
 import { checkZip } from './zip-check.ts'
@@ -24,13 +25,24 @@ const MAX_BYTES = 256 * 1024 * 1024
 /** Office files of today, sheets apart: text documents, slides and books. */
 export const documentParser: Parser = {
   async extract(file) {
-    const format = FORMATS[file.mediaType] ?? 'docx'
-    if (format !== 'rtf') {
-      refuseEncrypted(file)
-      await checkZip(file)
-    }
+    const format = await checked(file)
     return draftOf(await readTree(file.whole(MAX_BYTES), format), format)
   },
+
+  async preview(file, widthPx) {
+    const format = await checked(file)
+    return format === 'epub' ? undefined : firstPage(file, format, widthPx)
+  },
+}
+
+/** Nothing is unpacked before it is known what it unpacks to. */
+async function checked(file: ParserFile): Promise<Format> {
+  const format = FORMATS[file.mediaType] ?? 'docx'
+  if (format !== 'rtf') {
+    refuseEncrypted(file)
+    await checkZip(file)
+  }
+  return format
 }
 
 /** A parsed file as located text, by the unit that its kind is read in. */

@@ -13,6 +13,15 @@ it('leaves parts that have text, without control and invisible characters', () =
   expect(parts).toEqual([{ text: 'alamp\nextra\n\nlit', locator: { page: 2 } }])
 })
 
+it('leaves every line of a text at its number, and code as it is indented', () => {
+  const part: Part = { text: '  if a:\r\n\n\n\n    b()\u0007 \f\n\nc\n\n', locator: { line: 40 } }
+  const { parts } = tidy({
+    ...draft(),
+    parts: [part, { text: '\u0007 \n', locator: { line: 50 } }],
+  })
+  expect(parts).toEqual([{ text: '  if a:\n\n\n\n    b()\n\nc', locator: { line: 40 } }])
+})
+
 it('mends half characters, which no store of text takes', () => {
   expect(tidy(draft('a\ud83db')).parts[0]?.text).toBe('a\ufffdb')
 })

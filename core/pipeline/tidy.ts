@@ -33,23 +33,40 @@ const beyond = (maxBytes: number) =>
 
 const hasText = (part: Part) => part.text !== ''
 
-const cleanPart = (part: Part): Part => ({ ...part, text: cleanText(part.text) })
+const cleanPart = (part: Part): Part => ({
+  ...part,
+  text: part.locator.line === undefined ? cleanText(part.text) : cleanLines(part.text),
+})
+
+/** As `cleanText`, but every line stays where its number says, and code keeps how it is indented. */
+function cleanLines(text: string): string {
+  const clean = text
+    .split(/\r\n?|\n/)
+    .map((line) =>
+      mendCharacters(line)
+        .replace(/[\f\u0085\u2028\u2029]/g, ' ')
+        .trimEnd(),
+    )
+    .join('\n')
+    .trimEnd()
+  return clean.trim() === '' ? '' : clean
+}
 
 /** One kind of line end, no control characters, no half characters, no blanks at the ends. */
 export function cleanText(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      .replace(/\r\n?|[\f\u0085\u2028\u2029]/g, '\n')
-      // Soft hyphens and zero-width marks would split words that readers see as one.
-      .replace(/[\u00ad\u200b\ufeff]/g, '')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-      .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/g, '')
-      .replace(/[^\S\n]+\n/g, '\n')
-      .replace(/\n{3,}/g, '\n\n')
-      .trim()
-  )
+  return mendCharacters(text.replace(/\r\n?|[\f\u0085\u2028\u2029]/g, '\n'))
+    .replace(/[^\S\n]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
 }
+
+const mendCharacters = (text: string): string =>
+  text
+    .toWellFormed()
+    // Soft hyphens and zero-width marks would split words that readers see as one.
+    .replace(/[\u00ad\u200b\ufeff]/g, '')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+    .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/g, '')
 
 function limitText(parts: Part[], maxBytes: number): { parts: Part[]; isCut: boolean } {
   let left = maxBytes

@@ -10,8 +10,11 @@ import type { Listened, Listening, Segment } from './transcriber.ts'
  */
 export interface Parser {
   extract(file: ParserFile, progress: (share: number) => void): Promise<Draft>
-  /** Picture of the first page, WebP. A parser without one gets a page of its text instead. */
-  preview?(file: ParserFile, widthPx: number): Promise<Uint8Array>
+  /**
+   * Picture of the first page, WebP. Where there is none (undefined), or no such method, a page of the
+   * text is painted instead.
+   */
+  preview?(file: ParserFile, widthPx: number): Promise<Uint8Array | undefined>
   /** Bytes of the file at `index` of `attachments`. */
   attachment?(file: ParserFile, index: number): Promise<Uint8Array>
   /** The look of these pages, one after the other, each painted only when it is asked for. */

@@ -41,9 +41,10 @@ export async function answerRequest(
   if (request.op === 'attachment') return attachment(parser, file, request.index)
   if (request.op === 'ocr') return json(await ocr(parsers, parser, { request, file }))
   if (request.op === 'pixels') return pixels(parser, file, request)
-  return parser.preview
-    ? parser.preview(file, request.widthPx)
-    : textPage(parsers, await parser.extract(file, tell.progress), request.widthPx)
+  return (
+    (await parser.preview?.(file, request.widthPx)) ??
+    textPage(parsers, await parser.extract(file, tell.progress), request.widthPx)
+  )
 }
 
 const refused = (reason: string, message: string) =>

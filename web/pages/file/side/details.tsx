@@ -20,6 +20,8 @@ const KNOWN_METADATA = [
   'modified',
   'encoding',
   'codec',
+  'taken',
+  'camera',
   'width',
   'height',
 ] as const
