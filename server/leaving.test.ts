@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { geminiEmbedder } from '../adapters/gemini/embedder.ts'
 import { serverWorld } from '../tests/server-world.ts'
 
 it('a book stays in the house until an administrator of the organization says otherwise, on record', async () => {
@@ -48,4 +49,18 @@ it('an Ollama that does not answer is seen, and nothing else waits for it', asyn
       { name: 'ollama', ok: false, warns: false, message: 'Ollama does not answer.' },
     ]),
   })
+})
+
+it('stays ready with an embedder elsewhere that a closed book forbids to use, and says so', async () => {
+  const world = await serverWorld()
+  const { token } = await world.person('chief', 'admin')
+  await world.shelf('Plans', 'Chapter')
+  const access = { apiKey: 'none', baseUrl: 'http://127.0.0.1:9', timeoutMs: 1000 }
+  world.ports.embedder = geminiEmbedder({ ...access, model: 'embedding', dimension: 384 })
+  const ready = await world.ask('GET', '/readyz')
+  expect([ready.status, await ready.json()]).toMatchObject([
+    200,
+    { status: 'degraded', checks: { embedder: 'failing', catalog: 'ok' } },
+  ])
+  expect((await world.ask('GET', '/api/v1/search?q=bridge', { token })).status).toBe(200)
 })

@@ -6,9 +6,12 @@ import { type Check, storeChecks } from './store-checks.ts'
 
 type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'>
 
-/** What the box does all its work without. */
+/**
+ * What the box does all its work without, or the most of it: without an embedder, files are kept and
+ * words are found, and what is to be embedded waits.
+ */
 const isDispensable = (name: string) =>
-  ['kv', 'store', 'contents', 'disk', 'sandbox', 'ollama'].includes(name) ||
+  ['embedder', 'kv', 'store', 'contents', 'disk', 'sandbox', 'ollama'].includes(name) ||
   name.startsWith(PROVIDER)
 
 /** How the names of further stores begin. */
