@@ -52,7 +52,7 @@ export async function expectAccessible(page: Page): Promise<void> {
       const { violations } = await axeFor(page, which).disableRules('region').analyze()
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
       expect(told, colorScheme).toEqual([])
-    }).toPass({ timeout: 15_000 })
+    }).toPass({ timeout: 40_000 })
   }
 }
 
