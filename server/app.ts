@@ -10,6 +10,7 @@ import { guard } from './middleware/guard.ts'
 import { secureHeaders } from './middleware/headers.ts'
 import { rates } from './middleware/rates.ts'
 import { trace } from './middleware/trace.ts'
+import { access } from './routes/access.ts'
 import { alarms } from './routes/alarms.ts'
 import { assets } from './routes/assets.ts'
 import { books } from './routes/books.ts'
@@ -55,6 +56,7 @@ const ROUTERS = [
   people,
   books,
   grants,
+  access,
   documents,
   documentText,
   transcript,

@@ -132,6 +132,11 @@ const people: Record<string, Row> = {
     about: async (world) => ({ id: world.people.outsider.id }),
     send: () => ({ json: { display_name: 'Somebody' } }),
   },
+  'GET /api/v1/users/{id}/access': {
+    right: 'orgAdmin',
+    ok: 200,
+    about: async (world) => ({ id: world.people.outsider.id }),
+  },
   'GET /api/v1/groups': { right: 'orgAdmin', ok: 200 },
   'POST /api/v1/groups': { right: 'orgAdmin', ok: 201, send: named },
   'DELETE /api/v1/groups/{id}': { right: 'orgAdmin', ok: 204, about: group },
@@ -167,6 +172,9 @@ const library: Record<string, Row> = {
     about: async (world) => ({ id: world.bookId, subject: await world.stranger() }),
     send: granted,
   },
+  'GET /api/v1/books/{id}/access': { right: 'view', ok: 200, about: book },
+  'GET /api/v1/chapters/{id}/access': { right: 'view', ok: 200, about: chapter },
+  'GET /api/v1/documents/{id}/access': { right: 'view', ok: 200, about: document },
   'GET /api/v1/chapters/{id}/grants': { right: 'keep', ok: 200, about: chapter },
   'POST /api/v1/chapters/{id}/grants': {
     right: 'keep',

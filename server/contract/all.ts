@@ -1,4 +1,5 @@
 import type { RouteConfig } from '@hono/zod-openapi'
+import * as access from './access.ts'
 import * as alarms from './alarms.ts'
 import * as assets from './assets.ts'
 import * as books from './books.ts'
@@ -34,6 +35,7 @@ const MODULES = [
   people,
   books,
   grants,
+  access,
   documents,
   transcript,
   versions,
