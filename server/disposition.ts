@@ -16,18 +16,21 @@ const encoded = (name: string): string =>
 
 /** Types that a browser may show by itself: none of them runs anything. */
 const SHOWN =
-  /^(application\/pdf|text\/plain|image\/(?!svg)[\w.+-]+|audio\/[\w.+-]+|video\/[\w.+-]+)$/
+  /^(application\/pdf|text\/plain|image\/(?!svg)[\w.+-]{1,99}|audio\/[\w.+-]{1,99}|video\/[\w.+-]{1,99})$/
 
-export const mayShow = (mediaType: string): boolean => SHOWN.test(mediaType)
+export const mayShow = (mediaType: string): boolean =>
+  SHOWN.test(mediaType) && !mediaType.endsWith('+xml')
 
-const MEDIA_TYPE = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/
+/**
+ * Types that programs know by name, so that a saved file opens in the right one; a browser neither
+ * runs nor draws any of them.
+ */
+const SAVED =
+  /^(text\/(csv|markdown)|message\/rfc822|application\/(json|rtf|msword|epub\+zip|zip|gzip|zstd|java-archive|postscript|x-(7z-compressed|tar|bzip2|xz|rar-compressed|lz4|lzip|compress)|vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(excel|powerpoint|word)|rar)[\w.-]*))$/
 
-/** The type that is told for a file: what may be shown or saved by name, nothing that runs. */
+/** The type that is told for a file: one of those lists, and for every other that it is bytes. */
 export function tellType(mediaType: string): string {
-  if (!MEDIA_TYPE.test(mediaType) || RUNS.test(mediaType)) return 'application/octet-stream'
+  const isKnown = mayShow(mediaType) || SAVED.test(mediaType)
+  if (!isKnown) return 'application/octet-stream'
   return mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : mediaType
 }
-
-/** What a browser would run or style with when it got it under its own name. */
-const RUNS =
-  /^(text\/(html|xml|css|javascript)|application\/(javascript|ecmascript|xml|xhtml\+xml)|image\/svg\+xml|.+\+xml)$/

@@ -57,7 +57,7 @@ const embedAll = (page: Page, addresses: readonly string[]) =>
     await Promise.all(loads)
   }, addresses)
 
-test('C16 stored-xss: nothing in a stored file runs, wherever it is shown; C17 nor as a script', async ({
+test('C16 stored-xss: nothing in a stored file runs, wherever it is shown; C17 mime-polyglot: nor as a script', async ({
   browser,
 }) => {
   const box = await startBox()
