@@ -9,6 +9,7 @@ import { appErrorOf, problemOf, sendProblem } from './errors.ts'
 import { guard } from './middleware/guard.ts'
 import { secureHeaders } from './middleware/headers.ts'
 import { rates } from './middleware/rates.ts'
+import { doneBy, reading, sameOf } from './middleware/reading.ts'
 import { trace } from './middleware/trace.ts'
 import { access } from './routes/access.ts'
 import { alarms } from './routes/alarms.ts'
@@ -120,6 +121,7 @@ export function createApp(ports: Ports, options: Partial<DoorOptions> = {}): App
     if (c.res.ok && isRightsChange(c)) door.feed.rightsChanged()
   })
   for (const routes of ROUTERS) app.route('/', routes(door))
+  app.use(reading(door))
   const pages = webPages(door.options.webDir)
   app.notFound(async (c) => (await pages(c)) ?? fail(c, door, notFound()))
   app.onError((error, c) => fail(c, door, error))
@@ -159,9 +161,30 @@ async function fail(c: Ctx, door: Door, error: unknown): Promise<Response> {
 async function record(
   c: Ctx,
   { ports, mayRecord }: Door,
+  await auditRefusal(c, door, problem)
   { error, isOurs }: { error: unknown; isOurs: boolean },
 ): Promise<void> {
   const known = appErrorOf(error)
+/** Who was told that he may not, and who was made to wait before he might guess a password. */
+async function auditRefusal(
+  c: Ctx,
+  { ports, readings }: Door,
+  { code, reason }: { code: ErrorCode; reason?: string },
+): Promise<void> {
+  const operation = operationOf(c)
+  const actor = c.get('who')?.actor
+  const detail = { operation, code, ...(reason && { reason }) }
+  if (code === 'forbidden' && actor) {
+    const entry = { ...doneBy(ports, actor), action: 'access.refuse', subject: 'box', detail }
+    await readings.add(entry, sameOf(c, `refuse ${operation}`))
+  }
+  if (code === 'rate_limited' && operation === 'POST /api/v1/session') {
+    const [address, traceId, at] = [c.get('address'), c.get('traceId'), ports.clock.now()]
+    const entry = { at, traceId, address, action: 'session.refuse', subject: 'session', detail }
+    await readings.add(entry, sameOf(c, 'session'))
+  }
+}
+
   const [code, traceId, operation] = [codeOf(known), c.get('traceId'), operationOf(c)]
   if (isOurs) {
     ports.log.error('A request failed.', { err: error, code, trace_id: traceId, operation })

@@ -8,6 +8,7 @@ import {
   type Throttle,
   type ThrottleLimits,
 } from '../core/account/throttle.ts'
+import type { Trail } from '../core/audit/anchor.ts'
 import { type Comparer, threadComparer } from '../core/compare/comparer.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
 import { newTurns, type Turns } from '../core/ingest/turns.ts'
@@ -18,6 +19,7 @@ import type { DiskRule } from '../core/upkeep/disk-room.ts'
 import { allowance } from './allowance.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
+import { type Readings, readings } from './readings.ts'
 import { type Spans, spanWriter } from './spans.ts'
 
 export interface DoorOptions {
@@ -46,6 +48,8 @@ export interface DoorOptions {
   sandbox?: () => Promise<'bwrap' | 'socket' | 'none'>
   /** Asks the Ollama of the configuration whether it answers. */
   ollama?: () => Promise<unknown>
+  /** What keeps the audit honest; absent where nobody verifies it. */
+  trail?: Trail
   /** Proxies that are believed where a call came from: addresses and networks, with commas. */
   trustedProxies: string
 }
@@ -79,6 +83,7 @@ export interface Door {
   comparer: Comparer
   feed: EventFeed
   spans: Spans
+  readings: Readings
   meters: Meters
   /** Whether one more failure may be written down: a flood of them must not fill the disk. */
   mayRecord(): boolean
@@ -93,6 +98,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
   const options = { ...DEFAULT_OPTIONS, ...given }
   const measured = meters(ports, options.sloPerThousand, options.sandbox)
   const spans = spanWriter(ports, measured.leftOut)
+  const read = readings(ports)
   const mayRecord = allowance(ports.clock, RECORDED)
   let key: Promise<string> | undefined
   const comparer = threadComparer()
@@ -106,6 +112,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     comparer,
     feed,
     spans,
+    readings: read,
     meters: measured,
     mayRecord,
     validatorKey() {
@@ -115,7 +122,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     async close() {
       feed.close()
       await Promise.all([verifier.close(), comparer.close()])
-      await spans.flush()
+      await Promise.all([spans.flush(), read.flush()])
     },
   }
 }

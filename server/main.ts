@@ -2,6 +2,7 @@ import { ollamaState } from '../config/elsewhere.ts'
 import { loadConfig } from '../config/load.ts'
 import { sandboxOf } from '../config/readers.ts'
 import { readOnlyOf, wire } from '../config/wire.ts'
+import { keepAnchored } from '../core/audit/anchor.ts'
 import { mirrorRecords } from '../core/content/mirror.ts'
 import { keepSettling } from '../core/ingest/settle.ts'
 import { followSpaces } from '../core/space/follow.ts'
@@ -10,7 +11,7 @@ import { listen } from './listen.ts'
 import { VERSION } from './version.ts'
 
 const config = loadConfig()
-const { ports, spaces, close } = await wire(config, 'server')
+const { ports, spaces, trail, close } = await wire(config, 'server')
 const app = createApp(ports, {
   version: VERSION,
   dataDir: config.dataDir,
@@ -26,6 +27,7 @@ const app = createApp(ports, {
   sloPerThousand: config.slo.uploadsPerThousand,
   settleMs: config.settleMs,
   bodyIdleMs: config.upload.idleMs,
+  trail,
 })
 const listening = await listen(app, config)
 const { address, port } = listening.address
@@ -40,7 +42,11 @@ if (readOnly !== undefined) ports.log.error('The box only reads.', { why: readOn
 const following = followSpaces(ports, spaces, signal)
 const behind =
   readOnly === undefined
-    ? Promise.all([keepSettling(ports, signal), mirrorRecords(ports, { all: isShared, signal })])
+    ? Promise.all([
+        keepSettling(ports, signal),
+        mirrorRecords(ports, { all: isShared, signal }),
+        keepAnchored(ports, trail.anchors, signal),
+      ])
     : Promise.resolve()
 
 async function stop() {

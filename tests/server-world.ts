@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { builtinEmbedder } from '../adapters/builtin/embedder.ts'
 import { childExtractor } from '../adapters/child/extractor.ts'
+import { diskAnchors } from '../adapters/disk/anchors.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { memoryBlobStore } from '../adapters/memory/blob-store.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
@@ -12,6 +13,7 @@ import { systemShareMeter } from '../adapters/system/share-meter.ts'
 import { firstStart } from '../core/account/first-start.ts'
 import { createToken, type TokenWish } from '../core/account/tokens.ts'
 import { makeUser } from '../core/account/users.ts'
+import { forgetfulRing } from '../core/audit/ring.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { Look } from '../core/ingest/look.ts'
 import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
@@ -42,13 +44,14 @@ export async function serverWorld(
   given: { kv?: Kv; providers?: readonly Provider[]; look?: Look } = {},
 ) {
   const root = await temporaryFolder()
-  const catalog = sqlCatalog(await migratedCatalog(root), testKeys)
   const clock = manualClock()
   const logged: { message: string; fields: Record<string, unknown> }[] = []
   const ports = {
     catalog,
     clock,
     blobs:
+  const ring = forgetfulRing(clock.now)
+  const catalog = sqlCatalog(await migratedCatalog(root), testKeys, undefined, { ring })
       blobs === 'memory'
         ? memoryBlobStore(given.look)
         : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0, given),
@@ -67,7 +70,8 @@ export async function serverWorld(
     models: diskModelShelf(join(root, 'models'), () => 0),
   }
   await firstStart(ports, { adminPassword: ADMIN_PASSWORD })
-  const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), ...options })
+  const trail = { ring, anchors: diskAnchors(root) }
+  const app = createApp(ports, { dataDir: root, webDir: join(root, 'web'), trail, ...options })
   onTestFinished(async () => {
     await app.shut()
     await catalog.close()
@@ -106,6 +110,7 @@ export async function serverWorld(
       const known = await catalog.people.userByName(username)
       const user = { id: newId(), username, displayName: username, orgRole, createdAt: clock.now() }
       const { id } = known ?? (await catalog.people.createUser(user))
+    trail,
       const scopes = ['read', 'write', 'admin'] as const
       const made = await createToken(ports, actor(id, orgRole), { name: 'test', scopes, ...wish })
       return { id, token: made.token, tokenId: made.row.id }

@@ -20,6 +20,13 @@ const NAMINGS = {
       from documents where id = ${id})`,
     place: inChapter('documents', id),
   }),
+  version: (id) => ({
+    name: sql`(select case d.folder when '' then d.name else d.folder || '/' || d.name end
+      from versions v join documents d on d.id = v.document_id where v.id = ${id})`,
+    place: sql`(select b.name || ' / ' || c.name from versions v
+      join documents d on d.id = v.document_id join chapters c on c.id = d.chapter_id
+      join books b on b.id = c.book_id where v.id = ${id})`,
+  }),
   upload: (id) => ({ name: named('uploads', id), place: inChapter('uploads', id) }),
   share: (id) => ({ name: named('shares', id), place: inChapter('shares', id) }),
   chapter: (id) => ({

@@ -1,13 +1,14 @@
-import type { Hit } from '../../core/model/hit.ts'
+import type { Hit, Unread } from '../../core/model/hit.ts'
 import { search as find } from '../../core/search/search.ts'
-import { accessOf, router } from '../context.ts'
+import { accessOf, actorOf, router } from '../context.ts'
 import { searchRoute } from '../contract/search.ts'
 import type { Door } from '../door.ts'
 import { isBuiltin } from '../embedder.ts'
-import { locatorOut } from '../wire/document.ts'
+import { doneBy } from '../middleware/reading.ts'
+import { coverageOut, locatorOut } from '../wire/document.ts'
 
 /** Finding by words and by meaning. */
-export const search = ({ ports }: Door) =>
+export const search = ({ ports, readings }: Door) =>
   router().openapi(searchRoute, async (c) => {
     const { q, book, chapter, type, from, to, limit, cursor, sort } = c.req.valid('query')
     const start = ports.clock.monotonic()
@@ -30,6 +31,12 @@ export const search = ({ ports }: Door) =>
         trace_id: c.get('traceId'),
       })
     }
+    await readings.add({
+      ...doneBy(ports, actorOf(c)),
+      action: 'search.run',
+      subject: 'search',
+      detail: shownIn(results),
+    })
     return c.json(
       {
         hits: results.hits.map(hitOut),
@@ -44,6 +51,12 @@ export const search = ({ ports }: Door) =>
       200,
     )
   })
+
+/** The words stay with whoever asked; which documents showed a passage does not. */
+const shownIn = ({ hits, total }: { hits: readonly Hit[]; total: number }) => ({
+  total,
+  documents: [...new Set(hits.map((hit) => hit.documentId))],
+})
 
 const hitOut = (hit: Hit) => ({
   document_id: hit.documentId,
@@ -60,4 +73,11 @@ const hitOut = (hit: Hit) => ({
   why: hit.why,
   updated_at: hit.updatedAt,
   has_preview: hit.hasPreview,
+  unread: hit.unread ? unreadOut(hit.unread) : null,
+})
+
+const unreadOut = ({ isPartly, coverage, reason }: Unread) => ({
+  state: isPartly ? ('partly' as const) : ('not' as const),
+  coverage: coverage ? coverageOut(coverage) : null,
+  reason: reason ?? null,
 })

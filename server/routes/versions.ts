@@ -1,14 +1,15 @@
-import { actBy } from '../../core/account/act.ts'
 import { getVersion, listVersions } from '../../core/library/list-versions.ts'
 import { openMended, type Wanted } from '../../core/library/open-mended.ts'
 import type { OpenVersion } from '../../core/library/open-version.ts'
 import { openPreview } from '../../core/library/preview.ts'
 import { restoreVersion } from '../../core/library/restore-version.ts'
+import type { Version } from '../../core/model/library.ts'
 import { accessOf, actorOf, type Ctx, router } from '../context.ts'
 import { previewRoute } from '../contract/documents.ts'
 import * as contract from '../contract/versions.ts'
 import { dispositionOf, mayShow, tellType } from '../disposition.ts'
 import type { Door } from '../door.ts'
+import { doneBy, sameOf } from '../middleware/reading.ts'
 import { etagOf, sendBytes } from '../send-bytes.ts'
 import { historyEntryOut } from '../wire/comparison.ts'
 import { versionOut } from '../wire/document.ts'
@@ -53,28 +54,30 @@ const opened = async (c: Ctx, { ports, turns }: Door, wanted: Wanted): Promise<O
 async function sendVersion(c: Ctx, door: Door, found: OpenVersion): Promise<Response> {
   const { version, name, read } = found
   const isShown = c.req.query('disposition') === 'inline' && mayShow(version.mediaType)
-  await auditReading(c, door, found)
+  const shown = isShown ? 'inline' : 'attachment'
+  await auditReading(c, door, { version, shown })
   return sendBytes(c, {
     sizeBytes: version.sizeBytes,
     etag: etagOf(await door.validatorKey(), version.id),
     headers: {
       'Content-Type': tellType(version.mediaType),
-      'Content-Disposition': dispositionOf(isShown ? 'inline' : 'attachment', name),
+      'Content-Disposition': dispositionOf(shown, name),
     },
     read,
   })
 }
 
-/** Written down once a reading, at its first byte: viewers fetch one file in many ranges. */
-async function auditReading(c: Ctx, { ports }: Door, { version }: OpenVersion): Promise<void> {
-  const isFirst = /^(bytes=0-|$)/.test(c.req.header('range') ?? '')
-  if (c.req.method !== 'GET' || !isFirst) return
-  const { now, ...by } = actBy(ports, actorOf(c))
-  await ports.catalog.journal.audit({
-    ...by,
-    at: now,
-    action: 'document.read',
-    subject: `document:${version.documentId}`,
-    detail: { version_id: version.id },
-  })
+/** Written down before the first byte goes; viewers fetch one file in many ranges. */
+async function auditReading(
+  c: Ctx,
+  { ports, readings }: Door,
+  { version, shown }: { version: Version; shown: 'inline' | 'attachment' },
+): Promise<void> {
+  if (c.req.method !== 'GET') return
+  const subject = `document:${version.documentId}`
+  const detail = { version_id: version.id, shown }
+  await readings.add(
+    { ...doneBy(ports, actorOf(c)), action: 'document.read', subject, detail },
+    sameOf(c, `${version.id} ${shown}`),
+  )
 }
