@@ -2267,6 +2267,13 @@ export interface components {
              */
             updated_at: number;
             has_preview: boolean;
+            /** @description Of a file that was read only in part, or not: a search finds nothing in the rest of it. Null when it was read whole, or has nothing to read. */
+            unread: {
+                /** @enum {string} */
+                state: "partly" | "not";
+                coverage: components["schemas"]["Coverage"];
+                reason: string | null;
+            } | null;
         };
         UploadCompleted: {
             /** @enum {string} */

@@ -22,6 +22,8 @@ export const sqlDerivations = (db: Database): Derivations => ({
   },
 
   shown: async (versionId) => (await shownSteps(db, [versionId])).get(versionId) ?? [],
+
+  shownOf: (versionIds) => shownSteps(db, versionIds),
 })
 
 /**

@@ -1,7 +1,17 @@
-import type { Locator } from './locator.ts'
+import type { Coverage, Locator } from './locator.ts'
 
 /** Why it was found: its words match, its meaning is near, its name holds the words, or it shows it. */
 export type Why = 'words' | 'meaning' | 'name' | 'picture'
+
+/** Of a file that was not read whole: a search finds nothing in the rest of it. */
+export interface Unread {
+  /** Some of it was read. */
+  isPartly: boolean
+  /** What of it. */
+  coverage?: Coverage
+  /** Why, as the step that failed has it. */
+  reason?: string
+}
 
 /** A passage that answers a query, in a document of the caller's. */
 export interface Hit {
@@ -26,6 +36,8 @@ export interface Hit {
   /** Half-open ranges of the snippet that matched, in UTF-16 units, in order, not touching. */
   marks: [start: number, end: number][]
   why: Why[]
+  /** Absent when the file was read whole, or has nothing to read. */
+  unread?: Unread
 }
 
 /** How many of the found documents are of a kind, in a book, or changed lately. */

@@ -147,6 +147,39 @@ describe('search', () => {
     }
   })
 
+  it('says of a hit that its file was read only in part, and what of it; of others nothing', async () => {
+    const { on, plans, access } = await library()
+    const { jobs } = on.ports.catalog
+    await on.put({ chapterId: plans, name: 'Torn survey.pdf', texts: ['Buoys of the harbour'] })
+    const coverage = { unit: 'page' as const, done: 17, total: 20, missing: ['page 3: damaged'] }
+    const extract = { step: 'extract' as const, stepVersion: 2, priority: 40 }
+    for (const result of [
+      { state: 'done' as const, facts: {}, next: [extract] },
+      {
+        state: 'partial' as const,
+        facts: { wordCount: 4 },
+        coverage,
+        reason: 'PAGES_NOT_READ',
+        next: [],
+      },
+    ]) {
+      const job = await jobs.take('w', ['probe', 'extract'], 60_000, on.ports.clock.now())
+      await jobs.finish(job?.id ?? '', 'w', result, on.ports.clock.now())
+    }
+    await on.put({
+      chapterId: plans,
+      name: 'Whole.pdf',
+      texts: ['The buoys of the harbour, whole'],
+    })
+    const { hits } = await find(on, access, 'buoys harbour')
+    expect(hits.map(({ name, unread }) => [name, unread])).toEqual(
+      expect.arrayContaining([
+        ['Torn survey.pdf', { isPartly: true, coverage, reason: 'PAGES_NOT_READ' }],
+        ['Whole.pdf', undefined],
+      ]),
+    )
+  })
+
   it('refuses what is out of bounds', async () => {
     const { on, access } = await library()
     const refused = (change: Partial<SearchQuery>) =>

@@ -10,6 +10,7 @@ import { facetsOf } from './facets.ts'
 import { type FoundDocument, findDocuments } from './find-documents.ts'
 import { parseQuery } from './parse-query.ts'
 import { snippetOf } from './snippet.ts'
+import { unreadOf } from './unread.ts'
 
 export interface SearchQuery extends PointerFilter {
   text: string
@@ -132,10 +133,21 @@ async function withText(
   hits: readonly FoundHit[],
   query: WordsQuery,
 ): Promise<Hit[]> {
+  const unread = await unreadOf(
+    { catalog },
+    hits.map(({ pointer }) => pointer.versionId),
+  )
   const named = hits.filter(({ chunk }) => !chunk).map(({ pointer: { digest } }) => digest)
   const beginnings = await catalog.passages.get(named.map((digest) => ({ digest, ordinal: 0 })))
   return hits.map(({ pointer: { digest, ...document }, chunk, why }) => {
     const text = (chunk ?? beginnings.find((each) => each.digest === digest))?.text ?? ''
-    return { ...document, locator: chunk?.locator ?? {}, ...snippetOf(text, query), why }
+    const missing = unread.get(document.versionId)
+    return {
+      ...document,
+      locator: chunk?.locator ?? {},
+      ...snippetOf(text, query),
+      why,
+      ...(missing && { unread: missing }),
+    }
   })
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { KINDS } from '../../core/model/kind.ts'
-import { LocatorOut } from './locators.ts'
+import { CoverageOut, LocatorOut } from './locators.ts'
 import { failures, Id, json, repeated, Time, Whole } from './shared.ts'
 
 /** Epoch milliseconds, or a date such as `2026-11-21` or `2026-11-21T08:00:00Z`. */
@@ -34,6 +34,18 @@ const HitOut = z
     why: z.array(z.enum(['words', 'meaning', 'name', 'picture'])),
     updated_at: Time,
     has_preview: z.boolean(),
+    unread: z
+      .object({
+        state: z.enum(['partly', 'not']),
+        coverage: CoverageOut.nullable(),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({
+        description:
+          'Of a file that was read only in part, or not: a search finds nothing in the rest of it. ' +
+          'Null when it was read whole, or has nothing to read.',
+      }),
   })
   .openapi('Hit')
 

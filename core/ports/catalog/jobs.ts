@@ -155,4 +155,6 @@ export interface Derivations {
    * time that they took then.
    */
   shown(versionId: string): Promise<DerivationRow[]>
+  /** The same of some versions at once, by version. */
+  shownOf(versionIds: readonly string[]): Promise<Map<string, DerivationRow[]>>
 }

@@ -8,6 +8,7 @@ import { placeOf } from '../file/place.ts'
 import type { FileHits } from './by-file.ts'
 import classes from './hit-row.module.css'
 import { Thumbnail } from './thumbnail.tsx'
+import { UnreadMark } from './unread-mark.tsx'
 
 interface Props {
   file: FileHits
@@ -61,6 +62,7 @@ function Head({ hit, query }: { hit: Hit; query: string }) {
         {hit.name}
       </Link>
       {place && <span className={classes.place}>{place}</span>}
+      {hit.unread && <UnreadMark unread={hit.unread} />}
     </h2>
   )
 }
