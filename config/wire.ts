@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskAnchors } from '../adapters/disk/anchors.ts'
-import { diskKeyRing } from '../adapters/disk/audit-key.ts'
+import { diskKeyRing, firstKeyIn } from '../adapters/disk/audit-key.ts'
 import { type Ballast, diskBallast } from '../adapters/disk/ballast.ts'
 import { diskBlobStore } from '../adapters/disk/blob-store.ts'
 import { makeRoom } from '../adapters/disk/make-room.ts'
@@ -10,7 +10,9 @@ import { clearReadOnlyMark, markReadOnly, readOnlyReason } from '../adapters/dis
 import { diskRereader } from '../adapters/disk/rereader.ts'
 import { memoryKv } from '../adapters/memory/kv.ts'
 import { diskModelShelf } from '../adapters/models/shelf.ts'
+import { otpauthCodes } from '../adapters/otpauth/one-time-codes.ts'
 import { pinoLog } from '../adapters/pino/log.ts'
+import { sqlAuditFile } from '../adapters/sql/audit-file.ts'
 import { type SqlCatalog, sqlCatalog } from '../adapters/sql/catalog.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemShareMeter } from '../adapters/system/share-meter.ts'
@@ -70,6 +72,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
       embedders,
       get embedder() {
         return spaces.embedder
+      oneTimeCodes: otpauthCodes(),
       },
       get pictures() {
         return spaces.pictures
@@ -186,6 +189,15 @@ export const makeRoomFor = ({ dataDir, disk }: Config): Promise<void> =>
 /** What reads the store again, behind everybody else. */
 export const openRereader = ({ dataDir, scrub }: Config): Rereader =>
   diskRereader(dataDir, scrub.bytesPerSecond)
+/** The audit of a box that need not run, for reading alone; nothing of the box is made or changed. */
+export function openAudit({ dataDir }: Pick<Config, 'dataDir'>) {
+  return {
+    ...sqlAuditFile(join(dataDir, 'catalog.sqlite')),
+    anchors: diskAnchors(dataDir),
+    firstKey: () => firstKeyIn(dataDir),
+  }
+}
+
 
 /** The server of the configuration, with this process to count in while it is away; else this process. */
 export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promise<Kv> {

@@ -31,20 +31,22 @@ export function diskKeyRing(dataDir: string, { now }: Pick<Clock, 'now'>): KeyRi
 
 function storeIn(dataDir: string, now: () => number): RingStore {
   const [path, firstPath] = [join(dataDir, NOW), join(dataDir, FIRST)]
-  const first = () => {
-    const text = readIfThere(firstPath)
-    return text === undefined ? undefined : [...keysIn(text).values()][0]
-  }
   return {
     load: () => stateIn(path) ?? beginIn(path, { firstPath, now }),
     save: (state) => replace(path, textOf(state)),
-    first,
+    first: () => firstKeyIn(dataDir),
     dropFirst: () => erase(firstPath),
     begin(key, state) {
       replace(firstPath, `${keyText(key)}\n`)
       replace(path, textOf(state))
     },
   }
+}
+
+/** The first key, as long as nobody took it away. */
+export function firstKeyIn(dataDir: string): Buffer | undefined {
+  const text = readIfThere(join(dataDir, FIRST))
+  return text === undefined ? undefined : [...keysIn(text).values()][0]
 }
 
 const textOf = ({ key, ...state }: RingState): string =>

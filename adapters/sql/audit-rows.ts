@@ -8,6 +8,7 @@ import { writeAudit } from './record.ts'
 import type { Schema } from './schema.ts'
 
 type Entries = Pick<Journal, 'audit' | 'auditAll' | 'auditPage' | 'sealed' | 'auditHead'>
+type Reading = Pick<Database, 'read'>
 
 /** Audit entries and their chain in SQL. */
 export const sqlAudit = (db: Database): Entries => ({
@@ -34,6 +35,11 @@ export const sqlAudit = (db: Database): Entries => ({
     return { items, nextCursor: encodeCursor({ order: 'audit', key: last.id, id: last.id }) }
   },
 
+  ...sqlChain(db),
+})
+
+/** The chain as it lies in the catalog, for reading alone. */
+export const sqlChain = (db: Reading): Pick<Journal, 'sealed' | 'auditHead'> => ({
   async sealed(afterId, limit, filter) {
     const rows = await db.read
       .selectFrom('audit as a')

@@ -32,14 +32,14 @@ export async function* sealedEntries(
  * lies here; after that by the links, and a verdict with the key is for whoever took it away.
  */
 export async function verifyBox(
-  { catalog }: Pick<Ports, 'catalog'>,
-  { ring, anchors }: Trail,
+  journal: Pick<Journal, 'sealed' | 'auditHead'>,
+  { firstKey, anchors }: { firstKey(): Buffer | undefined; anchors: Anchors },
   given: Pick<Against, 'keys' | 'heads'> = {},
 ): Promise<Verdict & { isKeyed: boolean }> {
-  const here = ring.firstKey()
+  const here = firstKey()
   const keys = given.keys ?? (here && new Map([[chainOf(here), here]]))
   const heads = [...(given.heads ?? []), ...headsIn(await anchors.read())]
-  const verdict = await verifyChain(sealedEntries(catalog.journal), {
+  const verdict = await verifyChain(sealedEntries(journal), {
     heads,
     ...(keys && { keys }),
   })

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import { addAll } from './all.ts'
+import { addAudit } from './audit.ts'
 import { addBook } from './book.ts'
 import { addConfig } from './config.ts'
 import { addDoctor } from './doctor.ts'
@@ -47,6 +48,7 @@ export function program(): Command {
     addHold,
     addJobs,
     addProvider,
+    addAudit,
     addKv,
     addDoctor,
     addConfig,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { type Wired, wire, wireStore } from '../../config/wire.ts'
+import type { Trail } from '../../core/audit/anchor.ts'
 import { AppError } from '../../core/errors.ts'
 
 /**
@@ -12,14 +13,14 @@ import { AppError } from '../../core/errors.ts'
  * @throws AppError `unavailable` (reason `NOT_PREPARED`) when the data folder is not of this version
  */
 export async function withPorts<T>(
-  work: (ports: Wired['ports'], config: Config) => Promise<T>,
+  work: (ports: Wired['ports'], config: Config, trail: Trail) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig()
   const quiet = { ...config, log: { level: 'silent' as const } }
   await assertPrepared(quiet)
-  const { ports, close } = await wire(quiet, 'onefold')
+  const { ports, trail, close } = await wire(quiet, 'onefold')
   try {
-    return await work(ports, config)
+    return await work(ports, config, trail)
   } finally {
     await close()
   }

@@ -44,7 +44,8 @@ export const journal = ({ ports, options, readings }: Door) =>
     .openapi(contract.verifyAuditRoute, async (c) => {
       const actor = actorOf(c)
       requireOrgAdmin(actor)
-      const verdict = await verifyBox(ports, trailOf(options.trail))
+      const { ring, anchors } = trailOf(options.trail)
+      const verdict = await verifyBox(ports.catalog.journal, { ...ring, anchors })
       const at = ports.clock.now()
       await keepVerdict(ports, verdict)
       const { isSound, entries, problem } = verdict
