@@ -136,6 +136,8 @@ export async function slapd(wish: SlapdWish = {}): Promise<Slapd> {
       ...SERVICE,
       timeoutMs: 10_000,
       pageSize: 500,
+      syncMs: 15 * 60_000,
+      graceMs: 60 * 60_000,
       ...given,
     }),
     async stop() {

@@ -27,6 +27,9 @@ export function ldapDirectory(options: LdapOptions): Directory {
   const shortMs = options.timeoutMs * 2
   return {
     id: options.id,
+    about: aboutOf(options),
+    syncMs: options.syncMs,
+    graceMs: options.graceMs,
     authenticate: async (name, password) => {
       if (!isName(name) || !isPassword(password)) return undefined
       const typed = { name, password }
@@ -50,6 +53,14 @@ export function ldapDirectory(options: LdapOptions): Directory {
     examine: (name) => examine(options, name),
   }
 }
+
+const aboutOf = ({ urls, preset, base, bindDn, personFilter }: LdapOptions) => ({
+  servers: urls,
+  preset,
+  ...(base !== undefined && { base }),
+  ...(bindDn !== undefined && { bindDn }),
+  ...(personFilter !== undefined && { personFilter }),
+})
 
 interface Typed {
   name: string

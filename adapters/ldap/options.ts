@@ -24,4 +24,6 @@ export interface LdapOptions {
   /** Longest wait for one answer, in milliseconds. */
   timeoutMs: number
   pageSize: number
+  syncMs: number
+  graceMs: number
 }

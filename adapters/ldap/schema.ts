@@ -81,6 +81,16 @@ const personRule = (preset: Preset): Filter[] =>
 const extra = (text: string | undefined): Filter[] =>
   text === undefined ? [] : [FilterParser.parseString(text)]
 
+/** Whether a text is a filter (RFC 4515). */
+export function isFilter(text: string): boolean {
+  try {
+    FilterParser.parseString(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const anything = (): Filter => new PresenceFilter({ attribute: 'objectClass' })
 
 /** Entries with one of the values. */

@@ -110,7 +110,10 @@ describe.skipIf(!HAS_SLAPD)('D4 ldap-tls-downgrade: no password goes where it is
     const allowed = through(`ldap://127.0.0.1:${line.port}`, authority.pem, true)
     expect(await allowed.authenticate('alice', 'alice pw')).toBeDefined()
     const remote = ldapDirectory(
-      server.options({ urls: [`ldap://[::ffff:127.0.0.1]:${line.port}`], isClearTextAllowed: true }),
+      server.options({
+        urls: [`ldap://[::ffff:127.0.0.1]:${line.port}`],
+        isClearTextAllowed: true,
+      }),
     )
     await expect(remote.authenticate('alice', 'alice pw')).rejects.toMatchObject({
       reason: 'DIRECTORY_CLEAR_TEXT',

@@ -37,6 +37,17 @@ export interface Examination {
   advice?: string
 }
 
+/** A directory as its configuration describes it. */
+export interface DirectoryAbout {
+  servers: readonly string[]
+  preset: string
+  /** Undefined where it is found out. */
+  base?: string
+  /** Undefined where it is asked as nobody. */
+  bindDn?: string
+  personFilter?: string
+}
+
 /**
  * Who belongs to the house, and what for. A directory that does not answer, or not wholly, is an
  * error, never an absence: all methods throw AppError `unavailable` with a reason `DIRECTORY_…`.
@@ -44,6 +55,12 @@ export interface Examination {
 export interface Directory {
   /** What the configuration calls it; part of everybody's identity. */
   readonly id: string
+  /** How it is configured, for people to read; without secrets. */
+  readonly about: DirectoryAbout
+  /** How often all of it is looked at, in milliseconds. */
+  readonly syncMs: number
+  /** How long what it said last counts while it does not answer, in milliseconds. */
+  readonly graceMs: number
   /**
    * The person, when name and password are right and the account is not disabled; undefined otherwise.
    * No password that is empty or blank, or has a NUL in it, is sent anywhere.

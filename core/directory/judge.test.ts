@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import { isAgreed, isTooMuch, vanishing } from './judge.ts'
+
+const known = (people: number, groups: number) => ({
+  people: Array.from({ length: people }, (_, i) => ({
+    objectId: `p${i}`,
+    isIn: true,
+    groupCount: 1,
+  })),
+  groups: Array.from({ length: groups }, (_, i) => ({ objectId: `g${i}` })),
+})
+
+const shown = (people: number, groups: number, isInGroups = true) => ({
+  people: Array.from({ length: people }, (_, i) => ({
+    objectId: `p${i}`,
+    username: `p${i}`,
+    displayName: `p${i}`,
+    isDisabled: false,
+    groups: isInGroups ? [{ objectId: 'g0', name: 'g0' }] : [],
+  })),
+  groups: Array.from({ length: groups }, (_, i) => ({ objectId: `g${i}`, name: `g${i}` })),
+  isWhole: true,
+})
+
+it.each([
+  ['nothing', 1000, 1000, 50, 50, false],
+  ['a tenth of the people', 1000, 900, 50, 50, false],
+  ['more than a tenth of the people', 1000, 899, 50, 50, true],
+  ['more than a tenth of the groups', 1000, 1000, 50, 44, true],
+  ['two of few', 10, 8, 3, 3, false],
+  ['three of few', 10, 7, 3, 3, true],
+  ['everybody, however few', 1, 0, 1, 1, true],
+  ['every group, however few', 5, 5, 1, 0, true],
+  ['somebody new', 10, 12, 3, 9, false],
+])('asks before too much vanishes: %s', (_what, people, left, groups, leftGroups, asks) => {
+  const now = shown(left, leftGroups)
+  const found = vanishing(known(people, groups), now, 7)
+  expect(isTooMuch(found, now)).toBe(asks)
+  expect(found.at).toBe(7)
+})
+
+it('asks before many are left in no group, though everybody is there', () => {
+  for (const [people, asks] of [
+    [10, true],
+    [2, false],
+  ] as const) {
+    const now = shown(people, 3, false)
+    expect(isTooMuch(vanishing(known(people, 3), now, 0), now)).toBe(asks)
+  }
+})
+
+it('takes a yes for what was shown, and for no more', () => {
+  const asked = vanishing(known(10, 3), shown(5, 3), 0)
+  expect(isAgreed(asked, asked)).toBe(true)
+  expect(isAgreed(vanishing(known(10, 3), shown(4, 3), 0), asked)).toBe(false)
+})

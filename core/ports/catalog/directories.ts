@@ -1,0 +1,119 @@
+import type { OrgRole, Role, User } from '../../model/actor.ts'
+import type { DirectoryGroup, DirectoryPerson } from '../directory.ts'
+import type { Act } from './library.ts'
+
+/** What the catalog knows of directories: their people and groups, by object id and nothing else. */
+export interface Directories {
+  state(directory: string): Promise<DirectoryState | undefined>
+  /** All who are not known to be gone, whether they may sign in or not. */
+  known(directory: string): Promise<Known>
+  /**
+   * Takes over what the directory showed, in one transaction with its audit. Whoever was looked at
+   * after `readAt` is left alone. People and groups keep everything they have while their object id
+   * stays; a new object id is somebody new. Who may not sign in any more loses all sessions.
+   *
+   * @returns what changed
+   */
+  apply(directory: string, shown: Shown, at: Reading): Promise<Changes>
+  /** Writes down that a try was for nothing; what is known stays. */
+  noteFailure(directory: string, failure: SyncFailure): Promise<void>
+  user(directory: string, objectId: string): Promise<User | undefined>
+  /** People with a session or an address for an upload, or a token used since `since`, not seen since. */
+  inUse(
+    directory: string,
+    since: { usedSince: number; notSeenSince: number; now: number },
+  ): Promise<string[]>
+  /** By name; those that are gone last. */
+  groups(directory: string): Promise<MappedGroup[]>
+  /** What groups of the directory may do in books and chapters, by book and chapter. */
+  grantsOf(directory: string, objectIds: readonly string[]): Promise<GroupGrant[]>
+  /** What the members of these groups are in the organization. */
+  rolesOf(directory: string, objectIds: readonly string[]): Promise<OrgRole[]>
+  /** Members of the group are administrators from now on, or not. @throws AppError `not_found` */
+  mapGroup(groupId: string, orgRole: OrgRole, by: Act): Promise<void>
+}
+
+export interface DirectoryState {
+  triedAt?: number
+  /** When the directory was last taken over as a whole. */
+  syncedAt?: number
+  tookMs?: number
+  people: number
+  groups: number
+  /** Why the last try was for nothing. */
+  reason?: string
+  message?: string
+  stopped?: Vanishing
+}
+
+/** What would vanish, of how many. */
+export interface Vanishing {
+  at: number
+  people: number
+  ofPeople: number
+  groups: number
+  ofGroups: number
+  /** People who would be left in no group. */
+  stripped: number
+}
+
+export interface Known {
+  people: readonly { objectId: string; isIn: boolean; groupCount: number }[]
+  groups: readonly { objectId: string }[]
+}
+
+export interface Shown {
+  people: readonly DirectoryPerson[]
+  /** Groups that there are, at least those of the people. */
+  groups: readonly DirectoryGroup[]
+  /** Whether who is not among them is gone. */
+  isWhole: boolean
+}
+
+/** When and how the directory was read. */
+export interface Reading extends Omit<Act, 'userId'> {
+  userId?: string
+  /** When the reading began. */
+  readAt: number
+  /** How long its answer counts, in milliseconds. */
+  graceMs: number
+}
+
+export interface Changes {
+  peopleAdded: number
+  peopleBack: number
+  peopleDisabled: number
+  peopleGone: number
+  peopleRenamed: number
+  groupsAdded: number
+  groupsGone: number
+  groupsRenamed: number
+  membersAdded: number
+  membersDropped: number
+  rolesChanged: number
+}
+
+export interface SyncFailure {
+  at: number
+  traceId: string
+  reason: string
+  message: string
+  stopped?: Vanishing
+}
+
+export interface GroupGrant {
+  /** Name of the group. */
+  group: string
+  book: string
+  chapter?: string
+  role: Role
+}
+
+export interface MappedGroup {
+  id: string
+  name: string
+  memberCount: number
+  /** What its members are in the organization. */
+  orgRole: OrgRole
+  isGone: boolean
+}
