@@ -1900,7 +1900,17 @@ export interface components {
             unit: "page" | "slide" | "sheet" | "part" | "file" | "minute" | "picture" | "entry";
             done: number;
             total: number;
+            /** @description What was not read and why, a line each, in English */
             missing: string[];
+            /** @description The same with codes, where there are any: pages from the first to the last, from 1; stretches of a recording in milliseconds, half-open */
+            gaps?: {
+                /** @enum {string} */
+                unit: "page" | "ms";
+                from: number;
+                to: number;
+                reason: string;
+                message: string;
+            }[];
         } | null;
         DocumentDetails: components["schemas"]["Document"] & {
             details: {

@@ -84,11 +84,13 @@ export function overallCoverage(steps: readonly DerivationRow[]): Coverage | und
   const others = reader?.coverage ?? toCome(extract)
   if (!own || !others) return own ?? others
   if (own.unit !== others.unit) return others
+  const gaps = [...(own.gaps ?? []), ...(others.gaps ?? [])]
   return {
     unit: own.unit,
     done: own.done + others.done,
     total: own.total + others.total,
     missing: [...own.missing, ...others.missing],
+    ...(gaps.length > 0 && { gaps }),
   }
 }
 

@@ -24,6 +24,9 @@ export interface Part {
   entry?: ArchiveEntry
 }
 
+/** What the file in a gzip is called that does not say its name. */
+export const UNNAMED = 'content'
+
 /** What an archive says of something in it. None of it need be true. */
 export interface ArchiveEntry {
   /** Position in the archive, from 0, by which it is asked for. */
@@ -45,6 +48,18 @@ export interface Coverage {
   total: number
   /** Which units gave nothing and why, in words for staff: `page 3: no text layer`. */
   missing: string[]
+  /** The same for those whose reason has a code, so that it can be said in any language. */
+  gaps?: Gap[]
+}
+
+/** A run of pages or a stretch of a recording that was not read. */
+export interface Gap {
+  unit: 'page' | 'ms'
+  /** Pages: the first and the last, from 1. Milliseconds: half-open. */
+  from: number
+  to: number
+  reason: string
+  message: string
 }
 
 /** A piece of text of a size to embed and to show as a hit. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Digest } from '../digest.ts'
 import { AppError } from '../errors.ts'
-import type { Coverage, Part } from '../model/locator.ts'
+import type { Coverage, Gap, Part } from '../model/locator.ts'
 import type { OcrPage, Ports } from '../ports/index.ts'
 import { packedExtraction } from './extraction.ts'
 import { cleanText, MAX_TEXT_BYTES } from './tidy.ts'
@@ -41,19 +41,28 @@ export const partsOf = (pages: readonly OcrPage[], isPicture: boolean): Part[] =
 
 /** How many pages were read, and why the others were not: `pages 3 to 9: …`. */
 export function coverageOf(pages: readonly OcrPage[], unit: Coverage['unit']): Coverage {
-  const failed = pages.filter(({ failure }) => failure)
-  return { unit, done: pages.length - failed.length, total: pages.length, missing: lines(failed) }
+  const gaps = gapsOf(pages)
+  const failed = pages.filter(({ failure }) => failure).length
+  return {
+    unit,
+    done: pages.length - failed,
+    total: pages.length,
+    missing: gaps.map(lineOf),
+    ...(gaps.length > 0 && { gaps }),
+  }
 }
 
-function lines(failed: readonly OcrPage[]): string[] {
-  const runs: { from: number; to: number; message: string }[] = []
-  for (const { page, failure } of failed) {
-    const last = runs.at(-1)
-    const message = failure?.message ?? ''
-    if (last && last.to === page - 1 && last.message === message) last.to = page
-    else runs.push({ from: page, to: page, message })
+/** Pages in a row that failed alike are one gap. */
+function gapsOf(pages: readonly OcrPage[]): Gap[] {
+  const gaps: Gap[] = []
+  for (const { page, failure } of pages) {
+    if (!failure) continue
+    const last = gaps.at(-1)
+    if (last && last.to === page - 1 && last.message === failure.message) last.to = page
+    else gaps.push({ unit: 'page', from: page, to: page, ...failure })
   }
-  return runs.map(({ from, to, message }) =>
-    from === to ? `page ${from}: ${message}` : `pages ${from} to ${to}: ${message}`,
-  )
+  return gaps
 }
+
+const lineOf = ({ from, to, message }: Gap): string =>
+  from === to ? `page ${from}: ${message}` : `pages ${from} to ${to}: ${message}`

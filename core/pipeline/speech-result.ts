@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Digest } from '../digest.ts'
 import { AppError } from '../errors.ts'
-import type { Coverage, Part } from '../model/locator.ts'
+import type { Coverage, Gap, Part } from '../model/locator.ts'
 import type { Ports, Segment } from '../ports/index.ts'
 import type { PartFailure } from './attempts.ts'
 import { packedExtraction } from './extraction.ts'
@@ -91,16 +91,16 @@ export function firstGap(
 /** How many minutes were heard; of what is missing, from when to when. */
 export function minutesOf(heard: readonly Stretch[], durationMs: number): Coverage {
   const total = Math.max(1, Math.ceil(durationMs / MINUTE_MS))
-  const missing = heard.filter(({ failure }) => failure)
-  const lostMs = missing.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0)
+  const gaps = heard.flatMap(({ fromMs, untilMs, failure }): Gap[] =>
+    failure ? [{ unit: 'ms', from: fromMs, to: untilMs, ...failure }] : [],
+  )
+  const lostMs = gaps.reduce((sum, { from, to }) => sum + to - from, 0)
   return {
     unit: 'minute',
     done: Math.max(0, total - Math.ceil(lostMs / MINUTE_MS)),
     total,
-    missing: missing.map(
-      ({ fromMs, untilMs, failure }) =>
-        `${clock(fromMs)} to ${clock(untilMs)}: ${failure?.message ?? ''}`,
-    ),
+    missing: gaps.map(({ from, to, message }) => `${clock(from)} to ${clock(to)}: ${message}`),
+    ...(gaps.length > 0 && { gaps }),
   }
 }
 

@@ -22,7 +22,25 @@ export const CoverageOut = z
     unit: z.enum(['page', 'slide', 'sheet', 'part', 'file', 'minute', 'picture', 'entry']),
     done: z.int(),
     total: z.int(),
-    missing: z.array(z.string()),
+    missing: z
+      .array(z.string())
+      .openapi({ description: 'What was not read and why, a line each, in English' }),
+    gaps: z
+      .array(
+        z.object({
+          unit: z.enum(['page', 'ms']),
+          from: z.int(),
+          to: z.int(),
+          reason: z.string(),
+          message: z.string(),
+        }),
+      )
+      .optional()
+      .openapi({
+        description:
+          'The same with codes, where there are any: pages from the first to the last, from 1; ' +
+          'stretches of a recording in milliseconds, half-open',
+      }),
   })
   .openapi('Coverage')
 

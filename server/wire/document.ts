@@ -67,11 +67,12 @@ const copyOut = ({ state, key, checksum, verifiedAt }: ShownCopy) => ({
   verified_at: verifiedAt ?? null,
 })
 
-export const coverageOut = ({ unit, done, total, missing }: Coverage) => ({
+export const coverageOut = ({ unit, done, total, missing, gaps }: Coverage) => ({
   unit,
   done,
   total,
   missing,
+  ...(gaps && { gaps }),
 })
 
 export const modalityOut = (view: ModalityView) => ({

@@ -8,6 +8,7 @@ import { FileIcon } from '../../parts/file-icon.tsx'
 import { useFormat } from '../../parts/format.ts'
 import { TraceLink } from '../../parts/trace-actions.tsx'
 import { kindOfName } from '../../upload/kind-of-name.ts'
+import { whyWords } from '../file/reason.ts'
 import classes from './activity.module.css'
 import { adviceFor } from './advice.ts'
 import { JobFile } from './job-row.tsx'
@@ -36,7 +37,9 @@ function Story({ job }: { job: JobRow }) {
   return (
     <div>
       <JobFile job={job} />
-      <p className={classes.reason}>{job.error?.message || t('activity.no_message')}</p>
+      <p className={classes.reason}>
+        {whyWords(t, job.error?.reason, job.error?.message) || t('activity.no_message')}
+      </p>
       <p className={classes.advice}>{adviceFor(t, job)}</p>
       <p className={classes.meta}>
         {t('activity.given_up', {

@@ -8,6 +8,7 @@ import { useFormat } from '../../parts/format.ts'
 import { Pill, StatusPill } from '../../parts/status-pill.tsx'
 import { TraceLink } from '../../parts/trace-actions.tsx'
 import { kindOfName } from '../../upload/kind-of-name.ts'
+import { whyWords } from '../file/reason.ts'
 import classes from './activity.module.css'
 import { stepName } from './step-name.ts'
 
@@ -83,18 +84,20 @@ function JobProgress({ job }: { job: Job }) {
 
 /** A file may be findable although one of its steps failed; that is never shown as success. */
 function Finished({ job }: { job: Job }) {
+  const { t } = useTranslation()
   const told =
     job.steps.find((step) => step.state === 'failed') ??
     job.steps.find((step) => step.state === 'partial') ??
     job.steps.find((step) => step.reason === 'NO_TEXT_IN_TYPE')
   if (!told) return <StatusPill state={job.state} />
+  const why = whyWords(t, told.reason, told.message)
   const state = told.state === 'skipped' ? 'no_text' : told.state
   return (
     <>
       <StatusPill state={state} />
-      {told.message && (
-        <span className={`of-clip ${classes.quiet}`} title={told.message}>
-          {told.message}
+      {why && (
+        <span className={`of-clip ${classes.quiet}`} title={why}>
+          {why}
         </span>
       )}
     </>

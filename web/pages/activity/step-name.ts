@@ -15,7 +15,8 @@ const STEPS = [
 ] as const
 type Step = (typeof STEPS)[number]
 
-const isStep = (name: string): name is Step => STEPS.includes(name as Step)
+/** Whether this page has words for a step. */
+export const isStep = (name: string): name is Step => STEPS.includes(name as Step)
 
 /** A step of understanding in words; a step we do not know yet keeps its own name. */
 export const stepName = (t: TFunction, step: string): string =>

@@ -6,7 +6,7 @@ import type { UnreadFile } from '../../../api-types.ts'
 import { useFormat } from '../../../parts/format.ts'
 import { Pill } from '../../../parts/status-pill.tsx'
 import { rangesOf } from '../../file/read/units.ts'
-import { reasonWords } from '../../file/reason.ts'
+import { reasonWords, whyWords } from '../../file/reason.ts'
 import { isPartly } from './tally.ts'
 import classes from './unread.module.css'
 import { mayHelp, useRetryUnread } from './use-retry-unread.ts'
@@ -76,7 +76,9 @@ function ProblemLine({ problem }: { problem: Problem }) {
   const missing =
     units.length > 0 &&
     t(`read.missing.${unit}`, { count: units.length, list: rangesOf(units, format.number) })
-  const words = [message, missing, reasonWords(t, reason)].filter(Boolean).join(' ')
+  const words = [whyWords(t, reason, message), missing, reasonWords(t, reason)]
+    .filter(Boolean)
+    .join(' ')
   return (
     <p className={classes.problem}>
       <b>

@@ -5,7 +5,7 @@ import { useFormat } from '../../../parts/format.ts'
 import { Notice } from '../../../parts/notice.tsx'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { contentAddress } from '../queries.ts'
-import { reasonWords } from '../reason.ts'
+import { reasonWords, whyWords } from '../reason.ts'
 import { isDrawn } from '../view-switch.tsx'
 import classes from './compare.module.css'
 import type { Comparison, Side } from './types.ts'
@@ -53,7 +53,9 @@ function Why({ side: { version, text } }: { side: Side }) {
       tone={text.state === 'failed' ? 'warn' : 'info'}
       title={t(text.state === 'failed' ? 'compare.not_read' : 'compare.no_text', { number })}
     >
-      {[text.message, reasonWords(t, text.reason)].filter(Boolean).join(' ')}
+      {[whyWords(t, text.reason, text.message), reasonWords(t, text.reason)]
+        .filter(Boolean)
+        .join(' ')}
     </Notice>
   )
 }

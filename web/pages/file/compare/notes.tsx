@@ -1,10 +1,14 @@
 import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../parts/format.ts'
 import { Notice } from '../../../parts/notice.tsx'
+import { whyLines } from '../read/why-lines.ts'
+import { whyWords } from '../reason.ts'
 import type { Comparison } from './types.ts'
 
 /** What must be known about a comparison before it is believed. */
 export function ComparisonNotes({ comparison }: { comparison: Comparison }) {
   const { t } = useTranslation()
+  const format = useFormat()
   const { from, to, is_identical: isIdentical, is_coarse: isCoarse, is_cut: isCut } = comparison
   const partial = [from, to].filter(({ text }) => text.state === 'partial')
   const sameWords = !isIdentical && comparison.counts?.changes === 0
@@ -18,7 +22,9 @@ export function ComparisonNotes({ comparison }: { comparison: Comparison }) {
           tone="warn"
           title={t('compare.partial', { number: version.number })}
         >
-          {text.coverage?.missing.slice(0, 5).join(' · ') ?? text.message}
+          {text.coverage
+            ? whyLines(t, format, text.coverage).slice(0, 5).join(' · ')
+            : whyWords(t, text.reason, text.message)}
         </Notice>
       ))}
       {isCoarse && <Notice tone="warn">{t('compare.coarse')}</Notice>}

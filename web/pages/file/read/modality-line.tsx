@@ -7,11 +7,12 @@ import { useFormat } from '../../../parts/format.ts'
 import { Pill, type Tone } from '../../../parts/status-pill.tsx'
 import { may } from '../../library/rights.ts'
 import { jobQuery } from '../queries.ts'
-import { isOfTheFile, reasonWords } from '../reason.ts'
+import { isOfTheFile, reasonWords, whyWords } from '../reason.ts'
 import { CoverageBar } from './coverage-bar.tsx'
 import classes from './read.module.css'
 import { rangesOf } from './units.ts'
 import { repeatable, useReadAgain } from './use-read-again.ts'
+import { whyLines } from './why-lines.ts'
 
 const TONES: Record<Modality['state'], Tone> = {
   waiting: 'wait',
@@ -34,6 +35,7 @@ export function ModalityLine({ modality, document }: Props) {
   const { state, coverage, message, reason } = modality
   const name = t(`read.modality.${modality.modality}`)
   const isProblem = state === 'partial' || state === 'failed' || state === 'not_available'
+  const why = isProblem ? whyWords(t, reason, message) : undefined
   const advice = isProblem ? reasonWords(t, reason) : undefined
   const step = repeatable(modality)
   const mayHelp = isProblem && !isOfTheFile(reason) && may(document.role, 'contributor')
@@ -50,7 +52,7 @@ export function ModalityLine({ modality, document }: Props) {
       {state === 'working' && <Working document={document} modality={modality} name={name} />}
       {coverage && state !== 'done' && <CoverageBar coverage={coverage} label={name} />}
       <Missing modality={modality} />
-      {isProblem && message && <p className={classes.message}>{message}</p>}
+      {why && <p className={classes.message}>{why}</p>}
       {advice && <p className={classes.quiet}>{advice}</p>}
       {mayHelp && step && (
         <Again step={step} modality={modality} documentId={document.id} name={name} />
@@ -81,8 +83,8 @@ function Working({ document, modality, name }: Props & { name: string }) {
 function Missing({ modality }: Pick<Props, 'modality'>) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { coverage, failed_units: units } = modality
-  const missing = coverage?.missing ?? []
+  const { coverage, message, failed_units: units } = modality
+  const missing = coverage ? whyLines(t, format, coverage, message) : []
   if (missing.length === 0 && units.length === 0) return null
   return (
     <>

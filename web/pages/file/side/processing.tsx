@@ -3,28 +3,16 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
-import type { DocumentFull, ProcessingStep } from '../../../api-types.ts'
+import type { Coverage, DocumentFull, ProcessingStep } from '../../../api-types.ts'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { toast } from '../../../parts/toast.tsx'
 import { TraceActions } from '../../../parts/trace-actions.tsx'
+import { isStep } from '../../activity/step-name.ts'
 import { may } from '../../library/rights.ts'
-import { reasonWords } from '../reason.ts'
+import { whyLines } from '../read/why-lines.ts'
+import { reasonWords, whyWords } from '../reason.ts'
 import classes from './side.module.css'
-
-const STEPS = [
-  'probe',
-  'extract',
-  'ocr',
-  'speech',
-  'chunk',
-  'embed',
-  'index',
-  'picture',
-  'preview',
-  'near',
-  'link',
-] as const
 
 /** What was done to understand the file, step by step, and what to do where it went wrong. */
 export function Processing({ document }: { document: DocumentFull }) {
@@ -47,28 +35,32 @@ export function Processing({ document }: { document: DocumentFull }) {
 function Step({ step }: { step: ProcessingStep }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const known = STEPS.find((one) => one === step.step)
-  const advice = reasonWords(t, step.reason)
+  const { reason, message } = step
+  const why = message === null ? undefined : whyWords(t, reason, message)
+  const advice = reasonWords(t, reason)
   return (
     <li className={classes.step}>
       <div className={classes.stepHead}>
-        <span className={classes.stepName}>{known ? t(`file.step.${known}`) : step.step}</span>
+        <span className={classes.stepName}>
+          {isStep(step.step) ? t(`file.step.${step.step}`) : step.step}
+        </span>
         {step.finished_at !== null && (
           <span className={classes.quiet}>{format.duration(step.duration_ms)}</span>
         )}
         <StatusPill state={step.state} />
       </div>
-      {step.coverage && <CoverageLine coverage={step.coverage} />}
-      {step.message && <p className={classes.message}>{step.message}</p>}
+      {step.coverage && <CoverageLine coverage={step.coverage} message={message} />}
+      {why && <p className={classes.message}>{why}</p>}
       {advice && <p className={classes.quiet}>{advice}</p>}
     </li>
   )
 }
 
-function CoverageLine({ coverage }: { coverage: NonNullable<ProcessingStep['coverage']> }) {
+function CoverageLine({ coverage, message }: { coverage: Coverage; message: string | null }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { unit, done, total, missing } = coverage
+  const { unit, done, total } = coverage
+  const missing = whyLines(t, format, coverage, message)
   if (unit === 'file' && missing.length === 0) return null
   return (
     <>

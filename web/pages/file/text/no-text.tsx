@@ -2,7 +2,7 @@ import { IconHourglass, IconLetterCaseToggle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../../api-types.ts'
 import { EmptyState } from '../../../parts/empty-state.tsx'
-import { reasonWords } from '../reason.ts'
+import { reasonWords, whyWords } from '../reason.ts'
 
 /** No words to show: still in work, or why there are none. */
 export function NoText({ document }: { document: DocumentFull }) {
@@ -19,7 +19,7 @@ export function NoText({ document }: { document: DocumentFull }) {
   return (
     <EmptyState
       icon={<IconLetterCaseToggle size={26} stroke={1.5} />}
-      title={step?.message ?? t('file.text.none')}
+      title={whyWords(t, step?.reason, step?.message) ?? t('file.text.none')}
     >
       <p>{reasonWords(t, step?.reason) ?? t('file.text.none_hint')}</p>
     </EmptyState>
