@@ -1,4 +1,5 @@
 import { constants, gunzipSync } from 'node:zlib'
+import { UNNAMED } from '../../core/model/locator.ts'
 import type { Draft, ParserFile } from '../../core/ports/parser.ts'
 import { damaged, isBomb, tooLarge } from './limits.ts'
 import { listing } from './listing.ts'
@@ -8,8 +9,6 @@ import { isTar } from './tar.ts'
 const HEAD_BYTES = 64 * 1024
 const HAS_EXTRA = 4
 const HAS_NAME = 8
-/** What is in a gzip that does not say its name. */
-const UNNAMED = 'content'
 
 /** Whether a gzip holds a tar: by the first block of what comes out. @throws AppError `DAMAGED_FILE` */
 export function holdsTar(file: ParserFile): boolean {

@@ -2,6 +2,7 @@ import type { Parser } from '../../core/ports/parser.ts'
 import { holdsTar, listGzip } from './gzip.ts'
 import { refused } from './limits.ts'
 import { listTar } from './tar.ts'
+import { unpackGzip, unpackTar, unpackZip } from './unpack.ts'
 import { listZip } from './zip.ts'
 
 /** What is in an archive, by the names that it states: each is a part with its path. */
@@ -10,6 +11,12 @@ export const archiveParser: Parser = {
     if (file.mediaType === 'application/x-tar') return listTar(file, false)
     if (file.mediaType !== 'application/gzip') return listZip(file)
     return holdsTar(file) ? listTar(file, true) : listGzip(file)
+  },
+
+  unpack(file, entries) {
+    if (file.mediaType === 'application/x-tar') return unpackTar(file, entries, false)
+    if (file.mediaType !== 'application/gzip') return unpackZip(file, entries)
+    return holdsTar(file) ? unpackTar(file, entries, true) : unpackGzip(file, entries)
   },
 }
 

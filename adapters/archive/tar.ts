@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { extract, type Headers } from 'tar-stream'
+import { extract, type Header } from 'tar-stream'
 import { AppError } from '../../core/errors.ts'
 import type { Draft, ParserFile } from '../../core/ports/parser.ts'
 import { BEYOND, bytesOf } from './bytes.ts'
@@ -14,7 +14,7 @@ const SPACE = 32
 /** An entry on the way past: its bytes must be read, or passed over, before the next one comes. */
 export interface PassingEntry {
   index: number
-  header: Headers
+  header: Header
   bytes: AsyncIterable<Uint8Array>
   pass(): void
 }
@@ -51,7 +51,8 @@ export async function* tarEntries(
   isPacked: boolean,
 ): AsyncGenerator<PassingEntry> {
   // Names as bytes: what they are encoded in, the archive does not say.
-  const options = { filenameEncoding: 'latin1' as const, allowUnknownFormat: true }
+  // The types of the package leave these out.
+  const options: object = { filenameEncoding: 'latin1', allowUnknownFormat: true }
   const walker = extract(options)
   const source = Readable.from(bytesOf(file, isPacked))
   source.on('error', (error) => walker.destroy(error))
@@ -59,7 +60,7 @@ export async function* tarEntries(
   try {
     let index = 0
     for await (const entry of walker) {
-      yield { index, header: entry.header, bytes: entry, pass: () => void entry.resume() }
+      yield { index, header: entry.header, bytes: entry as AsyncIterable<Uint8Array>, pass: () => void entry.resume() }
       index++
     }
   } finally {
@@ -67,7 +68,7 @@ export async function* tarEntries(
   }
 }
 
-function foundOf({ name, type, size, mtime, pax }: Headers): FoundEntry {
+function foundOf({ name, type, size, mtime, pax }: Header): FoundEntry {
   const path = pathIn(pax) ?? tarName(Buffer.from(name, 'latin1'))
   return {
     path,

@@ -4,6 +4,7 @@ import { readExtractionAnswer, readPicture, readPixels, readProbe } from './answ
 import { languageOf } from './language.ts'
 import { ocrByParser } from './ocr.ts'
 import { type ChildOptions, runParser } from './run.ts'
+import { unpackByParser } from './unpack.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -60,6 +61,9 @@ export function childExtractor(
       const run = { fd, request, maxOutputBytes: 3 * size.widthPx * size.heightPx, signal }
       return readPixels(await runParser(options, run), size)
     },
+
+    unpack: (file, mediaType, entries, signal) =>
+      unpackByParser(options, { file, mediaType, entries }, signal),
 
     attachment: ({ fd }, index, signal) =>
       runParser(options, {

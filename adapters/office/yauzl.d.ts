@@ -10,6 +10,7 @@ declare module 'yauzl' {
     generalPurposeBitFlag: number
     externalFileAttributes: number
     lastModFileDate: number
+    crc32: number
     extraFields: { id: number; data: Buffer }[]
     compressedSize: number
     uncompressedSize: number

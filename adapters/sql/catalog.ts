@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Keys } from '../../core/keys.ts'
 import type { Catalog } from '../../core/ports/index.ts'
+import { sqlArchives } from './archives.ts'
 import { sqlBlobs } from './blobs.ts'
 import { sqlCare } from './care.ts'
 import { sqlCopies } from './copies.ts'
@@ -52,6 +53,7 @@ export function sqlCatalog(
     leaving: sqlLeaving(db),
     ingest: sqlIngest(db, keys, { quota, reserved }),
     blobs: sqlBlobs(db, keys),
+    archives: sqlArchives(db),
     care: sqlCare(db),
     copies: sqlCopies(db),
     history: sqlHistory(db),

@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts'
 import type { Keys, Tag } from '../../core/keys.ts'
 import type { Committed, Ingest, NewVersion } from '../../core/ports/index.ts'
 import type { Stamp } from '../../core/share/stamp.ts'
+import { recordEntry } from './archives.ts'
 import type { Database, Tx } from './database.ts'
 import { closeIntent, intend } from './intents.ts'
 import { prepared } from './prepared.ts'
@@ -139,6 +140,7 @@ const insertFresh = prepared((db, given: NewVersion & { tag: Tag; publishPath: s
 async function stayed(tx: Tx, input: NewVersion, { committed }: Unchanged): Promise<Committed> {
   const { documentId, version, jobId } = committed
   await recordSource(tx, input, documentId, version.id)
+  await recordEntry(tx, input, documentId)
   await completeUpload(tx, { ...input, versionId: version.id, jobId }, documentId)
   return committed
 }
@@ -187,6 +189,7 @@ async function point(
   await queueLink(tx, { ...input, chapterId: target.chapterId })
   await completeUpload(tx, input, documentId)
   await recordSource(tx, input, documentId, input.versionId)
+  await recordEntry(tx, input, documentId)
   await record(tx, { ...input, chapterId: target.chapterId }, documentId)
   const { versionId: id, digest, sizeBytes, createdBy, now: createdAt, door } = input
   const facts = { id, documentId, number, digest, sizeBytes, createdBy, createdAt, door }
@@ -238,7 +241,11 @@ const makeCurrent = prepared((db, given: { documentId: string; versionId: string
 )
 
 const insertDocument = (tx: Tx, input: NewVersion, name: string) =>
-  insertDocumentRow.run(tx, { ...input, name, sourceState: input.shareEntry ? 'present' : null })
+  insertDocumentRow.run(tx, {
+    ...input,
+    name,
+    sourceState: input.shareEntry || input.archiveEntry ? 'present' : null,
+  })
 
 const insertDocumentRow = prepared((db, given: NewVersion & { sourceState: 'present' | null }) =>
   db.insertInto('documents').values({

@@ -77,7 +77,7 @@ const OPEN_WORK = sql`
     where k.digest = b.digest and k.state in ('blocked', 'queued', 'running', 'dead')
       and k.step not in (${beside}) and (k.version_id = v.id or ${isItsWork}))`
 
-const RESULT = sql`
+const OF_STEPS = sql`
   (select max(case
       when s.state = 'failed' then 3
       when s.state = 'partial' then 2
@@ -90,6 +90,13 @@ const RESULT = sql`
       else 0 end)
     from derivations s
     where s.digest = b.digest and s.step not in (${beside}))`
+
+/** Where all files of an archive are to be documents and some are not, it is not whole either. */
+const RESULT = sql`
+  (case when exists (
+      select 1 from archive_expansions x where x.version_id = v.id and x.state = 'partial')
+    then case when ${OF_STEPS} = 3 then 3 else 2 end
+    else ${OF_STEPS} end)`
 
 /** Documents that `page (page_id, page_key)` names, in its order or, for one row, in none. */
 export async function readDocuments(

@@ -11,6 +11,7 @@ import * as units from './migrations/0007-units.ts'
 import * as models from './migrations/0008-models.ts'
 import * as spaces from './migrations/0009-spaces.ts'
 import * as leaving from './migrations/0010-leaving.ts'
+import * as archives from './migrations/0011-archives.ts'
 import * as auditChain from './migrations/0012-audit-chain.ts'
 import type { Schema } from './schema.ts'
 
@@ -25,6 +26,7 @@ const MIGRATIONS = {
   '0008-models': models,
   '0009-spaces': spaces,
   '0010-leaving': leaving,
+  '0011-archives': archives,
   '0012-audit-chain': auditChain,
 }
 

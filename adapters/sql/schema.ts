@@ -1,9 +1,10 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { ActDoor } from '../../core/model/actor.ts'
 import type { OnConflict } from '../../core/model/library.ts'
+import type { ArchiveTables } from './schema-archives.ts'
 
 /** Rows as they lie in the catalog; columns and their meaning are in the migrations. */
-export interface Schema {
+export interface Schema extends ArchiveTables {
   settings: { key: string; value: string }
   users: {
     id: string
@@ -313,6 +314,7 @@ export interface Schema {
     scan_every_ms: number | null
     scan_from: number | null
     scan_to: number | null
+    expand_archives: Generated<number>
   }
   share_orders: { share_id: string; what: 'scan' | 'release' | 'dry_run'; asked_at: number }
   share_dry_runs: { share_id: string; report: string }

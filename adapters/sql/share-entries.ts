@@ -3,6 +3,7 @@ import type { ShareEntry, ShareEntryState, Shares } from '../../core/ports/index
 import type { Database, Tx } from './database.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
+import { setPresence } from './source-state.ts'
 
 type Entries = Pick<
   Shares,
@@ -97,7 +98,7 @@ async function markMissing(tx: Tx, { shareId, path }: EntryName, now: number): P
     .where('path', '=', path)
     .returning('document_id')
     .executeTakeFirst()
-  await setSourceState(tx, entry?.document_id, 'missing')
+  if (entry?.document_id) await setPresence(tx, entry.document_id, 'missing')
 }
 
 async function markPresent(tx: Tx, { shareId, path }: EntryName, now: number): Promise<void> {
@@ -109,20 +110,7 @@ async function markPresent(tx: Tx, { shareId, path }: EntryName, now: number): P
     .where('state', '=', 'missing')
     .returning('document_id')
     .executeTakeFirst()
-  await setSourceState(tx, entry?.document_id, 'present')
-}
-
-async function setSourceState(
-  tx: Tx,
-  documentId: string | null | undefined,
-  state: 'present' | 'missing',
-): Promise<void> {
-  if (!documentId) return
-  await tx
-    .updateTable('documents')
-    .set({ source_state: state })
-    .where('id', '=', documentId)
-    .execute()
+  if (entry?.document_id) await setPresence(tx, entry.document_id, 'present')
 }
 
 const toRow = (entry: ShareEntry): Insertable<Schema['share_entries']> => ({

@@ -6,6 +6,7 @@ import { auditAct, tellOfDocument } from './library-audit.ts'
 import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { toEntry } from './share-entries.ts'
+import { setPresence } from './source-state.ts'
 
 /** Pointers to one content that are looked at: a form of which everybody has a copy has thousands. */
 const MOST_POINTERS = 200
@@ -94,11 +95,7 @@ async function moveEntry(tx: Tx, { from, to, seen, mayCross, by }: EntryMove): P
     }),
     from,
   ).execute()
-  await tx
-    .updateTable('documents')
-    .set({ source_state: 'present' })
-    .where('id', '=', documentId)
-    .execute()
+  await setPresence(tx, documentId, 'present')
   await follow(tx, documentId, { from, to, mayCross, by })
   return true
 }

@@ -4,6 +4,7 @@ import type { DryRun, Shares } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { writeEvent } from './record.ts'
+import { setPresence } from './source-state.ts'
 
 type Orders = Pick<Shares, 'forget' | 'order' | 'orders' | 'orderDone' | 'putDryRun' | 'dryRun'>
 
@@ -78,9 +79,5 @@ async function forget(tx: Tx, shareId: string, path: Buffer): Promise<void> {
     .returning('document_id')
     .executeTakeFirst()
   if (!entry?.document_id) return
-  await tx
-    .updateTable('documents')
-    .set({ source_state: null })
-    .where('id', '=', entry.document_id)
-    .execute()
+  await setPresence(tx, entry.document_id, null)
 }

@@ -59,18 +59,13 @@ async function put(tx: Tx, share: Share, by: Act | undefined): Promise<Share> {
 }
 
 async function remove(tx: Tx, id: string, by: Act | undefined): Promise<void> {
-  await tx
-    .updateTable('documents')
-    .set({ source_state: null })
-    .where('id', 'in', (from) =>
-      from
-        .selectFrom('share_entries')
-        .select('document_id')
-        .where('share_id', '=', id)
-        .where('document_id', 'is not', null)
-        .$castTo<{ document_id: string }>(),
-    )
-    .execute()
+  await sql`
+    update documents set source_state = null where id in (
+      select document_id from share_entries where share_id = ${id} and document_id is not null
+      union all
+      select a.document_id from share_entries e
+      join archive_entries a on a.archive_id = e.document_id
+      where e.share_id = ${id} and a.document_id is not null)`.execute(tx)
   await auditAct(tx, by, 'share.remove', `share:${id}`)
   const done = await tx.deleteFrom('shares').where('id', '=', id).executeTakeFirst()
   if (done.numDeletedRows === 0n) throw notFound()
@@ -106,6 +101,7 @@ const toRow = (share: Share): Insertable<Schema['shares']> => ({
   scan_every_ms: share.scanEveryMs ?? null,
   scan_from: share.scanWindow?.from ?? null,
   scan_to: share.scanWindow?.to ?? null,
+  expand_archives: share.expandArchives ? 1 : 0,
 })
 
 const toShare = (row: Selectable<Schema['shares']>): Share => ({
@@ -125,4 +121,5 @@ const toShare = (row: Selectable<Schema['shares']>): Share => ({
   ...(row.scan_every_ms !== null && { scanEveryMs: row.scan_every_ms }),
   ...(row.scan_from !== null &&
     row.scan_to !== null && { scanWindow: { from: row.scan_from, to: row.scan_to } }),
+  ...(row.expand_archives === 1 && { expandArchives: true }),
 })

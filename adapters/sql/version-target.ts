@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AppError, notFound } from '../../core/errors.ts'
 import type { Committed, NewVersion } from '../../core/ports/index.ts'
+import { documentOfEntry, hasFromArchive } from './archives.ts'
 import type { Tx } from './database.ts'
 import { freeName } from './free-name.ts'
 import { prepared } from './prepared.ts'
@@ -32,27 +33,31 @@ export async function targetOf(tx: Tx, input: NewVersion): Promise<Target | Unch
     if (known) return unchanged(known.version, input.jobId)
   }
   if (!(await chapterOf.first(tx, input))) throw notFound()
-  const owner = await ownerOf(tx, input)
+  const ownId = input.shareEntry?.document ?? (await documentOfEntry(tx, input))
+  const owner = await ownerOf(tx, input, ownId)
   const { chapterId } = input
   if (!owner) return { chapterId, name: input.name }
   if (input.onConflict === 'ask') throw nameTaken(input.name)
-  // A file of a share stays with the document that it became, whatever names do.
-  const isOwn = input.shareEntry?.document === owner.id
+  // A file of a share or an archive stays with the document that it became, whatever names do.
+  const isOwn = ownId === owner.id
   const isApart = input.onConflict === 'keep_both' && !isOwn
   if (isApart || (await isOfAnotherSource(tx, input, owner.id))) {
     return { chapterId, name: await freeName(tx, input) }
   }
   const current = await versionOf(tx, { id: owner.current_version_id })
-  if (current?.version.digest === input.digest) {
+  // What people have made of it since stays, as long as the archive says what it said before.
+  const isAsBefore =
+    isOwn && input.archiveEntry && (await hasFromArchive(tx, owner.id, input.digest))
+  if (current && (isAsBefore || current.version.digest === input.digest)) {
     return unchanged(current.version, await jobOf(tx, owner.current_version_id))
   }
   return { documentId: owner.id, chapterId: owner.chapter_id, name: input.name }
 }
 
-/** The live document of the name, or the one that this file of a share became earlier. */
-async function ownerOf(tx: Tx, input: NewVersion) {
-  if (input.shareEntry?.document) {
-    const known = await byId.first(tx, { id: input.shareEntry.document })
+/** The live document of the name, or the one that this file became earlier. */
+async function ownerOf(tx: Tx, input: NewVersion, ownId: string | undefined) {
+  if (ownId) {
+    const known = await byId.first(tx, { id: ownId })
     if (known) return known
   }
   return byName.first(tx, input)

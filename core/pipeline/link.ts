@@ -2,6 +2,7 @@ import { AppError, notFound } from '../errors.ts'
 import type { Ports } from '../ports/index.ts'
 import { reindexPointers } from '../search/relink.ts'
 import { storeAttachments } from './attachments.ts'
+import { expandArchive } from './expand.ts'
 import { LINK_STEP } from './order.ts'
 import type { StepDefinition } from './step.ts'
 
@@ -12,7 +13,7 @@ import type { StepDefinition } from './step.ts'
 export const linkStep: StepDefinition = {
   ...LINK_STEP,
 
-  async run(ports, job, { signal }) {
+  async run(ports, job, context) {
     if (!job.versionId) throw new AppError('internal', 'A link job without a version.')
     const version = await ports.catalog.library.version('all', job.versionId)
     if (!version) throw notFound()
@@ -24,7 +25,8 @@ export const linkStep: StepDefinition = {
     const places = await ports.catalog.passages.placesOf(job.digest)
     if (places.length !== before.length) await reindexPointers(ports, job.digest)
     await releasePredecessor(ports, version)
-    const attachments = await storeAttachments(ports, version, signal)
+    const attachments = await storeAttachments(ports, version, context.signal)
+    await expandArchive(ports, version, context)
     return { state: 'done', facts: { attachments }, next: [] }
   },
 }

@@ -58,6 +58,21 @@ export interface OcrRequest {
 /** Pages of one call of `ocr`: what a killed worker or a poisoned page may cost at most. */
 export const MOST_OCR_PAGES = 8
 
+/** A file in an archive, as the archive's list has it. */
+export interface WantedEntry {
+  /** Ascending in a request. */
+  index: number
+  /** More than this does not come out of it. */
+  sizeBytes: number
+}
+
+export interface UnpackedEntry {
+  index: number
+  bytes?: Uint8Array
+  /** Why there are none. */
+  failure?: { reason: string; message: string }
+}
+
 /** Longest recording that is believed in: a month. Containers state any length. */
 export const LONGEST_RECORDING_MS = 31 * 24 * 3_600_000
 
@@ -106,6 +121,16 @@ export interface Extractor {
   ): Promise<Uint8Array>
   /** ISO 639-1 language of located text; undefined when it is too short or undecidable. */
   languageOf(parts: readonly Part[]): Promise<string | undefined>
+  /**
+   * Files out of an archive, one
+   * answer each, in the order asked for. One that cannot be unpacked says why, and the others come.
+   */
+  unpack(
+    file: BlobFile,
+    mediaType: string,
+    entries: readonly WantedEntry[],
+    signal: AbortSignal,
+  ): Promise<UnpackedEntry[]>
   /** Bytes of the mail attachment at `index`. */
   attachment(file: BlobFile, index: number, signal: AbortSignal): Promise<Uint8Array>
 }

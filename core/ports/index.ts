@@ -16,6 +16,7 @@ import type { Transcriber } from './transcriber.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 export type { BlobFile, BlobStore, CloneSource, CopySource, StagedBlob } from './blob-store.ts'
+export type * from './catalog/archives.ts'
 export type * from './catalog/care.ts'
 export type { Catalog } from './catalog/catalog.ts'
 export type * from './catalog/copies.ts'
@@ -41,7 +42,15 @@ export type { Clock } from './clock.ts'
 export type * from './directory.ts'
 export type { Embedder, Space } from './embedder.ts'
 export type { Embedders } from './embedders.ts'
-export type { Extraction, Extractor, OcrPage, OcrRequest, Probe } from './extractor.ts'
+export type {
+  Extraction,
+  Extractor,
+  OcrPage,
+  OcrRequest,
+  Probe,
+  UnpackedEntry,
+  WantedEntry,
+} from './extractor.ts'
 export type { EpochKey, KeyRing } from './key-ring.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'

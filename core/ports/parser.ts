@@ -1,4 +1,4 @@
-import type { Extraction, OcrPage, Probe } from './extractor.ts'
+import type { Extraction, OcrPage, Probe, UnpackedEntry, WantedEntry } from './extractor.ts'
 import type { Listened, Listening, Segment } from './transcriber.ts'
 
 /**
@@ -17,6 +17,8 @@ export interface Parser {
   preview?(file: ParserFile, widthPx: number): Promise<Uint8Array | undefined>
   /** Bytes of the file at `index` of `attachments`. */
   attachment?(file: ParserFile, index: number): Promise<Uint8Array>
+  /** Files out of an archive, in the order asked for. */
+  unpack?(file: ParserFile, entries: readonly WantedEntry[]): AsyncIterable<UnpackedEntry>
   /** The look of these pages, one after the other, each painted only when it is asked for. */
   paintPages?(file: ParserFile, pages: readonly number[]): AsyncIterable<PaintedPage>
   /** Rows of RGB, cropped around the middle to exactly this size. */

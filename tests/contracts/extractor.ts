@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Extractor } from '../../core/ports/index.ts'
+import { honest, zipWith } from '../hostile/zip.ts'
 import { fileOf, fixture, openFile } from '../open-file.ts'
 
 const never = () => new AbortController().signal
@@ -108,6 +109,24 @@ export function extractorContract(name: string, make: () => Extractor) {
       ])
       expect(parts[3]?.text).toBe('Rope\tLength\nTarred hawser\t120')
       expect(coverage).toMatchObject({ unit: 'sheet', done: 2, total: 2 })
+    })
+
+    it('takes files out of archives, in the order asked for, or says why not', async () => {
+      const members = ['first', 'second', 'third'].map((text) => honest(`${text}.txt`, text))
+      const broken = { ...honest('broken.txt', 'fourth'), crc: 1 }
+      const zip = await fileOf(zipWith([...members, broken]))
+      const wanted = [0, 2, 3].map((index) => ({ index, sizeBytes: 6 }))
+      const unpacked = await make().unpack(zip, 'application/zip', wanted, never())
+      expect(
+        unpacked.map(({ index, bytes = '', failure }) => [
+          index,
+          failure?.reason ?? Buffer.from(bytes).toString(),
+        ]),
+      ).toEqual([
+        [0, 'first'],
+        [2, 'third'],
+        [3, 'DAMAGED_FILE'],
+      ])
     })
 
     it('reads a mail, lists its attachments and gives each', async () => {

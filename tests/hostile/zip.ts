@@ -10,6 +10,8 @@ export interface Member {
   crc?: number
   /** High word of the external attributes: the mode of a file as Unix has it. */
   mode?: number
+  /** General purpose bit flag: 1 for encrypted. */
+  flags?: number
 }
 
 const ONE_MIB = deflateRawSync(Buffer.alloc(1024 * 1024, ' '), {
@@ -61,9 +63,10 @@ export function zipWith(members: readonly Member[], shared = false): Buffer {
   return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end])
 }
 
-function fieldsOf({ packed, unpackedBytes, crc = 0 }: Member, name: Buffer): Buffer {
+function fieldsOf({ packed, unpackedBytes, crc = 0, flags = 0 }: Member, name: Buffer): Buffer {
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(20, 0)
+  fields.writeUInt16LE(flags, 2)
   fields.writeUInt16LE(8, 4)
   fields.writeUInt16LE(0x21, 8)
   fields.writeUInt32LE(crc, 10)

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import { tidy } from '../../core/pipeline/tidy.ts'
-import type { OcrRequest, Segment } from '../../core/ports/index.ts'
+import { unpackedFrames } from '../../core/pipeline/unpacked.ts'
+import type { OcrRequest, Segment, WantedEntry } from '../../core/ports/index.ts'
 import type { Parser, ParserFile, Parsers, SpeechRequest } from '../../core/ports/parser.ts'
 import { readPages } from './ocr.ts'
 
@@ -10,6 +11,7 @@ export type Request =
   | { op: 'extract'; mediaType: string }
   | { op: 'preview'; mediaType: string; widthPx: number }
   | { op: 'attachment'; mediaType: string; index: number }
+  | { op: 'unpack'; mediaType: string; entries: WantedEntry[] }
   | ({ op: 'ocr'; mediaType: string } & OcrRequest)
   | ({ op: 'speech'; mediaType: string } & SpeechRequest)
   | { op: 'pixels'; mediaType: string; widthPx: number; heightPx: number }
@@ -39,6 +41,7 @@ export async function answerRequest(
   if (!parser) throw refused('NO_TEXT_IN_TYPE', 'Files of this type have no text that can be read.')
   if (request.op === 'extract') return json(tidy(await parser.extract(file, tell.progress)))
   if (request.op === 'attachment') return attachment(parser, file, request.index)
+  if (request.op === 'unpack') return unpack(parser, file, request.entries)
   if (request.op === 'ocr') return json(await ocr(parsers, parser, { request, file }))
   if (request.op === 'pixels') return pixels(parser, file, request)
   return (
@@ -56,6 +59,17 @@ function attachment(parser: Parser, file: ParserFile, index: number): Promise<Ui
   if (!parser.attachment)
     throw refused('NO_TEXT_IN_TYPE', 'Files of this type hold no other files.')
   return parser.attachment(file, index)
+}
+
+async function unpack(
+  { unpack }: Parser,
+  file: ParserFile,
+  entries: readonly WantedEntry[],
+): Promise<Uint8Array> {
+  if (!unpack) throw refused('NO_TEXT_IN_TYPE', 'Files of this type hold no other files.')
+  const frames: Uint8Array[] = []
+  for await (const entry of unpack(file, entries)) frames.push(...unpackedFrames(entry))
+  return Buffer.concat(frames)
 }
 
 async function ocr(

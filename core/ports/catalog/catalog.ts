@@ -1,3 +1,4 @@
+import type { Archives } from './archives.ts'
 import type { Care } from './care.ts'
 import type { Copies } from './copies.ts'
 import type { History } from './history.ts'
@@ -29,6 +30,7 @@ export interface Catalog {
   leaving: Leaving
   ingest: Ingest
   blobs: Blobs
+  archives: Archives
   care: Care
   copies: Copies
   history: History

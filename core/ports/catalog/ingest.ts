@@ -27,8 +27,17 @@ export interface NewVersion {
   urlTokenHash?: string
   /** Records the source file of a watched share in the same transaction. */
   shareEntry?: ShareEntryKey & { document?: string }
-  /** For a mail's attachment: the version it came with. At most one version per pair exists. */
+  /**
+   * For a mail's attachment or an entry of an archive: the version it came with. At most one version
+   * per pair exists.
+   */
   parent?: { versionId: string; index: number }
+  /**
+   * Records which entry of which archive it is, in the same transaction. The document that this path
+   * became earlier gets the version, wherever it lies. @throws AppError `conflict` (reason
+   * `ARCHIVE_CHANGED`) when `parent` is not the archive's current version
+   */
+  archiveEntry?: { archiveId: string; path: string }
 }
 
 /** A file of a share as the scan saw it. Times are nanoseconds in decimal, as they pass 2^53. */

@@ -43,6 +43,8 @@ export interface Share {
   exclude: string[]
   /** Size, mtime and ctime must stand still this long, in milliseconds. */
   settleMs: number
+  /** Whether files in archives become documents of their own; absent: archives are listed only. */
+  expandArchives?: boolean
   enabled: boolean
   createdAt: number
 }
