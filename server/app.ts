@@ -29,6 +29,7 @@ import { people } from './routes/people.ts'
 import { privacy } from './routes/privacy.ts'
 import { providers } from './routes/providers.ts'
 import { search } from './routes/search.ts'
+import { seeAs } from './routes/see-as.ts'
 import { serviceLevels } from './routes/service-level.ts'
 import { session } from './routes/session.ts'
 import { sessions } from './routes/sessions.ts'
@@ -58,6 +59,7 @@ const ROUTERS = [
   books,
   grants,
   access,
+  seeAs,
   documents,
   documentText,
   transcript,
@@ -97,7 +99,7 @@ const STREAMED = new Set(['/u/:token', '/knowledge-base/upload', '/api/v1/models
 
 /** Routes after whose success somebody may see more or less than before. */
 const CHANGES_RIGHTS =
-  /^\/api\/v1\/(grants|groups|users|books|chapters|tokens|sessions?|password)\b/
+  /^\/api\/v1\/(grants|groups|users|books|chapters|tokens|sessions?|password|see-as)\b/
 
 export interface App extends OpenAPIHono<Env> {
   /** Finds out what takes a moment and is needed later; nobody has to wait for it. */

@@ -94,6 +94,13 @@ const account: Record<string, Row> = {
   'GET /api/v1/session': { right: 'signedIn', ok: 200 },
   // A token does not sign out.
   'DELETE /api/v1/session': { right: 'signedIn', ok: 400 },
+  // A token does not look as anybody.
+  'POST /api/v1/see-as': {
+    right: 'orgAdmin',
+    ok: 400,
+    send: () => ({ json: { user_id: newId() } }),
+  },
+  'DELETE /api/v1/see-as': { right: 'signedIn', ok: 204 },
   'GET /api/v1/sessions': { right: 'signedIn', ok: 200 },
   'DELETE /api/v1/sessions/{id}': {
     right: 'signedIn',

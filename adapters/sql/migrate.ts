@@ -13,6 +13,7 @@ import * as spaces from './migrations/0009-spaces.ts'
 import * as leaving from './migrations/0010-leaving.ts'
 import * as archives from './migrations/0011-archives.ts'
 import * as auditChain from './migrations/0012-audit-chain.ts'
+import * as seeAs from './migrations/0014-see-as.ts'
 import type { Schema } from './schema.ts'
 
 const MIGRATIONS = {
@@ -28,6 +29,7 @@ const MIGRATIONS = {
   '0010-leaving': leaving,
   '0011-archives': archives,
   '0012-audit-chain': auditChain,
+  '0014-see-as': seeAs,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {

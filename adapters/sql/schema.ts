@@ -31,6 +31,7 @@ export interface Schema extends ArchiveTables {
     user_agent: string
     address: string
   }
+  see_as: { session_id: string; user_id: string; started_at: number; ends_at: number }
   tokens: {
     id: string
     token_hash: string

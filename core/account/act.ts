@@ -1,14 +1,11 @@
-import type { Actor } from '../model/actor.ts'
+import { type Actor, askerOf } from '../model/actor.ts'
 import type { Act, Ports } from '../ports/index.ts'
 
 /** What the audit keeps of the actor's deed, now. */
-export const actBy = (
-  { clock }: Pick<Ports, 'clock'>,
-  { userId, traceId, address, door }: Actor,
-): Act & { userId: string } => ({
-  userId,
-  traceId,
+export const actBy = ({ clock }: Pick<Ports, 'clock'>, actor: Actor): Act & { userId: string } => ({
+  userId: askerOf(actor),
+  traceId: actor.traceId,
   now: clock.now(),
-  ...(address !== undefined && { address }),
-  ...(door !== undefined && { door }),
+  ...(actor.address !== undefined && { address: actor.address }),
+  ...(actor.door !== undefined && { door: actor.door }),
 })

@@ -19,6 +19,10 @@ export interface Authenticated {
   actor: Actor
   kind: Credential['kind']
   id: string
+  /** Who asks really, when `actor` is whom they look as. */
+  self?: Actor
+  /** Looking as somebody else ended by itself, and the page may not know yet. */
+  isSeeingOver?: true
 }
 
 const ALL_SCOPES: readonly Scope[] = ['read', 'write', 'admin']
@@ -50,7 +54,7 @@ export async function authenticate(
       credentialId,
       door: 'web' as const,
     }
-    return { actor, kind: 'session', id: session.id }
+    return asWhoever({ catalog }, { actor, kind: 'session', id: session.id }, now)
   }
   const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
   if (!token) throw unknown()
@@ -68,6 +72,34 @@ async function touched(touch: () => Promise<void>): Promise<void> {
   } catch (cause) {
     if (codeOf(cause) !== 'storage_full' && codeOf(cause) !== 'unavailable') throw cause
   }
+}
+
+/**
+ * A session that looks as somebody else speaks as that person, to read. Only as long as both are what
+ * they were when it began; afterwards it speaks as itself again.
+ */
+async function asWhoever(
+  { catalog }: Pick<Ports, 'catalog'>,
+  own: Authenticated,
+  now: number,
+): Promise<Authenticated> {
+  const seen = await catalog.people.seenBy(own.id)
+  if (!seen) return own
+  const { user, endsAt } = seen
+  const isOut = user.disabledAt !== undefined || user.directory?.left !== undefined
+  const isOver = now >= endsAt || own.actor.orgRole !== 'admin' || user.orgRole === 'admin' || isOut
+  if (isOver) return { ...own, isSeeingOver: true }
+  const { userId, displayName } = own.actor
+  const actor: Actor = {
+    ...own.actor,
+    userId: user.id,
+    username: user.username,
+    displayName: user.displayName,
+    orgRole: user.orgRole,
+    scopes: ['read'],
+    seenBy: { userId, displayName },
+  }
+  return { ...own, actor, self: own.actor }
 }
 
 const actorOf = (user: User, { traceId, address }: Origin) => ({

@@ -100,12 +100,10 @@ async function reaches(
     catalog.library.rightsWithin(place.book.id),
   ])
   const own: Map<string, Right[]> = Map.groupBy(rights, ({ userId }) => userId)
-  return users
-    .filter(isLetIn)
-    .flatMap((user) => {
-      const reach = reachOf(place, chapters, standingOf(user, own.get(user.id) ?? []))
-      return reach ? [{ user, ...reach }] : []
-    })
+  return users.filter(isLetIn).flatMap((user) => {
+    const reach = reachOf(place, chapters, standingOf(user, own.get(user.id) ?? []))
+    return reach ? [{ user, ...reach }] : []
+  })
 }
 
 /** Who cannot sign in sees nothing, whatever was granted. */

@@ -19,6 +19,8 @@ export interface Actor {
   scopes: readonly Scope[]
   /** When set, the credential reaches these books only, whatever its owner may read. */
   bookIds?: readonly string[]
+  /** The administrator who looks as this person, and only reads. */
+  seenBy?: { userId: string; displayName: string }
   /** Row of the session or token that speaks; absent for what the box does of itself. */
   credentialId?: string
   /** Carried into every row, job and log line that this request causes. */
@@ -28,6 +30,9 @@ export interface Actor {
   /** Absent for what the box does of itself. */
   door?: ActDoor
 }
+
+/** The account that did it, for audits and limits: who looks as somebody else acts as themselves. */
+export const askerOf = ({ userId, seenBy }: Actor): string => seenBy?.userId ?? userId
 
 export interface User {
   id: string
@@ -39,6 +44,20 @@ export interface User {
   /** Own limit of what the account may put in, in bytes, 0 for none; undefined for the box's. */
   quotaBytes?: number
   createdAt: number
+  /** Since when a code is asked of them at sign-in, epoch ms; undefined while none is. */
+  secondStepAt?: number
+  /** Where the account comes from; absent for local ones. */
+  directory?: DirectoryIdentity
+}
+
+/** Who somebody is in a directory, and how sure that is. */
+export interface DirectoryIdentity {
+  id: string
+  objectId: string
+  /** When the directory was last asked about them. */
+  seenAt: number
+  /** Why the directory does not let them in. */
+  left?: 'disabled' | 'gone'
 }
 
 export interface Group {
@@ -47,4 +66,8 @@ export interface Group {
   /** The group that everyone with an account belongs to; made at first start, never removed. */
   isEveryone: boolean
   memberCount: number
+  /** The directory that says who is in it; absent for local ones. */
+  directory?: string
+  /** Not in the directory any more; its grants stay, for nobody. */
+  isGone?: boolean
 }

@@ -1,6 +1,7 @@
 import { type Access, isBoxAdmin } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import { CLOSED_BOOKS, isNotUsed, permitToLeave } from '../leaving/embed-elsewhere.ts'
+import { askerOf } from '../model/actor.ts'
 import type { ChunkKey, PointerFilter, Ports } from '../ports/index.ts'
 import type { ParsedQuery } from './parse-query.ts'
 import { placesAsked } from './places-asked.ts'
@@ -35,7 +36,7 @@ export async function findMeaning(
     await permitToLeave(ports, embedder, {
       what: 'question',
       texts: [parsed.meaning],
-      userId: access.actor.userId,
+      userId: askerOf(access.actor),
       traceId: access.actor.traceId,
     })
     const [vector] = await embedder.embed([parsed.meaning], 'query')

@@ -15,6 +15,7 @@ import * as people from './people.ts'
 import * as privacy from './privacy.ts'
 import * as providers from './providers.ts'
 import * as search from './search.ts'
+import * as seeAs from './see-as.ts'
 import * as serviceLevel from './service-level.ts'
 import * as session from './session.ts'
 import * as shareOrders from './share-orders.ts'
@@ -36,6 +37,7 @@ const MODULES = [
   books,
   grants,
   access,
+  seeAs,
   documents,
   transcript,
   versions,

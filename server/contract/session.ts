@@ -62,6 +62,13 @@ export const whoAmIRoute = createRoute({
         }),
         box_id: Id.openapi({ description: 'A random id of this box, for what clients remember' }),
         initial_password_unchanged: z.boolean().optional(),
+        seeing_as: z
+          .object({ by: z.object({ id: Id, name: z.string() }), ends_at: Time })
+          .optional()
+          .openapi({ description: 'The administrator who looks as this account, until when' }),
+        seeing_as_over: z.boolean().optional().openapi({
+          description: 'It ended by itself; DELETE /api/v1/see-as lets this session write again',
+        }),
       }),
       'The account behind the credential',
     ),

@@ -8,6 +8,7 @@ import { credentialOf } from '../credential.ts'
 import type { Door, DoorOptions } from '../door.ts'
 import { isLocal } from '../local.ts'
 import { assertSameOrigin } from '../same-origin.ts'
+import { asSeen, assertShown } from '../see-as.ts'
 import { isWebPath } from '../static.ts'
 
 const keyOf = (method: string, template: string) =>
@@ -22,7 +23,7 @@ const READING_POSTS = new Set(['/api/v1/assets/check-by-hash'])
  * Lets nobody pass without a credential unless the contract says that the route is open. A route that
  * is added without a word about it is closed.
  */
-export const guard = (door: Pick<Door, 'ports' | 'options'>) =>
+export const guard = (door: Door) =>
   createMiddleware<Env>(async (c, next) => {
     const isFree = isForAll(c, door.options)
     const kind = credentialOf(c, door.options)?.kind
@@ -31,6 +32,7 @@ export const guard = (door: Pick<Door, 'ports' | 'options'>) =>
     if (!isFree) {
       const who = await authenticated(c, door)
       requireScope(who.actor, isReading(c) ? 'read' : 'write')
+      await assertShown(c, door, who)
     }
     await next()
   })
@@ -81,7 +83,7 @@ async function authenticated(
     throw new AppError('unauthenticated', 'Please sign in.', { reason: 'CREDENTIAL_MISSING' })
   }
   const origin = { traceId: c.get('traceId'), address: c.get('address') }
-  const who = await authenticate(ports, credential, origin)
+  const who = asSeen(c, await authenticate(ports, credential, origin))
   let access: ReturnType<typeof resolveAccess> | undefined
   c.set('who', who)
   c.set('access', () => {

@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import { type Rated, takeRate } from '../../core/limit/rates.ts'
+import { askerOf } from '../../core/model/actor.ts'
 import { type Ctx, type Env, operationOf, whoOf } from '../context.ts'
 import type { Door } from '../door.ts'
 
@@ -29,6 +30,6 @@ export const rates = (door: Counting) =>
  */
 export function countAsking(c: Ctx, door: Counting, what: Rated, points = 1): Promise<void> {
   const who = whoOf(c)
-  const by = { credentialId: who.id, userId: who.actor.userId, address: c.get('address') }
+  const by = { credentialId: who.id, userId: askerOf(who.actor), address: c.get('address') }
   return takeRate(door.ports, door.options.rates, { what, by, points })
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import { newTraceId } from '../../core/ids.ts'
+import { askerOf } from '../../core/model/actor.ts'
 import { clientAddress, trustedProxies } from '../client-address.ts'
 import { type Env, isUnsafe, operationOf, templateOf } from '../context.ts'
 import type { Door } from '../door.ts'
@@ -41,7 +42,8 @@ export const trace = ({
     const route = templateOf(c) ?? 'other'
     meters.request({ method: c.req.method, route, status }, durationMs / 1000)
     if (!isUnsafe(c) && status < 500 && durationMs < SLOW_MS) return
-    const userId = c.get('who')?.actor.userId
+    const actor = c.get('who')?.actor
+    const userId = actor && askerOf(actor)
     spans.add({
       traceId,
       operation: operationOf(c),

@@ -95,7 +95,8 @@ async function rightsOf(
   if (!credential) return undefined
   try {
     const { actor } = await authenticate(ports, credential, origin)
-    return await resolveAccess(ports, actor)
+    // Live events tell what is private, too: who looks as somebody else gets none.
+    return actor.seenBy ? undefined : await resolveAccess(ports, actor)
   } catch (cause) {
     if (codeOf(cause) === 'unauthenticated') return undefined
     throw cause

@@ -2,7 +2,7 @@ import { deleteCookie, setCookie } from 'hono/cookie'
 import { signOut, whoAmI } from '../../core/account/sessions.ts'
 import { signIn } from '../../core/account/sign-in.ts'
 import { boxId } from '../../core/content/record.ts'
-import { actorOf, router, whoOf } from '../context.ts'
+import { router, whoOf } from '../context.ts'
 import { signInRoute, signOutRoute, whoAmIRoute } from '../contract/session.ts'
 import { cookieName, credentialOf } from '../credential.ts'
 import type { Door } from '../door.ts'
@@ -35,7 +35,7 @@ export const session = ({ ports, options, throttle }: Door) => {
       return c.json({ user: userOut(user), csrf: null }, 200)
     })
     .openapi(whoAmIRoute, async (c) => {
-      const actor = actorOf(c)
+      const { actor, id, isSeeingOver } = whoOf(c)
       const { user, quota, initialPasswordUnchanged } = await whoAmI(ports, actor)
       return c.json(
         {
@@ -45,6 +45,13 @@ export const session = ({ ports, options, throttle }: Door) => {
           used_bytes: quota.usedBytes,
           box_id: await boxId(ports),
           ...(initialPasswordUnchanged && { initial_password_unchanged: true }),
+          ...(actor.seenBy && {
+            seeing_as: {
+              by: { id: actor.seenBy.userId, name: actor.seenBy.displayName },
+              ends_at: (await ports.catalog.people.seenBy(id))?.endsAt ?? 0,
+            },
+          }),
+          ...(isSeeingOver && { seeing_as_over: true }),
         },
         200,
       )

@@ -53,6 +53,16 @@ export interface People {
   /** Removes sessions and tokens that ended before `before`. */
   pruneCredentials(before: number): Promise<void>
 
+  /** Lets a session look as somebody else until `endsAt`, epoch ms; a second time replaces the first. */
+  startSeeing(
+    wish: { sessionId: string; userId: string; endsAt: number },
+    by: Act & { userId: string },
+  ): Promise<void>
+  /** Whom a session looks as, over or not. */
+  seenBy(sessionId: string): Promise<{ user: User; endsAt: number } | undefined>
+  /** Idempotent. */
+  stopSeeing(sessionId: string, by: Act): Promise<void>
+
   createToken(token: TokenRow & { tokenHash: string }, by?: Act): Promise<void>
   /** The live token and its active owner; undefined when expired, revoked or the owner is disabled. */
   token(tokenHash: string, now: number): Promise<(TokenRow & { user: User }) | undefined>
