@@ -23,6 +23,7 @@ import { tolerantKv } from '../core/kv/tolerant-kv.ts'
 import type { KeyRing, Kv, Log, ModelShelf, Ports, Rereader } from '../core/ports/index.ts'
 import { type CurrentSpaces, openCurrent } from '../core/space/current.ts'
 import { reserveOf } from '../core/upkeep/disk-room.ts'
+import { directoryOf } from './directory.ts'
 import { geminiSpeech } from './elsewhere.ts'
 import { embeddersOf } from './embedders.ts'
 import { providersOf } from './providers.ts'
@@ -57,6 +58,7 @@ export interface StorePorts
 export async function wire(config: Config, name: string): Promise<Wired> {
   const store = await wireStore(config, name)
   const providers = await providersOf(config)
+  const directory = await directoryOf(config, store.ports.clock)
   const embedders = embeddersOf(config, store.ports.models)
   const spaces = await openCurrent(store.ports, embedders)
   const transcriber = await speechOf(config, store.ports.models)
@@ -70,9 +72,9 @@ export async function wire(config: Config, name: string): Promise<Wired> {
       ...store.ports,
       extractor: extractorOf(config),
       embedders,
+      oneTimeCodes: otpauthCodes(),
       get embedder() {
         return spaces.embedder
-      oneTimeCodes: otpauthCodes(),
       },
       get pictures() {
         return spaces.pictures
@@ -82,6 +84,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
         return transcriber()
       },
       ...(transcriberElsewhere && { transcriberElsewhere }),
+      ...(directory && { directory }),
       providers,
     },
     spaces,
@@ -186,9 +189,6 @@ export const openBallast = ({ dataDir, disk }: Config): Ballast =>
 export const makeRoomFor = ({ dataDir, disk }: Config): Promise<void> =>
   makeRoom(dataDir, disk.ballastBytes)
 
-/** What reads the store again, behind everybody else. */
-export const openRereader = ({ dataDir, scrub }: Config): Rereader =>
-  diskRereader(dataDir, scrub.bytesPerSecond)
 /** The audit of a box that need not run, for reading alone; nothing of the box is made or changed. */
 export function openAudit({ dataDir }: Pick<Config, 'dataDir'>) {
   return {
@@ -198,6 +198,9 @@ export function openAudit({ dataDir }: Pick<Config, 'dataDir'>) {
   }
 }
 
+/** What reads the store again, behind everybody else. */
+export const openRereader = ({ dataDir, scrub }: Config): Rereader =>
+  diskRereader(dataDir, scrub.bytesPerSecond)
 
 /** The server of the configuration, with this process to count in while it is away; else this process. */
 export async function openKv({ keydb }: Pick<Config, 'keydb'>, log: Log): Promise<Kv> {

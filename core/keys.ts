@@ -1,4 +1,12 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { Digest } from './digest.ts'
 import { type Signer, signerFrom } from './models/signature.ts'
 
@@ -18,6 +26,12 @@ export interface Keys {
   holder(tag: Tag, userId: string): string
   /** Name of a counter about a person, a credential or an address, from which none can be told. */
   counter(of: string): string
+  /** Stands for a short secret of `of`: a copy of the catalog without the key finds none by trying. */
+  short(secret: string, of: string): string
+  /** Encrypts what has to be read again, for `of` alone (AES-256-GCM). Another text each time. */
+  seal(text: string, of: string): string
+  /** What `seal` was given. @throws Error when it was changed, or is of somebody else or another box */
+  unseal(sealed: string, of: string): string
   /** Signs the files with models that this box exports. */
   readonly signer: Signer
 }
@@ -33,12 +47,36 @@ export function keysFrom(master: Uint8Array): Keys {
     return hmac.digest()
   }
   const [index, threshold, holder] = [key('idx'), key('thr'), key('holder')]
-  const counter = key('counter')
+  const [counter, short, seal] = [key('counter'), key('short'), key('seal')]
   return {
     tag: (digest) => mac(index, 'ofp1|blob|', Buffer.from(digest, 'hex')).toString('hex') as Tag,
     threshold: (tag) => 3 + ((mac(threshold, tag)[0] ?? 0) % 8),
     holder: (tag, userId) => mac(holder, `${tag}|${userId}`).toString('hex').slice(0, 32),
     counter: (of) => mac(counter, of).toString('hex').slice(0, 32),
+    short: (secret, of) => mac(short, JSON.stringify([of, secret])).toString('hex'),
+    seal: (text, of) => sealed(seal, text, of),
+    unseal: (text, of) => unsealed(seal, text, of),
     signer: signerFrom(seed('models')),
   }
+}
+
+/** Lengths that NIST SP 800-38D recommends, in bytes. */
+const [NONCE, SUM] = [12, 16]
+
+function sealed(key: KeyObject, text: string, of: string): string {
+  const nonce = randomBytes(NONCE)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(of))
+  const hidden = [cipher.update(text, 'utf8'), cipher.final()]
+  return Buffer.concat([nonce, ...hidden, cipher.getAuthTag()]).toString('base64url')
+}
+
+function unsealed(key: KeyObject, text: string, of: string): string {
+  const bytes = Buffer.from(text, 'base64url')
+  const cipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), {
+    authTagLength: SUM,
+  })
+  cipher.setAAD(Buffer.from(of)).setAuthTag(bytes.subarray(-SUM))
+  return Buffer.concat([cipher.update(bytes.subarray(NONCE, -SUM)), cipher.final()]).toString(
+    'utf8',
+  )
 }

@@ -17,6 +17,7 @@ import { assets } from './routes/assets.ts'
 import { books } from './routes/books.ts'
 import { box } from './routes/box.ts'
 import { compare } from './routes/compare.ts'
+import { directory } from './routes/directory.ts'
 import { documentText } from './routes/document-text.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
@@ -29,6 +30,7 @@ import { people } from './routes/people.ts'
 import { privacy } from './routes/privacy.ts'
 import { providers } from './routes/providers.ts'
 import { search } from './routes/search.ts'
+import { secondStep } from './routes/second-step.ts'
 import { seeAs } from './routes/see-as.ts'
 import { serviceLevels } from './routes/service-level.ts'
 import { session } from './routes/session.ts'
@@ -54,8 +56,10 @@ import { webPages } from './static.ts'
 const ROUTERS = [
   session,
   sessions,
+  secondStep,
   tokens,
   people,
+  directory,
   books,
   grants,
   access,
@@ -99,11 +103,13 @@ const STREAMED = new Set(['/u/:token', '/knowledge-base/upload', '/api/v1/models
 
 /** Routes after whose success somebody may see more or less than before. */
 const CHANGES_RIGHTS =
-  /^\/api\/v1\/(grants|groups|users|books|chapters|tokens|sessions?|password|see-as)\b/
+  /^\/api\/v1\/(grants|groups|users|directory|books|chapters|tokens|sessions?|password|second-step|see-as)\b/
 
 export interface App extends OpenAPIHono<Env> {
   /** Finds out what takes a moment and is needed later; nobody has to wait for it. */
   warmUp(): Promise<void>
+  /** Somebody's rights may have changed past this door: every live stream looks at its own again. */
+  rightsChanged(): void
   /** Ends live streams and writes down what is still to be written. */
   shut(): Promise<void>
 }
@@ -117,18 +123,19 @@ export function createApp(ports: Ports, options: Partial<DoorOptions> = {}): App
   app.use(secureHeaders(door.options, sendTo))
   app.use(guard(door))
   app.use(rates(door))
+  app.use(reading(door))
   app.use(limitBody)
   app.use(async (c, next) => {
     await next()
     if (c.res.ok && isRightsChange(c)) door.feed.rightsChanged()
   })
   for (const routes of ROUTERS) app.route('/', routes(door))
-  app.use(reading(door))
   const pages = webPages(door.options.webDir)
   app.notFound(async (c) => (await pages(c)) ?? fail(c, door, notFound()))
   app.onError((error, c) => fail(c, door, error))
   return Object.assign(app, {
     shut: () => door.close(),
+    rightsChanged: () => door.feed.rightsChanged(),
     async warmUp() {
       if ((await uploadMode(ports)) === 'instant') await door.verifier.warmUp()
     },
@@ -156,17 +163,10 @@ async function fail(c: Ctx, door: Door, error: unknown): Promise<Response> {
   const problem = problemOf(error, c.get('traceId'))
   const isOurs = problem.status >= 500
   if (isOurs || (isUnsafe(c) && !UNTOLD.has(problem.code))) await record(c, door, { error, isOurs })
+  await auditRefusal(c, door, problem)
   return sendProblem(c, problem)
 }
 
-/** Ours goes to the log too, with its stack; a refusal only to the trace of what was refused. */
-async function record(
-  c: Ctx,
-  { ports, mayRecord }: Door,
-  await auditRefusal(c, door, problem)
-  { error, isOurs }: { error: unknown; isOurs: boolean },
-): Promise<void> {
-  const known = appErrorOf(error)
 /** Who was told that he may not, and who was made to wait before he might guess a password. */
 async function auditRefusal(
   c: Ctx,
@@ -180,13 +180,20 @@ async function auditRefusal(
     const entry = { ...doneBy(ports, actor), action: 'access.refuse', subject: 'box', detail }
     await readings.add(entry, sameOf(c, `refuse ${operation}`))
   }
-  if (code === 'rate_limited' && operation === 'POST /api/v1/session') {
+  if (code === 'rate_limited' && operation.startsWith('POST /api/v1/session')) {
     const [address, traceId, at] = [c.get('address'), c.get('traceId'), ports.clock.now()]
     const entry = { at, traceId, address, action: 'session.refuse', subject: 'session', detail }
     await readings.add(entry, sameOf(c, 'session'))
   }
 }
 
+/** Ours goes to the log too, with its stack; a refusal only to the trace of what was refused. */
+async function record(
+  c: Ctx,
+  { ports, mayRecord }: Door,
+  { error, isOurs }: { error: unknown; isOurs: boolean },
+): Promise<void> {
+  const known = appErrorOf(error)
   const [code, traceId, operation] = [codeOf(known), c.get('traceId'), operationOf(c)]
   if (isOurs) {
     ports.log.error('A request failed.', { err: error, code, trace_id: traceId, operation })

@@ -1,4 +1,4 @@
-import { getCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Credential } from '../core/account/authenticate.ts'
 import type { Ctx } from './context.ts'
 import type { DoorOptions } from './door.ts'
@@ -16,4 +16,26 @@ export function credentialOf(c: Ctx, options: Pick<DoorOptions, 'isTls'>): Crede
   if (token) return { kind: 'token', secret: token }
   const secret = getCookie(c, cookieName(options))
   return secret ? { kind: 'session', secret } : undefined
+}
+
+const cookie = ({ isTls }: Pick<DoorOptions, 'isTls'>) =>
+  ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: isTls }) as const
+
+/** Gives the browser the secret of its session. */
+export function keepSession(
+  c: Ctx,
+  options: Pick<DoorOptions, 'isTls' | 'session'>,
+  secret: string,
+): void {
+  const maxAge = Math.floor(options.session.absoluteMs / 1000)
+  setCookie(c, cookieName(options), secret, { ...cookie(options), maxAge })
+}
+
+/**
+ * Takes it back, and has the browser remove what pages have kept for this origin. Not its cookies: that
+ * would be those of all hosts of the domain. Nor its cache: nothing that is private is in it.
+ */
+export function dropSession(c: Ctx, options: Pick<DoorOptions, 'isTls'>): void {
+  deleteCookie(c, cookieName(options), cookie(options))
+  c.header('Clear-Site-Data', '"storage"')
 }

@@ -1,13 +1,15 @@
 import { join } from 'node:path'
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../core/account/open-session.ts'
 import { newSecret } from '../core/account/secret.ts'
-import type { SessionLimits } from '../core/account/sign-in.ts'
-import { DEFAULT_SESSION_LIMITS } from '../core/account/sign-in.ts'
+import { CODE_WAIT, type HalfWay } from '../core/account/sign-in.ts'
 import {
   DEFAULT_THROTTLE,
   memoryThrottle,
   type Throttle,
   type ThrottleLimits,
 } from '../core/account/throttle.ts'
+import { memoryTickets, type Tickets } from '../core/account/tickets.ts'
+import { DEFAULT_TOKEN_RULES, type TokenRules } from '../core/account/tokens.ts'
 import type { Trail } from '../core/audit/anchor.ts'
 import { type Comparer, threadComparer } from '../core/compare/comparer.ts'
 import { DEFAULT_UPLOAD_LIMITS, type UploadLimits } from '../core/ingest/request-upload.ts'
@@ -32,6 +34,9 @@ export interface DoorOptions {
   webDir: string
   session: SessionLimits
   throttle: ThrottleLimits
+  tokens: TokenRules
+  /** Whether local administrators have to sign in with a code as well. */
+  isCodeRequired: boolean
   upload: UploadLimits
   /** How quickly proofs are checked, in bytes a second; absent to measure it. */
   proofRate?: number
@@ -61,6 +66,8 @@ export const DEFAULT_OPTIONS: DoorOptions = {
   webDir: join(import.meta.dirname, '..', 'web', 'dist'),
   session: DEFAULT_SESSION_LIMITS,
   throttle: DEFAULT_THROTTLE,
+  tokens: DEFAULT_TOKEN_RULES,
+  isCodeRequired: false,
   upload: DEFAULT_UPLOAD_LIMITS,
   rates: DEFAULT_RATES,
   sloPerThousand: 995,
@@ -78,6 +85,8 @@ export interface Door {
   ports: Ports
   options: DoorOptions
   throttle: Throttle
+  /** Sign-ins whose code is waited for. */
+  tickets: Tickets<HalfWay>
   turns: Turns
   verifier: Verifier
   comparer: Comparer
@@ -107,6 +116,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     ports,
     options,
     throttle: memoryThrottle(ports.clock, options.throttle),
+    tickets: memoryTickets(ports.clock, CODE_WAIT),
     turns: newTurns(),
     verifier,
     comparer,

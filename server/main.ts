@@ -4,6 +4,7 @@ import { sandboxOf } from '../config/readers.ts'
 import { readOnlyOf, wire } from '../config/wire.ts'
 import { keepAnchored } from '../core/audit/anchor.ts'
 import { mirrorRecords } from '../core/content/mirror.ts'
+import { keepDirectory } from '../core/directory/keep.ts'
 import { keepSettling } from '../core/ingest/settle.ts'
 import { followSpaces } from '../core/space/follow.ts'
 import { createApp } from './app.ts'
@@ -17,6 +18,8 @@ const app = createApp(ports, {
   dataDir: config.dataDir,
   disk: config.disk,
   session: config.session,
+  tokens: config.token,
+  isCodeRequired: config.admin.totp === 'required',
   upload: { ...config.upload, unsent: config.limit },
   rates: config.limit,
   ...(config.proof.bytesPerSecond > 0 && { proofRate: config.proof.bytesPerSecond }),
@@ -26,8 +29,8 @@ const app = createApp(ports, {
   trustedProxies: config.trustedProxies,
   sloPerThousand: config.slo.uploadsPerThousand,
   settleMs: config.settleMs,
-  bodyIdleMs: config.upload.idleMs,
   trail,
+  bodyIdleMs: config.upload.idleMs,
 })
 const listening = await listen(app, config)
 const { address, port } = listening.address
@@ -44,6 +47,7 @@ const behind =
   readOnly === undefined
     ? Promise.all([
         keepSettling(ports, signal),
+        keepDirectory(ports, () => app.rightsChanged(), signal),
         mirrorRecords(ports, { all: isShared, signal }),
         keepAnchored(ports, trail.anchors, signal),
       ])

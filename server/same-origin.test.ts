@@ -17,7 +17,7 @@ const CALLS: [what: string, headers: Record<string, string>, status: number][] =
   ['a host that a proxy header claims', { origin: 'http://evil', 'x-forwarded-host': 'evil' }, 403],
 ]
 
-it.each(CALLS)('a call by cookie from %s', async (_, headers, status) => {
+it.each(CALLS)('D8 csrf: a call by cookie from %s', async (_, headers, status) => {
   const world = await serverWorld()
   const cookie = await world.signIn()
   const json = { name: 'script', scopes: ['read'] }
@@ -29,7 +29,7 @@ it.each(CALLS)('a call by cookie from %s', async (_, headers, status) => {
   expect(answer.status).toBe(status)
 })
 
-it('a call by token may come from anywhere: no browser adds one by itself', async () => {
+it('D8 csrf: a call by token may come from anywhere: no browser adds one by itself', async () => {
   const world = await serverWorld()
   const { token } = await world.person('ada')
   const cookie = await world.signIn()
@@ -39,7 +39,7 @@ it('a call by token may come from anywhere: no browser adds one by itself', asyn
   expect(answer.status).toBe(201)
 })
 
-it('another site cannot sign a browser in', async () => {
+it('D8 csrf: another site cannot sign a browser in', async () => {
   const world = await serverWorld()
   const json = { username: 'admin', password: ADMIN_PASSWORD }
   const headers = { ...HOST, origin: 'http://evil.example' }
@@ -47,7 +47,7 @@ it('another site cannot sign a browser in', async () => {
   expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null])
 })
 
-it('a form of another site is no call of ours', async () => {
+it('D8 csrf: a form of another site is no call of ours', async () => {
   const world = await serverWorld()
   const cookie = await world.signIn()
   const answer = await world.ask('POST', '/api/v1/tokens', {
@@ -58,7 +58,7 @@ it('a form of another site is no call of ours', async () => {
   expect(answer.status).toBe(415)
 })
 
-it('reading by cookie needs no origin, and changes nothing', async () => {
+it('D8 csrf: reading by cookie needs no origin, and changes nothing', async () => {
   const world = await serverWorld()
   const cookie = await world.signIn()
   const headers = { ...HOST, origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }

@@ -33,7 +33,7 @@ it('binds the cookie to TLS and to this host alone where browsers come by TLS', 
   expect((await whoAmI(world, plain)).status).toBe(401)
 })
 
-it('gives a new session at every sign-in and ends the one that the browser had', async () => {
+it('D7 session-fixation: gives a new session at every sign-in and ends the one that the browser had', async () => {
   const world = await serverWorld()
   const first = await world.signIn()
   const answer = await signIn(world, right, first)
@@ -43,7 +43,7 @@ it('gives a new session at every sign-in and ends the one that the browser had',
   expect((await whoAmI(world, second)).status).toBe(200)
 })
 
-it('never takes over a session id that somebody else chose', async () => {
+it('D7 session-fixation: never takes over a session id that somebody else chose', async () => {
   const world = await serverWorld()
   const planted = `onefold_session=${'A'.repeat(43)}`
   const answer = await signIn(world, right, planted)
@@ -51,7 +51,7 @@ it('never takes over a session id that somebody else chose', async () => {
   expect((await whoAmI(world, planted)).status).toBe(401)
 })
 
-it('answers an unknown user and a wrong password alike, and does the same work', async () => {
+it('D10 user-enumeration: answers an unknown user and a wrong password alike', async () => {
   const world = await serverWorld()
   const told: unknown[] = []
   for (const username of ['admin', 'nobody']) {
@@ -63,7 +63,7 @@ it('answers an unknown user and a wrong password alike, and does the same work',
   expect(told[0]).toMatchObject([401, { code: 'unauthenticated', reason: 'WRONG_PASSWORD' }])
 })
 
-it('slows guessing down, and the same person elsewhere can still sign in', async () => {
+it('D9 brute-force: slows guessing down, and the right password gets in after the wait', async () => {
   const world = await serverWorld()
   const statuses: number[] = []
   for (let i = 0; i < 7; i++) {
@@ -97,17 +97,20 @@ it('ends at sign-out, for the server too', async () => {
   const answer = await world.ask('DELETE', '/api/v1/session', { cookie, headers })
   expect(answer.status).toBe(204)
   expect(answer.headers.get('set-cookie')).toContain('Max-Age=0')
+  expect(answer.headers.get('clear-site-data')).toBe('"storage"')
   expect((await whoAmI(world, cookie)).status).toBe(401)
 })
 
-it('ends everywhere else when the password changes, and the old password stops working', async () => {
+it('D7 session-fixation: has a new secret when the password changes, and ends everywhere else', async () => {
   const world = await serverWorld()
   const [here, there] = [await world.signIn(), await world.signIn()]
   const headers = { origin: 'http://box', host: 'box' }
   const json = { current: ADMIN_PASSWORD, next: 'another password' }
   const change = await world.ask('POST', '/api/v1/password', { cookie: here, headers, json })
   expect(change.status).toBe(204)
-  expect((await whoAmI(world, here)).status).toBe(200)
+  const renewed = change.headers.get('set-cookie')?.split(';')[0] ?? ''
+  expect((await whoAmI(world, renewed)).status).toBe(200)
+  expect((await whoAmI(world, here)).status).toBe(401)
   expect((await whoAmI(world, there)).status).toBe(401)
   expect((await signIn(world, right)).status).toBe(401)
   expect((await signIn(world, { ...right, password: 'another password' })).status).toBe(200)
@@ -150,6 +153,37 @@ it('shows where one is signed in, and ends single sessions', async () => {
   await world.ask('DELETE', `/api/v1/sessions/${other}`, { cookie: here, headers })
   expect((await whoAmI(world, there)).status).toBe(401)
   expect((await whoAmI(world, here)).status).toBe(200)
+})
+
+it('D7 session-fixation: ends when the role changes, and not when nothing changes', async () => {
+  const world = await serverWorld()
+  const { id } = await world.account('ada', 'a password of hers')
+  const cookie = await world.signIn('ada', 'a password of hers')
+  const { token } = await world.person('root', 'admin')
+  const give = (org_role: string) =>
+    world.ask('PATCH', `/api/v1/users/${id}`, { token, json: { org_role } })
+  await give('member')
+  expect((await whoAmI(world, cookie)).status).toBe(200)
+  await give('admin')
+  expect((await whoAmI(world, cookie)).status).toBe(401)
+})
+
+it('ends all others at once, and an administrator ends all of somebody', async () => {
+  const world = await serverWorld()
+  const { id } = await world.account('ada', 'a password of hers')
+  const [here, there] = [
+    await world.signIn('ada', 'a password of hers'),
+    await world.signIn('ada', 'a password of hers'),
+  ]
+  const headers = { origin: 'http://box', host: 'box' }
+  await world.ask('DELETE', '/api/v1/sessions', { cookie: here, headers })
+  expect((await whoAmI(world, there)).status).toBe(401)
+  const { token } = await world.person('root', 'admin')
+  const path = `/api/v1/users/${id}/sessions`
+  const list = await world.ask('GET', path, { token })
+  expect(await list.json()).toMatchObject({ items: [{ current: false }] })
+  expect((await world.ask('DELETE', path, { token })).status).toBe(204)
+  expect((await whoAmI(world, here)).status).toBe(401)
 })
 
 it('writes sign-ins down, refused ones too, but never what was typed', async () => {

@@ -5,6 +5,7 @@ const LISTS = 'names and states that the caller may see, no content'
 const OWN = 'the own account and what it left lying'
 const SAME = 'nothing changes in this call; what changes has its entry'
 const ENDS = 'an upload has its entry when it ends: document.store, upload.cancel, upload.expire'
+const BROWSER = 'a token cannot do it; second_step.on, codes and off are tested with a session'
 const TOLD = 'what the box says of itself'
 
 /** Not an action: why there is none. */
@@ -16,7 +17,19 @@ const account = {
   'POST /api/v1/session': 'session.refuse',
   'GET /api/v1/session': none(OWN),
   'DELETE /api/v1/session': none('a token does not sign out; session.end is tested with a session'),
+  'POST /api/v1/session/code': none(
+    'of a ticket that nobody has; session.refuse is tested with one',
+  ),
   'GET /api/v1/sessions': none(OWN),
+  'DELETE /api/v1/sessions': 'session.end_others',
+  'GET /api/v1/second-step': none(OWN),
+  'POST /api/v1/second-step': none(BROWSER),
+  'POST /api/v1/second-step/on': none(BROWSER),
+  'POST /api/v1/second-step/recovery-codes': none(BROWSER),
+  'POST /api/v1/second-step/off': none(BROWSER),
+  'GET /api/v1/users/{id}/sessions': none(LISTS),
+  'DELETE /api/v1/users/{id}/sessions': 'session.end_all',
+  'DELETE /api/v1/users/{id}/second-step': none('there is none to take away; tested with one'),
   'DELETE /api/v1/sessions/{id}': 'session.end',
   'POST /api/v1/password': 'access.refuse',
   'GET /api/v1/tokens': none(OWN),

@@ -1,4 +1,6 @@
 import { newId } from '../core/ids.ts'
+import { ACCOUNT_ROUTES } from './route-table-account.ts'
+import { DIRECTORY_ROUTES } from './route-table-directory.ts'
 import { MODEL_ROUTES } from './route-table-models.ts'
 import { SHARE_ROUTES } from './route-table-shares.ts'
 import { SPACE_ROUTES } from './route-table-spaces.ts'
@@ -86,6 +88,7 @@ const member = async (world: RouteWorld) => ({
 })
 
 const account: Record<string, Row> = {
+  ...ACCOUNT_ROUTES,
   'POST /api/v1/session': {
     right: 'open',
     ok: 401,
@@ -144,6 +147,12 @@ const people: Record<string, Row> = {
     ok: 200,
     about: async (world) => ({ id: world.people.outsider.id }),
   },
+  'POST /api/v1/users/{id}/lock-out': {
+    right: 'orgAdmin',
+    ok: 200,
+    about: async (world) => ({ id: await world.stranger() }),
+  },
+  ...DIRECTORY_ROUTES,
   'GET /api/v1/groups': { right: 'orgAdmin', ok: 200 },
   'POST /api/v1/groups': { right: 'orgAdmin', ok: 201, send: named },
   'DELETE /api/v1/groups/{id}': { right: 'orgAdmin', ok: 204, about: group },
@@ -367,6 +376,9 @@ const jobsAndJournal: Record<string, Row> = {
     }),
   },
   'GET /api/v1/audit': { right: 'orgAdmin', ok: 200 },
+  'GET /api/v1/audit/chain': { right: 'orgAdmin', ok: 200 },
+  'POST /api/v1/audit/verify': { right: 'orgAdmin', ok: 200 },
+  'GET /api/v1/audit/export': { right: 'orgAdmin', ok: 200 },
 }
 
 const box: Record<string, Row> = {
@@ -374,9 +386,6 @@ const box: Record<string, Row> = {
   ...SHARE_ROUTES,
   ...SPACE_ROUTES,
   'GET /api/v1/usage': { right: 'orgAdmin', ok: 200 },
-  'GET /api/v1/audit/chain': { right: 'orgAdmin', ok: 200 },
-  'POST /api/v1/audit/verify': { right: 'orgAdmin', ok: 200 },
-  'GET /api/v1/audit/export': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/status': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/alarms': { right: 'orgAdmin', ok: 200 },
   'GET /api/v1/admin/service-level': { right: 'orgAdmin', ok: 200 },

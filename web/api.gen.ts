@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Change the own password
-         * @description Ends all other sessions of the account.
+         * @description Ends all other sessions of the account, and sets a new cookie for this one.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -45,6 +45,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own sessions */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /** End all own sessions but this one */
+        delete: operations["endOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}": {
         parameters: {
             query?: never;
@@ -62,18 +80,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions": {
+    "/api/v1/users/{id}/sessions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Own sessions */
-        get: operations["listSessions"];
+        /** Where an account is signed in */
+        get: operations["listSessionsOf"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Sign an account out everywhere
+         * @description Its tokens go on: see `lock-out`.
+         */
+        delete: operations["endSessionsOf"];
         options?: never;
         head?: never;
         patch?: never;
@@ -96,6 +118,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in: the code
+         * @description A code of the app, or one to recover by; each works once. Sets the session cookie. 401 `WRONG_CODE` for one that is wrong or used, `SIGN_IN_OVER` when the ticket is good no more.
+         */
+        post: operations["signInByCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -108,11 +150,109 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Sets the session cookie. Unknown user and wrong password look the same: 401.
+         * @description Sets the session cookie. Unknown user and wrong password look the same: 401. Where a code is asked for, 202 with a ticket for `POST /api/v1/session/code`, and no cookie yet.
          */
         post: operations["signIn"];
-        /** Sign out */
+        /**
+         * Sign out
+         * @description Browsers remove what they keep of this site (`Clear-Site-Data`).
+         */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own second step of sign-in */
+        get: operations["getSecondStep"];
+        put?: never;
+        /**
+         * Make a secret for an app
+         * @description No code is asked for before the first was sent to `/second-step/on`.
+         */
+        post: operations["beginSecondStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-step/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new codes to recover by, in place of all earlier ones */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the second step away from somebody who has lost it
+         * @description Ends all sessions of the account.
+         */
+        delete: operations["resetSecondStep"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-step/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for no code any more */
+        post: operations["turnOffSecondStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-step/on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code at every sign-in from now on
+         * @description Takes the first code of the app. All other sessions of the account end.
+         */
+        post: operations["turnOnSecondStep"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -209,6 +349,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/lock-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock an account out, at once
+         * @description Ends all sessions and tokens of the account and disables it, whatever a directory says of it.
+         */
+        post: operations["lockOutUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{id}": {
         parameters: {
             query?: never;
@@ -241,9 +401,100 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description A new password or `disabled: true` ends all sessions of the account.
+         * @description A new password, another role or `disabled: true` ends all sessions of the account.
          */
         patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/api/v1/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directory, and how it goes with it */
+        get: operations["getDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of the directory, and what their members are in the organization */
+        get: operations["listDirectoryGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what the members of a group are in the organization */
+        put: operations["mapDirectoryGroup"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the directory over now
+         * @description All of it or nothing. When more than a tenth would vanish, 409 `DIRECTORY_VANISHING`; `agree` with the numbers of `stopped` says that it may.
+         */
+        post: operations["syncDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the directory step by step
+         * @description With `name` one person is looked up, with the roles that would result.
+         */
+        post: operations["testDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/books/{id}": {
@@ -391,6 +642,104 @@ export interface paths {
         post?: never;
         /** Take a role back */
         delete: operations["removeGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can see a book, and why
+         * @description Who administers the book is told of every active account; others of themselves only. It is what decides that explains: the answer cannot differ from what is let through.
+         */
+        get: operations["bookAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chapters/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can see a chapter, and why
+         * @description Who administers the book is told of every active account; others of themselves only. It is what decides that explains: the answer cannot differ from what is let through.
+         */
+        get: operations["chapterAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can see a document, and why
+         * @description Who administers the book is told of every active account; others of themselves only. It is what decides that explains: the answer cannot differ from what is let through. What lies in the trash is seen by contributors.
+         */
+        get: operations["documentAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person can see, and why */
+        get: operations["userAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/see-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at the library as somebody else
+         * @description For administrators of the organization, in the session of a browser, to read only, for half an hour. Library, search and files are answered as to that person, without downloads; everything else, and every change, is refused. Each start, end and reading is in the audit with both names. Not as another administrator.
+         */
+        post: operations["seeAs"];
+        /** Go back to the own view */
+        delete: operations["stopSeeingAs"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1010,6 +1359,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the chain of the audit stands */
+        get: operations["auditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1030,6 +1396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit as a file
+         * @description `jsonl` with the codes of the chain, for `onefold audit verify --export`; `csv` for tables, with what a table program would take for a formula made harmless. Filters as in `listAudit`.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1037,10 +1423,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what */
+        /**
+         * Who did what
+         * @description Filters are exact, but for `subject`: a kind (`book`), one thing (`book:<id>`) or a part of a name or place. `action` is one (`document.read`) or all of a kind (`document`).
+         */
         get: operations["listAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the chain as far as the box itself can
+         * @description By key while the first key lies here, by links and anchors afterwards.
+         */
+        post: operations["verifyAudit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1777,12 +2186,28 @@ export interface components {
             /** @enum {string} */
             org_role: "member" | "admin";
         };
-        Group: {
-            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
-            id: string;
-            name: string;
-            is_everyone: boolean;
-            member_count: number;
+        SignInTicket: {
+            /** @description Stands for the password, for one sign-in */
+            ticket: string;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            ends_at: number;
+        };
+        SecondStep: {
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            on_since: number | null;
+            recovery_codes_left: number;
+            /** @description Whether it can be switched off */
+            required: boolean;
+        };
+        RecoveryCodes: {
+            /** @description Each works once in place of a code of the app; shown this once */
+            recovery_codes: string[];
         };
         Account: components["schemas"]["User"] & {
             /**
@@ -1797,6 +2222,111 @@ export interface components {
              * @example 1763700000000
              */
             created_at: number;
+            /**
+             * @description Since when a code is asked for at sign-in; null while none is
+             * @example 1763700000000
+             */
+            second_step_at: number | null;
+            /** @description The directory that the account belongs to; null for local ones */
+            directory: {
+                id: string;
+                /** @enum {string|null} */
+                left: "disabled" | "gone" | null;
+            } | null;
+        };
+        Group: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            id: string;
+            name: string;
+            is_everyone: boolean;
+            member_count: number;
+            /** @description The directory that says who is in it; null for local groups */
+            directory: string | null;
+            /** @description Not in the directory any more */
+            is_gone: boolean;
+        };
+        Directory: {
+            id: string;
+            servers: string[];
+            preset: string;
+            /** @description Null where it is found out */
+            base: string | null;
+            bind_dn: string | null;
+            person_filter: string | null;
+            sync_ms: number;
+            /** @description How long what it said last counts while it does not answer */
+            grace_ms: number;
+            people: number;
+            groups: number;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            tried_at: number | null;
+            /**
+             * @description When it was last taken over as a whole
+             * @example 1763700000000
+             */
+            synced_at: number | null;
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            next_sync_at: number | null;
+            took_ms: number | null;
+            /** @description Why the last try was for nothing */
+            reason: string | null;
+            message: string | null;
+            /** @description What would vanish: nothing is taken over until somebody agrees */
+            stopped: {
+                people: number;
+                groups: number;
+                /** @description People who would be left in no group */
+                stripped: number;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number;
+                of_people: number;
+                of_groups: number;
+            } | null;
+        } | null;
+        DirectoryGroup: {
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            id: string;
+            name: string;
+            member_count: number;
+            /** @enum {string} */
+            org_role: "member" | "admin";
+            is_gone: boolean;
+        };
+        DirectoryTest: {
+            steps: {
+                /** @enum {string} */
+                step: "reach" | "tls" | "bind" | "base" | "people" | "groups" | "person";
+                /** @enum {string} */
+                state: "ok" | "failed" | "skipped";
+                took_ms: number;
+                found: string;
+                reason: string | null;
+                advice: string | null;
+            }[];
+            person: {
+                username: string;
+                display_name: string;
+                disabled: boolean;
+                /** @enum {string} */
+                org_role: "member" | "admin";
+                groups: string[];
+                grants: {
+                    group: string;
+                    book: string;
+                    chapter: string | null;
+                    /** @enum {string} */
+                    role: "viewer" | "contributor" | "admin";
+                }[];
+            } | null;
         };
         /** @description Which files a book takes, by their bytes: only those listed, or all but those. Empty files are always taken */
         TypeRule: {
@@ -1859,6 +2389,82 @@ export interface components {
             group_id: string | null;
             role: components["schemas"]["Role"];
             subject_name: string;
+        };
+        WhoSees: {
+            mine: components["schemas"]["Reach"];
+            /** @description Whether the caller administers the book; `items` is empty otherwise */
+            sees_others: boolean;
+            total: number;
+            items: components["schemas"]["PersonReach"][];
+            next_cursor: string | null;
+        };
+        Reach: {
+            role: components["schemas"]["Role"] & unknown;
+            /** @description Every way; the strongest gives the role */
+            ways: components["schemas"]["Way"][];
+            /** @description Of a book, the chapters with rights of their own */
+            parts: components["schemas"]["ReachedChapter"][];
+        };
+        Way: {
+            role: components["schemas"]["Role"];
+            /**
+             * @description `office`: administers the organization, and with it every book
+             * @enum {string}
+             */
+            by: "office" | "own" | "group" | "everyone";
+            /**
+             * @description Where it was given
+             * @enum {string}
+             */
+            on: "box" | "book" | "chapter";
+            /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+            grant_id: string | null;
+            group: {
+                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                id: string;
+                name: string;
+            } | null;
+        };
+        ReachedChapter: {
+            chapter: {
+                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                id: string;
+                name: string;
+            };
+            role: components["schemas"]["Role"];
+            /** @description Every way; the strongest gives the role */
+            ways: components["schemas"]["Way"][];
+        };
+        PersonReach: components["schemas"]["Reach"] & {
+            user: components["schemas"]["User"];
+        };
+        WhatSees: {
+            user: components["schemas"]["User"] & {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                disabled_at: number | null;
+            };
+            books: {
+                book: {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    id: string;
+                    name: string;
+                };
+                role: components["schemas"]["Role"];
+                /** @description Every way; the strongest gives the role */
+                ways: components["schemas"]["Way"][];
+                chapters: components["schemas"]["ReachedChapter"][];
+            }[];
+        };
+        SeeingAs: {
+            user: components["schemas"]["User"];
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            ends_at: number;
         };
         DocumentText: {
             parts: {
@@ -1932,6 +2538,18 @@ export interface components {
             coverage: components["schemas"]["Coverage"] & unknown;
             modalities: components["schemas"]["Modality"][];
             processing: components["schemas"]["Step"][];
+            /** @description Of an archive whose share has its files made documents of their own: how many are, and which are not; the first hundred */
+            expansion: {
+                /** @enum {string} */
+                state: "working" | "done" | "partial";
+                taken: number;
+                total: number;
+                missing: {
+                    path: string | null;
+                    reason: string;
+                    message: string;
+                }[];
+            } | null;
             /** @description Copies in further stores, by the name of the store */
             provider_uploads: {
                 [key: string]: {
@@ -2052,6 +2670,12 @@ export interface components {
                 } | null;
                 /** @description The mail it was attached to, if the caller sees it */
                 mail: {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    document_id: string;
+                    name: string;
+                } | null;
+                /** @description The archive it was taken out of, if the caller sees it */
+                archive: {
                     /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
                     document_id: string;
                     name: string;
@@ -2499,6 +3123,51 @@ export interface components {
             dead: number;
             oldest_ready_ms: number;
         };
+        AuditChain: {
+            entries: number;
+            head: string | null;
+            /** @description The first key still lies on the box: take it away with `onefold audit key` */
+            key_here: boolean;
+            last_anchor: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number;
+                head: string;
+            } | null;
+            verified: {
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number;
+                sound: boolean;
+                /** @description Whether the codes were computed anew with the first key, or the links alone */
+                keyed: boolean;
+                entries: number;
+                until: {
+                    id: number;
+                    /**
+                     * @description Epoch milliseconds, UTC
+                     * @example 1763700000000
+                     */
+                    at: number;
+                } | null;
+                /** @description Anchors that were compared */
+                heads: number;
+                problem: {
+                    /** @enum {string} */
+                    kind: "edited" | "removed" | "reordered" | "added" | "truncated" | "rewritten" | "unknown_key" | "unsealed";
+                    id: number;
+                    /**
+                     * @description Epoch milliseconds, UTC
+                     * @example 1763700000000
+                     */
+                    at: number | null;
+                } | null;
+            } | null;
+        };
         AuditEntry: {
             id: number;
             /**
@@ -2520,6 +3189,39 @@ export interface components {
             };
             trace_id: string;
             address: string | null;
+            /** @description web, api, command, share; null: the box of itself */
+            door: string | null;
+        };
+        AuditVerdict: {
+            /**
+             * @description Epoch milliseconds, UTC
+             * @example 1763700000000
+             */
+            at: number;
+            sound: boolean;
+            /** @description Whether the codes were computed anew with the first key, or the links alone */
+            keyed: boolean;
+            entries: number;
+            until: {
+                id: number;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number;
+            } | null;
+            /** @description Anchors that were compared */
+            heads: number;
+            problem: {
+                /** @enum {string} */
+                kind: "edited" | "removed" | "reordered" | "added" | "truncated" | "rewritten" | "unknown_key" | "unsealed";
+                id: number;
+                /**
+                 * @description Epoch milliseconds, UTC
+                 * @example 1763700000000
+                 */
+                at: number | null;
+            } | null;
         };
         Trace: {
             spans: components["schemas"]["Span"][];
@@ -2630,6 +3332,7 @@ export interface components {
             /** @description On this machine's clock, such as 22:30 */
             scan_to: string | null;
             settle_ms: number;
+            expand_archives: boolean;
             enabled: boolean;
             /**
              * @description Epoch milliseconds, UTC
@@ -3101,7 +3804,7 @@ export interface operations {
                     scopes: ("read" | "write" | "admin")[];
                     book_ids?: string[] | null;
                     /**
-                     * @description Epoch milliseconds, UTC
+                     * @description Without it the usual time (`token_default_days`); null for no end
                      * @example 1763700000000
                      */
                     expires_at?: number | null;
@@ -3117,35 +3820,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NewToken"];
                 };
-            };
-            /** @description A problem. `code` is for machines, `message` for people. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {
@@ -3190,6 +3864,125 @@ export interface operations {
             };
         };
     };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Session"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revokeToken: {
         parameters: {
             query?: never;
@@ -3207,6 +4000,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ticket: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: components["schemas"]["User"];
+                        csrf: null;
+                    };
+                };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {
@@ -3247,6 +4079,23 @@ export interface operations {
                          */
                         box_id: string;
                         initial_password_unchanged?: boolean;
+                        /** @description Nothing else can be done before a second step of sign-in is set up */
+                        second_step_needed?: boolean;
+                        /** @description The administrator who looks as this account, until when */
+                        seeing_as?: {
+                            by: {
+                                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                                id: string;
+                                name: string;
+                            };
+                            /**
+                             * @description Epoch milliseconds, UTC
+                             * @example 1763700000000
+                             */
+                            ends_at: number;
+                        };
+                        /** @description It ended by itself; DELETE /api/v1/see-as lets this session write again */
+                        seeing_as_over?: boolean;
                     };
                 };
             };
@@ -3289,6 +4138,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description The password is right; a code is asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInTicket"];
+                };
+            };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {
                 headers: {
@@ -3315,6 +4173,213 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a code is asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The secret, once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base32, to type; shown this once */
+                        secret: string;
+                        /** @description `otpauth://…`, for a picture (QR code) */
+                        address: string;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 287082 */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Codes to recover by, once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turnOffSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    /** @example 287082 */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turnOnSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 287082 */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Codes to recover by, once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
             default: {
@@ -3601,6 +4666,37 @@ export interface operations {
             };
         };
     };
+    lockOutUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     removeGroup: {
         parameters: {
             query?: never;
@@ -3659,6 +4755,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Null without one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        directory: components["schemas"]["Directory"];
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDirectoryGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name; those that are gone last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DirectoryGroup"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapDirectoryGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    org_role: "member" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agree?: {
+                        people: number;
+                        groups: number;
+                        /** @description People who would be left in no group */
+                        stripped: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people_added: number;
+                        people_gone: number;
+                        people_disabled: number;
+                        groups_added: number;
+                        groups_gone: number;
+                        members_added: number;
+                        members_dropped: number;
+                    };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Each step, up to the first that fails */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryTest"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
@@ -4101,6 +5379,205 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookAccess: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by user name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoSees"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chapterAccess: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by user name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoSees"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documentAccess: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by user name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoSees"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Books by name; of a disabled account what it would see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatSees"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seeAs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                    user_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Whom one looks as */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeeingAs"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopSeeingAs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5418,6 +6895,35 @@ export interface operations {
             };
         };
     };
+    auditChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of the chain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -5447,11 +6953,61 @@ export interface operations {
             };
         };
     };
+    exportAudit: {
+        parameters: {
+            query?: {
+                user?: string;
+                action?: string;
+                subject?: string;
+                door?: "web" | "api" | "command" | "share" | "box";
+                address?: string;
+                /** @description From this moment, epoch ms */
+                from?: number;
+                /** @description Before this moment, epoch ms */
+                to?: number;
+                format?: "jsonl" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string;
+                user?: string;
+                action?: string;
+                subject?: string;
+                door?: "web" | "api" | "command" | "share" | "box";
+                address?: string;
+                /** @description From this moment, epoch ms */
+                from?: number;
+                /** @description Before this moment, epoch ms */
+                to?: number;
             };
             header?: never;
             path?: never;
@@ -5469,6 +7025,35 @@ export interface operations {
                         items: components["schemas"]["AuditEntry"][];
                         next_cursor: string | null;
                     };
+                };
+            };
+            /** @description A problem. `code` is for machines, `message` for people. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
             /** @description A problem. `code` is for machines, `message` for people. */
@@ -5660,6 +7245,8 @@ export interface operations {
                     /** @description and before then */
                     scan_to?: string | null;
                     settle_ms?: number;
+                    /** @description Whether files in archives become documents of their own, from then on */
+                    expand_archives?: boolean;
                 };
             };
         };
@@ -5786,6 +7373,8 @@ export interface operations {
                     /** @description and before then */
                     scan_to?: string | null;
                     settle_ms?: number;
+                    /** @description Whether files in archives become documents of their own, from then on */
+                    expand_archives?: boolean;
                 };
             };
         };

@@ -7,6 +7,7 @@ import { sqlCare } from './care.ts'
 import { sqlCopies } from './copies.ts'
 import { type CatalogOptions, openDatabase } from './database.ts'
 import { sqlDerivations } from './derivations.ts'
+import { sqlDirectories } from './directories.ts'
 import { sqlHistory } from './history.ts'
 import { sqlHolders } from './holders.ts'
 import { sqlIngest } from './ingest.ts'
@@ -23,6 +24,7 @@ import { sqlPossession } from './possession.ts'
 import { sqlProbers } from './probers.ts'
 import { NO_QUOTA, type QuotaRule } from './quota.ts'
 import { reservedPaths } from './reserved.ts'
+import { sqlSecondSteps } from './second-steps.ts'
 import { sqlSettings } from './settings.ts'
 import { sqlShares } from './shares.ts'
 import { sqlSpaces } from './spaces.ts'
@@ -56,6 +58,7 @@ export function sqlCatalog(
     archives: sqlArchives(db),
     care: sqlCare(db),
     copies: sqlCopies(db),
+    directories: sqlDirectories(db),
     history: sqlHistory(db),
     holders: sqlHolders(db),
     probers: sqlProbers(db),
@@ -71,6 +74,7 @@ export function sqlCatalog(
     units: sqlUnits(db),
     unread: sqlUnread(db),
     journal: sqlJournal(db),
+    secondSteps: sqlSecondSteps(db),
     settings: sqlSettings(db),
     migrate: () => migrateUp(db.writer),
     pending: () => pendingMigrations(db.writer),

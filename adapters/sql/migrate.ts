@@ -13,7 +13,9 @@ import * as spaces from './migrations/0009-spaces.ts'
 import * as leaving from './migrations/0010-leaving.ts'
 import * as archives from './migrations/0011-archives.ts'
 import * as auditChain from './migrations/0012-audit-chain.ts'
+import * as directory from './migrations/0013-directory.ts'
 import * as seeAs from './migrations/0014-see-as.ts'
+import * as secondStep from './migrations/0015-second-step.ts'
 import type { Schema } from './schema.ts'
 
 const MIGRATIONS = {
@@ -29,7 +31,9 @@ const MIGRATIONS = {
   '0010-leaving': leaving,
   '0011-archives': archives,
   '0012-audit-chain': auditChain,
+  '0013-directory': directory,
   '0014-see-as': seeAs,
+  '0015-second-step': secondStep,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {

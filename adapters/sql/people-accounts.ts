@@ -4,14 +4,19 @@ import type { User } from '../../core/model/actor.ts'
 import type { People, UserChange } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
+import { directoryKeys, keyOf } from './name-key.ts'
 import type { Schema } from './schema.ts'
 
-type Accounts = Pick<People, 'createUser' | 'updateUser' | 'user' | 'userByName' | 'users'>
+type Accounts = Pick<
+  People,
+  'createUser' | 'updateUser' | 'lockOut' | 'user' | 'userByName' | 'passwordHash' | 'users'
+>
 
 /** Accounts. Names are unique without case. */
 export const peopleAccounts = (db: Database): Accounts => ({
   createUser: (user, by) =>
     db.write(async (tx) => {
+      await refuseNameOfDirectory(tx, user.username)
       await unlessTaken(() =>
         tx
           .insertInto('users')
@@ -49,6 +54,31 @@ export const peopleAccounts = (db: Database): Accounts => ({
       return userOf(row)
     }),
 
+  lockOut: (id, by) =>
+    db.write(async (tx) => {
+      const row = await tx
+        .updateTable('users')
+        .set((is) => ({ disabled_at: is.fn.coalesce('disabled_at', is.val(by.now)) }))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) return undefined
+      await assertAdminLeft(tx)
+      await auditAct(tx, by, 'user.lock_out', `user:${id}`)
+      await tx.deleteFrom('sessions').where('user_id', '=', id).execute()
+      await tx.deleteFrom('tokens').where('user_id', '=', id).execute()
+      return userOf(row)
+    }),
+
+  async passwordHash(id) {
+    const row = await db.read
+      .selectFrom('users')
+      .select('password_hash')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row?.password_hash ?? undefined
+  },
+
   async user(id) {
     const row = await db.read
       .selectFrom('users')
@@ -63,6 +93,7 @@ export const peopleAccounts = (db: Database): Accounts => ({
       .selectFrom('users')
       .selectAll()
       .where('username_key', '=', keyOf(username))
+      .where('directory', 'is', null)
       .executeTakeFirst()
     return (
       row && {
@@ -78,18 +109,32 @@ export const peopleAccounts = (db: Database): Accounts => ({
   },
 })
 
-/** The form in which names compare: compatible letters composed (NFKC), then lower case. */
-export const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase()
-
 export const userOf = (row: Selectable<Schema['users']>): User => ({
+  ...directoryOf(row),
   id: row.id,
   username: row.username,
   displayName: row.display_name,
   orgRole: row.org_role,
-  ...(row.disabled_at !== null && { disabledAt: row.disabled_at }),
+  ...disabledOf(row),
   ...(row.quota_bytes !== null && { quotaBytes: row.quota_bytes }),
   createdAt: row.created_at,
+  ...(row.second_step_at !== null && { secondStepAt: row.second_step_at }),
 })
+
+/** Disabled by an administrator, or by the directory. */
+function disabledOf({ disabled_at, left_at }: Selectable<Schema['users']>): Partial<User> {
+  const disabledAt = disabled_at ?? left_at
+  return disabledAt === null ? {} : { disabledAt }
+}
+
+function directoryOf(row: Selectable<Schema['users']>): Partial<User> {
+  if (row.directory === null || row.object_id === null) return {}
+  const left = row.left_why
+  const seenAt = row.seen_at ?? 0
+  return {
+    directory: { id: row.directory, objectId: row.object_id, seenAt, ...(left && { left }) },
+  }
+}
 
 const columnsOf = (change: UserChange): Updateable<Schema['users']> => ({
   ...(change.displayName !== undefined && { display_name: change.displayName }),
@@ -112,10 +157,28 @@ async function assertAdminLeft(tx: Tx): Promise<void> {
     .select('id')
     .where('org_role', '=', 'admin')
     .where('disabled_at', 'is', null)
+    // One who can sign in whatever becomes of a directory.
+    .where('directory', 'is', null)
     .limit(1)
     .executeTakeFirst()
   if (admin) return
   throw new AppError('conflict', 'This is the last active administrator.', { reason: 'LAST_ADMIN' })
+}
+
+/** Who has the name in a directory would be kept out by a local account of it. */
+async function refuseNameOfDirectory(tx: Tx, username: string): Promise<void> {
+  const { from, to } = directoryKeys(username)
+  const row = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('username_key', '>=', from)
+    .where('username_key', '<', to)
+    .where('left_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) return
+  throw new AppError('conflict', 'Somebody of the directory has this name.', {
+    reason: 'USERNAME_TAKEN',
+  })
 }
 
 async function unlessTaken(insert: () => Promise<unknown>): Promise<void> {

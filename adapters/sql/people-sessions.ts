@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { People, SessionRow } from '../../core/ports/index.ts'
+import { isActive } from './active.ts'
 import type { Database } from './database.ts'
 import { userOf } from './people-accounts.ts'
 import { prepared } from './prepared.ts'
@@ -10,6 +11,7 @@ type Sessions = Pick<
   | 'createSession'
   | 'session'
   | 'touchSession'
+  | 'renewSession'
   | 'sessionsOf'
   | 'endSession'
   | 'pruneCredentials'
@@ -51,10 +53,10 @@ export const peopleSessions = (db: Database): Sessions => ({
       .executeTakeFirst()
     if (!row) return undefined
     const user = await db.read
-      .selectFrom('users')
-      .selectAll()
-      .where('id', '=', row.user_id)
-      .where('disabled_at', 'is', null)
+      .selectFrom('users as u')
+      .selectAll('u')
+      .where('u.id', '=', row.user_id)
+      .where(isActive(now))
       .executeTakeFirst()
     return user && { ...sessionOf(row), user: userOf(user) }
   },
@@ -71,6 +73,11 @@ export const peopleSessions = (db: Database): Sessions => ({
         .where('id_hash', '=', idHash)
         .where('last_used_at', '<', now)
         .execute()
+    }),
+
+  renewSession: (id, idHash) =>
+    db.write(async (tx) => {
+      await tx.updateTable('sessions').set({ id_hash: idHash }).where('id', '=', id).execute()
     }),
 
   async sessionsOf(userId, now) {
@@ -118,7 +125,7 @@ export const peopleSessions = (db: Database): Sessions => ({
 
 const good = prepared(
   (_db, given: { credentialId: string; now: number; ahead: number }) => sql`
-    select 1 from users u where u.disabled_at is null and u.id in (
+    select 1 from users u where ${isActive(given.now)} and u.id in (
       select user_id from sessions
       where id = ${given.credentialId}
         and expires_at > ${given.now} and last_used_at + idle_ms > ${given.now}

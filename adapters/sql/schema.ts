@@ -17,8 +17,27 @@ export interface Schema extends ArchiveTables {
     quota_bytes: number | null
     used_bytes: Generated<number>
     created_at: number
+    directory: Generated<string | null>
+    object_id: Generated<string | null>
+    left_at: Generated<number | null>
+    left_why: Generated<'disabled' | 'gone' | null>
+    seen_at: Generated<number | null>
+    good_until: Generated<number | null>
+    second_step_at: Generated<number | null>
   }
-  groups: { id: string; name: string; name_key: string; is_everyone: number; created_at: number }
+  second_steps: { user_id: string; sealed: string; made_at: number; used_step: Generated<number> }
+  recovery_codes: { user_id: string; code_hash: string; used_at: number | null }
+  groups: {
+    id: string
+    name: string
+    name_key: string
+    is_everyone: number
+    created_at: number
+    directory: Generated<string | null>
+    object_id: Generated<string | null>
+    gone_at: Generated<number | null>
+    org_role: Generated<'admin' | null>
+  }
   group_members: { group_id: string; user_id: string }
   sessions: {
     id: string
@@ -42,6 +61,17 @@ export interface Schema extends ArchiveTables {
     created_at: number
     expires_at: number | null
     last_used_at: number | null
+  }
+  directories: {
+    id: string
+    tried_at: number | null
+    synced_at: number | null
+    took_ms: number | null
+    people: Generated<number>
+    groups: Generated<number>
+    reason: string | null
+    message: string | null
+    stopped: string | null
   }
   books: {
     id: string

@@ -65,7 +65,11 @@ export const SERVER = {
   },
   admin: {
     password: secret({
-      doc: 'Password of the first account, `admin`. Without it one is made at the first start and kept in `initial-admin-password` in the data folder.',
+      doc: 'Password of the first account, `admin`. Without it one is made at the first start and kept in `initial-admin-password` in the data folder; it is good for 24 hours.',
+    }),
+    totp: choice(['optional', 'required'], {
+      default: 'optional',
+      doc: 'Whether local administrators have to sign in with a code of an app as well. `required`: who has none can do nothing but set it up.',
     }),
   },
   log: {
@@ -90,6 +94,20 @@ export const SESSION = {
       min: SECOND,
       unit: 'ms',
       doc: 'A browser has to sign in again after this long, used or not.',
+    }),
+  },
+  token: {
+    defaultDays: integer({
+      default: 365,
+      max: 36_500,
+      unit: 'days',
+      doc: 'How long a new token is good when nobody says how long; 0: until it is revoked.',
+    }),
+    longestDays: integer({
+      default: 0,
+      max: 36_500,
+      unit: 'days',
+      doc: 'How long a new token may be good at most; 0: any time, also without end.',
     }),
   },
 } as const satisfies OptionTree

@@ -1,3 +1,4 @@
+import { confirmIfStale } from '../directory/confirm.ts'
 import { AppError, codeOf } from '../errors.ts'
 import type { Actor, Scope, User } from '../model/actor.ts'
 import type { Ports } from '../ports/index.ts'
@@ -23,6 +24,8 @@ export interface Authenticated {
   self?: Actor
   /** Looking as somebody else ended by itself, and the page may not know yet. */
   isSeeingOver?: true
+  /** A session of a local account at whose sign-in no code is asked for. */
+  isOneStep?: true
 }
 
 const ALL_SCOPES: readonly Scope[] = ['read', 'write', 'admin']
@@ -33,18 +36,20 @@ const TOUCH_MS = 60_000
 /**
  * Who is behind a credential now.
  *
- * @throws AppError `unauthenticated` when it is unknown, expired or revoked, or its owner disabled
+ * @throws AppError `unauthenticated` when it is unknown, expired or revoked, or its owner disabled here
+ * or in the directory
  */
 export async function authenticate(
-  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
   credential: Credential,
   origin: Origin,
 ): Promise<Authenticated> {
+  const { catalog, clock } = ports
   const now = clock.now()
   const isStale = (at: number) => !origin.isListening && now - at >= TOUCH_MS
   const hash = secretHash(credential.secret)
   if (credential.kind === 'session') {
-    const session = await catalog.people.session(hash, now)
+    const session = await confirmed(ports, () => catalog.people.session(hash, now))
     if (!session) throw unknown()
     if (isStale(session.lastUsedAt)) await touched(() => catalog.people.touchSession(hash, now))
     const { id: credentialId } = session
@@ -54,9 +59,13 @@ export async function authenticate(
       credentialId,
       door: 'web' as const,
     }
-    return asWhoever({ catalog }, { actor, kind: 'session', id: session.id }, now)
+    const isOneStep = !session.user.directory && session.user.secondStepAt === undefined
+    const own = { actor, kind: 'session' as const, id: session.id }
+    return asWhoever({ catalog }, { ...own, ...(isOneStep && { isOneStep }) }, now)
   }
-  const token = isToken(credential.secret) ? await catalog.people.token(hash, now) : undefined
+  const token = isToken(credential.secret)
+    ? await confirmed(ports, () => catalog.people.token(hash, now))
+    : undefined
   if (!token) throw unknown()
   if (isStale(token.lastUsedAt ?? 0)) await touched(() => catalog.people.touchToken(token.id, now))
   const { scopes, bookIds, id: credentialId } = token
@@ -65,13 +74,13 @@ export async function authenticate(
   return { actor, kind: 'token', id: token.id }
 }
 
-/** Reading goes on while the disk is full or the catalog busy: last use is noted with a later request. */
-async function touched(touch: () => Promise<void>): Promise<void> {
-  try {
-    await touch()
-  } catch (cause) {
-    if (codeOf(cause) !== 'storage_full' && codeOf(cause) !== 'unavailable') throw cause
-  }
+/** What is found, as it is once the directory was asked about its owner, if that is due. */
+async function confirmed<T extends { user: User }>(
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
+  find: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const found = await find()
+  return found && (await confirmIfStale(ports, found.user)) ? find() : found
 }
 
 /**
@@ -100,6 +109,15 @@ async function asWhoever(
     seenBy: { userId, displayName },
   }
   return { ...own, actor, self: own.actor }
+}
+
+/** Reading goes on while the disk is full or the catalog busy: last use is noted with a later request. */
+async function touched(touch: () => Promise<void>): Promise<void> {
+  try {
+    await touch()
+  } catch (cause) {
+    if (codeOf(cause) !== 'storage_full' && codeOf(cause) !== 'unavailable') throw cause
+  }
 }
 
 const actorOf = (user: User, { traceId, address }: Origin) => ({

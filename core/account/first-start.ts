@@ -13,13 +13,22 @@ const FIRST_START = 'first_start'
 /** Setting with the hash of the generated password's hash: the page nags while it is in use. */
 export const INITIAL_PASSWORD = 'initial_password'
 
+/** Until when, epoch ms. Boxes of earlier versions have none: theirs does not end. */
+const INITIAL_UNTIL = 'initial_password_until'
+
+/** How long the made-up password is good, in milliseconds. */
+export const INITIAL_LIFE_MS = 24 * 60 * 60_000
+
 export const FIRST_USERNAME = 'admin'
 export const EVERYONE = 'Everyone'
 
 /** What the first start made; nothing but `created: false` at every later one. */
 export interface FirstStart {
   created: boolean
-  /** The password that was made up, when none was given. Shown this once. */
+  /**
+   * The password that was made up, when none was given; at a later start, when nobody had changed it
+   * in its time. Shown this once.
+   */
   password?: string
 }
 
@@ -33,17 +42,53 @@ export async function firstStart(
   { adminPassword }: { adminPassword?: string | undefined } = {},
 ): Promise<FirstStart> {
   const { catalog, clock } = ports
-  if (await catalog.settings.get(FIRST_START)) return { created: false }
+  if (await catalog.settings.get(FIRST_START)) return renewInitial(ports)
   const password = adminPassword ?? makeUpPassword()
   const admin = await ensureAdmin(ports, password)
   await ensureEveryone(ports)
   await ensureShelf(ports, admin.id)
   if (adminPassword === undefined) {
     const kept = await catalog.people.userByName(FIRST_USERNAME)
-    await catalog.settings.putOnce(INITIAL_PASSWORD, secretHash(kept?.passwordHash ?? ''))
+    await rememberInitial(ports, kept?.passwordHash ?? '')
   }
   await catalog.settings.putOnce(FIRST_START, String(clock.now()))
   return { created: true, ...(adminPassword === undefined && { password }) }
+}
+
+/** Whether this is the hash of the made-up password, and its time is over. */
+export async function isInitialOver(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  passwordHash: string,
+): Promise<boolean> {
+  const [initial, until] = await Promise.all([
+    catalog.settings.get(INITIAL_PASSWORD),
+    catalog.settings.get(INITIAL_UNTIL),
+  ])
+  const isInitial = initial === secretHash(passwordHash)
+  return isInitial && until !== undefined && clock.now() >= Number(until)
+}
+
+/** Nobody has replaced the password in its time: this start makes another one. */
+async function renewInitial(ports: Pick<Ports, 'catalog' | 'clock'>): Promise<FirstStart> {
+  const { people } = ports.catalog
+  const admin = await people.userByName(FIRST_USERNAME)
+  if (!admin?.passwordHash || !(await isInitialOver(ports, admin.passwordHash))) {
+    return { created: false }
+  }
+  const password = makeUpPassword()
+  const passwordHash = await hashPassword(password)
+  await rememberInitial(ports, passwordHash)
+  await people.updateUser(admin.id, { passwordHash })
+  await people.endSession({ userId: admin.id })
+  return { created: false, password }
+}
+
+async function rememberInitial(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  passwordHash: string,
+): Promise<void> {
+  await catalog.settings.put(INITIAL_PASSWORD, secretHash(passwordHash))
+  await catalog.settings.put(INITIAL_UNTIL, String(clock.now() + INITIAL_LIFE_MS))
 }
 
 /** An account left by a start that was cut off gets this password: nobody ever saw its own. */

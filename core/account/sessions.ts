@@ -1,3 +1,4 @@
+import { requireOrgAdmin } from '../access/access.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Actor, User } from '../model/actor.ts'
 import type { Ports, SessionRow } from '../ports/index.ts'
@@ -6,8 +7,9 @@ import type { Authenticated } from './authenticate.ts'
 import { INITIAL_PASSWORD } from './first-start.ts'
 import { assertPassword, hashPassword, isPassword } from './password.ts'
 import type { Quota } from './quota.ts'
-import { secretHash } from './secret.ts'
+import { newSecret, secretHash } from './secret.ts'
 import type { Throttle } from './throttle.ts'
+import { ofDirectory } from './users.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock'>
 
@@ -16,12 +18,14 @@ export async function whoAmI(
   { catalog }: Pick<Ports, 'catalog'>,
   actor: Actor,
 ): Promise<{ user: User; quota: Quota; initialPasswordUnchanged: boolean }> {
-  const found = await catalog.people.userByName(actor.username)
-  if (!found) throw notFound()
-  const { passwordHash, ...user } = found
+  const user = await catalog.people.user(actor.userId)
+  if (!user) throw notFound()
   const quota = await catalog.people.quota(user.id)
   if (actor.orgRole !== 'admin') return { user, quota, initialPasswordUnchanged: false }
-  const initial = await catalog.settings.get(INITIAL_PASSWORD)
+  const [initial, passwordHash] = await Promise.all([
+    catalog.settings.get(INITIAL_PASSWORD),
+    catalog.people.passwordHash(user.id),
+  ])
   const isInitial = passwordHash !== undefined && secretHash(passwordHash) === initial
   return { user, quota, initialPasswordUnchanged: isInitial }
 }
@@ -49,21 +53,56 @@ export async function endSession(ports: Stores, actor: Actor, id: string): Promi
   await ports.catalog.journal.audit(entryOf(ports, actor, 'session.end'))
 }
 
+/** Ends all own sessions but the one that asks. */
+export async function endOtherSessions(ports: Stores, { actor, kind, id }: Authenticated) {
+  const except = kind === 'session' && { exceptId: id }
+  await ports.catalog.people.endSession({ userId: actor.userId, ...except })
+  await ports.catalog.journal.audit(entryOf(ports, actor, 'session.end_others'))
+}
+
+/** Where an account is signed in. @throws AppError `forbidden`, `not_found` */
+export async function listSessionsOf(
+  ports: Stores,
+  actor: Actor,
+  userId: string,
+): Promise<SessionRow[]> {
+  requireOrgAdmin(actor)
+  const { people } = ports.catalog
+  if (!(await people.user(userId))) throw notFound()
+  return people.sessionsOf(userId, ports.clock.now())
+}
+
 /**
- * Changes the own password and ends all other sessions of the account.
+ * Signs somebody out everywhere, at once. Who they are and what their tokens do stays as it is: see
+ * `lockOut` for that.
  *
+ * @throws AppError `forbidden`, `not_found`
+ */
+export async function endSessionsOf(ports: Stores, actor: Actor, userId: string): Promise<void> {
+  requireOrgAdmin(actor)
+  if (!(await ports.catalog.people.user(userId))) throw notFound()
+  await ports.catalog.people.endSession({ userId })
+  const entry = entryOf(ports, actor, 'session.end_all')
+  await ports.catalog.journal.audit({ ...entry, subject: `user:${userId}` })
+}
+
+/**
+ * Changes the own password and ends all other sessions of the account. The one that asks goes on under
+ * another secret.
+ *
+ * @returns the session's new secret, for the cookie; undefined when a token asked
  * @throws AppError `forbidden` (reason `WRONG_PASSWORD`), `bad_request` (reason `WEAK_PASSWORD`),
- * `rate_limited`
+ * `rate_limited`, `conflict` (reason `DIRECTORY_PERSON`)
  */
 export async function changePassword(
   ports: Stores,
   { actor, kind, id }: Authenticated,
   { current, next, throttle }: { current: string; next: string; throttle: Throttle },
-): Promise<void> {
+): Promise<string | undefined> {
   const { people } = ports.catalog
+  if ((await people.user(actor.userId))?.directory) throw ofDirectory()
   throttle.attempt(actor.username, actor.address ?? '')
-  const found = await people.userByName(actor.username)
-  if (!(await isPassword(current, found?.passwordHash))) {
+  if (!(await isPassword(current, await people.passwordHash(actor.userId)))) {
     throw new AppError('forbidden', 'The current password is wrong.', { reason: 'WRONG_PASSWORD' })
   }
   throttle.forgive(actor.username, actor.address ?? '')
@@ -71,6 +110,10 @@ export async function changePassword(
   const passwordHash = await hashPassword(next)
   await people.updateUser(actor.userId, { passwordHash }, actBy(ports, actor))
   await people.endSession({ userId: actor.userId, ...(kind === 'session' && { exceptId: id }) })
+  if (kind === 'token') return undefined
+  const secret = newSecret()
+  await people.renewSession(id, secretHash(secret))
+  return secret
 }
 
 function entryOf(ports: Stores, actor: Actor, action: string) {

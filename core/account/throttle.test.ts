@@ -20,7 +20,7 @@ const waitOf = (attempt: () => void): number => {
   }
 }
 
-it('makes each further guess wait twice as long, up to a limit', () => {
+it('D9 brute-force: makes each further guess wait twice as long, up to a limit', () => {
   const clock = manualClock()
   const throttle = memoryThrottle(clock, LIMITS)
   const guess = () => waitOf(() => throttle.attempt('ada', '10.0.0.1'))
@@ -41,13 +41,13 @@ it('counts a try before it is made, so that many at once do not slip through', (
   expect(waits.filter((wait) => wait === 0)).toHaveLength(3)
 })
 
-it('does not lock the person out who sits elsewhere', () => {
+it('D9 brute-force: does not lock the person out who sits elsewhere', () => {
   const throttle = memoryThrottle(manualClock(), LIMITS)
   for (let i = 0; i < 9; i++) waitOf(() => throttle.attempt('ada', '10.6.6.6'))
   expect(waitOf(() => throttle.attempt('ada', '10.0.0.1'))).toBe(0)
 })
 
-it('slows one address down that tries many names', () => {
+it('D9 brute-force: slows one address down that tries many names', () => {
   const clock = manualClock()
   const throttle = memoryThrottle(clock, LIMITS)
   for (let i = 0; i < 10; i++) expect(waitOf(() => throttle.attempt(`user ${i}`, '::1'))).toBe(0)

@@ -24,7 +24,7 @@ async function dumpOf({ ports, root }: ServerWorld): Promise<string> {
   return JSON.stringify(rows)
 }
 
-it('leaves nothing in the catalog that works as a credential', async () => {
+it('D11 token-storage: leaves nothing in the catalog that works as a credential', async () => {
   const world = await serverWorld()
   const { token } = await world.person('ada')
   const cookie = await world.signIn()

@@ -12,21 +12,31 @@ export interface TokenWish {
   name: string
   scopes: readonly Scope[]
   bookIds?: readonly string[]
-  /** Epoch ms; absent for a token without end. */
-  expiresAt?: number
+  /** Epoch ms; `null` for a token without end; absent for the usual time. */
+  expiresAt?: number | null
 }
+
+/** How long tokens are good, in days; 0 without end. */
+export interface TokenRules {
+  defaultDays: number
+  longestDays: number
+}
+
+export const DEFAULT_TOKEN_RULES: TokenRules = { defaultDays: 365, longestDays: 0 }
+
+const DAY_MS = 24 * 60 * 60_000
 
 /**
  * Makes a token that can do at most what the credential that asks for it can.
  *
  * @returns the row, and the token itself, shown this once
  * @throws AppError `forbidden` for scopes beyond the own, `not_found` for hidden books,
- * `bad_request` for an end that has passed
+ * `bad_request` for an end that has passed (reason `EXPIRED`) or is too far (`TOKEN_TOO_LONG`)
  */
 export async function createToken(
   ports: Stores,
   actor: Actor,
-  wish: TokenWish,
+  { rules = DEFAULT_TOKEN_RULES, ...wish }: TokenWish & { rules?: TokenRules },
 ): Promise<{ row: TokenRow; token: string }> {
   const beyond = wish.scopes.find((scope) => !actor.scopes.includes(scope))
   if (beyond) {
@@ -35,9 +45,7 @@ export async function createToken(
     })
   }
   const by = actBy(ports, actor)
-  if (wish.expiresAt !== undefined && wish.expiresAt <= by.now) {
-    throw new AppError('bad_request', 'expires_at lies in the past.', { reason: 'EXPIRED' })
-  }
+  const expiresAt = endOf(wish, rules, by.now)
   const bookIds = wish.bookIds ?? actor.bookIds
   if (bookIds) await assertVisible(ports, actor, bookIds)
   const token = newToken()
@@ -48,10 +56,30 @@ export async function createToken(
     scopes: [...new Set(wish.scopes)],
     createdAt: by.now,
     ...(bookIds && { bookIds: [...bookIds] }),
-    ...(wish.expiresAt !== undefined && { expiresAt: wish.expiresAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
   }
   await ports.catalog.people.createToken({ ...row, tokenHash: secretHash(token) }, by)
   return { row, token }
+}
+
+/** When a new token ends; undefined for never. */
+function endOf({ expiresAt }: TokenWish, rules: TokenRules, now: number): number | undefined {
+  const { defaultDays, longestDays } = rules
+  const longest = longestDays === 0 ? undefined : now + longestDays * DAY_MS
+  if (expiresAt === undefined) {
+    const usual = defaultDays === 0 ? undefined : now + defaultDays * DAY_MS
+    return usual === undefined || longest === undefined
+      ? (usual ?? longest)
+      : Math.min(usual, longest)
+  }
+  if (expiresAt !== null && expiresAt <= now) {
+    throw new AppError('bad_request', 'expires_at lies in the past.', { reason: 'EXPIRED' })
+  }
+  if (longest !== undefined && (expiresAt === null || expiresAt > longest)) {
+    const message = `A token is good for ${longestDays} days at most. Give an earlier expires_at.`
+    throw new AppError('bad_request', message, { reason: 'TOKEN_TOO_LONG' })
+  }
+  return expiresAt ?? undefined
 }
 
 /** Own tokens, newest first, without their secrets. */

@@ -54,11 +54,11 @@ export async function makeUser(
 }
 
 /**
- * Changes an account. A new password and disabling end its sessions; a disabled owner's tokens do
+ * Changes an account. A new password, another role and disabling end its sessions; a disabled owner's tokens do
  * not work.
  *
  * @throws AppError `forbidden`, `not_found`, `bad_request` (`WEAK_PASSWORD`), `conflict`
- * (`LAST_ADMIN`)
+ * (`LAST_ADMIN`, and `DIRECTORY_PERSON` for what the directory says of its people)
  */
 export async function updateUser(
   ports: Stores,
@@ -76,6 +76,7 @@ export async function updateUser(
   const { people } = ports.catalog
   const known = await people.user(wish.id)
   if (!known) throw notFound()
+  if (known.directory && isOfDirectory(wish, known)) throw ofDirectory()
   if (wish.password !== undefined) assertPassword(wish.password, known.username)
   const by = actBy(ports, actor)
   const change: UserChange = {
@@ -87,7 +88,37 @@ export async function updateUser(
   }
   const user = await people.updateUser(wish.id, change, by)
   if (!user) throw notFound()
-  if (wish.password !== undefined) await people.endSession({ userId: user.id })
+  // Whoever gets other rights shows again who they are.
+  const isOtherRole = user.orgRole !== known.orgRole
+  if (wish.password !== undefined || isOtherRole) await people.endSession({ userId: user.id })
+  return user
+}
+
+/** Name, role and password come from there; nobody whom it does not let in is let in here. */
+const isOfDirectory = (
+  wish: { displayName?: string; orgRole?: OrgRole; password?: string; disabled?: boolean },
+  known: User,
+): boolean =>
+  wish.displayName !== undefined ||
+  wish.orgRole !== undefined ||
+  wish.password !== undefined ||
+  (wish.disabled === false && known.directory?.left !== undefined)
+
+export const ofDirectory = () =>
+  new AppError('conflict', 'This account belongs to the directory, and is changed there.', {
+    reason: 'DIRECTORY_PERSON',
+  })
+
+/**
+ * Ends all sessions and tokens of an account, at once, and disables it until an administrator says
+ * otherwise, whatever the directory says.
+ *
+ * @throws AppError `forbidden`, `not_found`, `conflict` (`LAST_ADMIN`)
+ */
+export async function lockOut(ports: Stores, actor: Actor, id: string): Promise<User> {
+  requireOrgAdmin(actor)
+  const user = await ports.catalog.people.lockOut(id, actBy(ports, actor))
+  if (!user) throw notFound()
   return user
 }
 

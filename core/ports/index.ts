@@ -9,6 +9,7 @@ import type { Extractor } from './extractor.ts'
 import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
 import type { ModelShelf } from './models.ts'
+import type { OneTimeCodes } from './one-time-codes.ts'
 import type { PictureEmbedder } from './picture-embedder.ts'
 import type { Provider } from './provider.ts'
 import type { ShareMeter } from './share-meter.ts'
@@ -20,6 +21,7 @@ export type * from './catalog/archives.ts'
 export type * from './catalog/care.ts'
 export type { Catalog } from './catalog/catalog.ts'
 export type * from './catalog/copies.ts'
+export type * from './catalog/directories.ts'
 export type * from './catalog/history.ts'
 export type * from './catalog/holders.ts'
 export type * from './catalog/ingest.ts'
@@ -33,6 +35,7 @@ export type * from './catalog/passages.ts'
 export type * from './catalog/people.ts'
 export type * from './catalog/possession.ts'
 export type * from './catalog/probers.ts'
+export type * from './catalog/second-steps.ts'
 export type * from './catalog/settings.ts'
 export type * from './catalog/shares.ts'
 export type * from './catalog/spaces.ts'
@@ -55,6 +58,7 @@ export type { EpochKey, KeyRing } from './key-ring.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
 export type * from './models.ts'
+export type { OneTimeCodes } from './one-time-codes.ts'
 export type { PictureEmbedder } from './picture-embedder.ts'
 export type { Provider } from './provider.ts'
 export type { Rereader } from './rereader.ts'
@@ -83,6 +87,7 @@ export interface Ports {
   shareMeter: ShareMeter
   keys: Keys
   kv: Kv
+  oneTimeCodes: OneTimeCodes
   /** Absent without one in the configuration: there are local accounts alone then. */
   directory?: Directory
   /** Further stores, in the order of the configuration. */

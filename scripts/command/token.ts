@@ -26,7 +26,8 @@ export function addToken(program: Command): void {
         .default(['read', 'write']),
     )
     .option('--book <names...>', 'the only books it reaches')
-    .option('--days <days>', 'how long it works; without it, until it is revoked', wholeNumber)
+    .option('--days <days>', 'how long it works; without it, token_default_days', wholeNumber)
+    .option('--forever', 'until it is revoked')
     .action(add)
   token
     .command('list')
@@ -42,11 +43,11 @@ export function addToken(program: Command): void {
 
 async function add(
   name: string,
-  options: { user: string; scope: Scope[]; book?: string[]; days?: number },
+  options: { user: string; scope: Scope[]; book?: string[]; days?: number; forever?: boolean },
   command: Command,
 ): Promise<void> {
   const { createToken } = await import('../../core/account/tokens.ts')
-  const made = await withPorts(async (ports) => {
+  const made = await withPorts(async (ports, config) => {
     const user = await userNamed(ports, options.user)
     const actor: Actor = { ...user, userId: user.id, scopes: SCOPES, traceId: newTraceId() }
     const access = await resolveAccess(ports, actor)
@@ -54,7 +55,9 @@ async function add(
       name,
       scopes: options.scope,
       ...(options.book && { bookIds: options.book.map((each) => bookNamed(access, each).id) }),
+      ...(options.forever && { expiresAt: null }),
       ...(options.days && { expiresAt: ports.clock.now() + options.days * DAY_MS }),
+      rules: config.token,
     })
   })
   print(command, { ...made.row, token: made.token }, () => made.token)

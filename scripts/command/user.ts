@@ -32,6 +32,16 @@ export function addUser(program: Command): void {
     .addArgument(new Argument('[state]').choices(['on', 'off']).default('on'))
     .action(disable)
   user
+    .command('lock-out')
+    .description('End all sessions and tokens of an account and disable it, at once.')
+    .argument('<username>')
+    .action(lockOutAccount)
+  user
+    .command('reset-code')
+    .description('Ask for no code at the sign-in of an account any more, and end its sessions.')
+    .argument('<username>')
+    .action(resetCode)
+  user
     .command('quota')
     .description('Show, or set, how many bytes an account may put in, each copy counted.')
     .argument('<username>')
@@ -95,6 +105,25 @@ async function disable(
   const disabled = state === 'on'
   const user = await change(username, { disabled })
   print(command, user, () => `"${user.username}" is ${disabled ? 'disabled' : 'active again'}.`)
+}
+
+async function lockOutAccount(username: string, _options: object, command: Command): Promise<void> {
+  const { lockOut } = await import('../../core/account/users.ts')
+  const user = await withPorts(async (ports) => {
+    const { id } = await userNamed(ports, username)
+    return lockOut(ports, (await operator(ports)).actor, id)
+  })
+  print(command, user, () => `"${user.username}" is locked out.`)
+}
+
+async function resetCode(username: string, _options: object, command: Command): Promise<void> {
+  const { resetSecondStep } = await import('../../core/account/second-step.ts')
+  const user = await withPorts(async (ports) => {
+    const { id } = await userNamed(ports, username)
+    const { actor } = await operator(ports)
+    return resetSecondStep(ports, actor, id)
+  })
+  print(command, user, () => `No code is asked for at the sign-in of "${user.username}".`)
 }
 
 async function quota(

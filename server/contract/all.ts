@@ -5,6 +5,7 @@ import * as assets from './assets.ts'
 import * as books from './books.ts'
 import * as box from './box.ts'
 import * as compare from './compare.ts'
+import * as directory from './directory.ts'
 import * as documents from './documents.ts'
 import * as grants from './grants.ts'
 import * as jobs from './jobs.ts'
@@ -15,6 +16,7 @@ import * as people from './people.ts'
 import * as privacy from './privacy.ts'
 import * as providers from './providers.ts'
 import * as search from './search.ts'
+import * as secondStep from './second-step.ts'
 import * as seeAs from './see-as.ts'
 import * as serviceLevel from './service-level.ts'
 import * as session from './session.ts'
@@ -33,7 +35,9 @@ import * as versions from './versions.ts'
 
 const MODULES = [
   session,
+  secondStep,
   people,
+  directory,
   books,
   grants,
   access,

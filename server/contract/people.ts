@@ -10,6 +10,13 @@ export const AccountOut = UserOut.extend({
     description: 'Most bytes that the account may put in; 0 for no limit, null for that of the box',
   }),
   created_at: Time,
+  second_step_at: Time.nullable().openapi({
+    description: 'Since when a code is asked for at sign-in; null while none is',
+  }),
+  directory: z
+    .object({ id: z.string(), left: z.enum(['disabled', 'gone']).nullable() })
+    .nullable()
+    .openapi({ description: 'The directory that the account belongs to; null for local ones' }),
 }).openapi('Account')
 
 const tags = ['People']
@@ -49,7 +56,7 @@ export const updateUserRoute = createRoute({
   operationId: 'updateUser',
   tags,
   summary: 'Change an account',
-  description: 'A new password or `disabled: true` ends all sessions of the account.',
+  description: 'A new password, another role or `disabled: true` ends all sessions of the account.',
   request: {
     params: idParam,
     body: body(
@@ -65,8 +72,29 @@ export const updateUserRoute = createRoute({
   responses: { 200: json(AccountOut, 'The account'), ...failures },
 })
 
+export const lockOutRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/users/{id}/lock-out',
+  operationId: 'lockOutUser',
+  tags,
+  summary: 'Lock an account out, at once',
+  description:
+    'Ends all sessions and tokens of the account and disables it, whatever a directory says of it.',
+  request: { params: idParam },
+  responses: { 200: json(AccountOut, 'The account'), ...failures },
+})
+
 const GroupOut = z
-  .object({ id: Id, name: z.string(), is_everyone: z.boolean(), member_count: z.int() })
+  .object({
+    id: Id,
+    name: z.string(),
+    is_everyone: z.boolean(),
+    member_count: z.int(),
+    directory: z.string().nullable().openapi({
+      description: 'The directory that says who is in it; null for local groups',
+    }),
+    is_gone: z.boolean().openapi({ description: 'Not in the directory any more' }),
+  })
   .openapi('Group')
 
 export const listGroupsRoute = createRoute({

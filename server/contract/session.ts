@@ -33,9 +33,37 @@ export const signInRoute = createRoute({
   tags,
   security: open,
   summary: 'Sign in',
-  description: 'Sets the session cookie. Unknown user and wrong password look the same: 401.',
+  description:
+    'Sets the session cookie. Unknown user and wrong password look the same: 401. Where a code is asked for, 202 with a ticket for `POST /api/v1/session/code`, and no cookie yet.',
   request: {
     body: body(z.object({ username: z.string().max(256), password: z.string().max(1024) })),
+  },
+  responses: {
+    200: json(z.object({ user: UserOut, csrf: z.null() }), 'Signed in; the cookie is set'),
+    202: json(
+      z
+        .object({
+          ticket: z.string().openapi({ description: 'Stands for the password, for one sign-in' }),
+          ends_at: Time,
+        })
+        .openapi('SignInTicket'),
+      'The password is right; a code is asked for',
+    ),
+    ...failures,
+  },
+})
+
+export const signInByCodeRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/session/code',
+  operationId: 'signInByCode',
+  tags,
+  security: open,
+  summary: 'Sign in: the code',
+  description:
+    'A code of the app, or one to recover by; each works once. Sets the session cookie. 401 `WRONG_CODE` for one that is wrong or used, `SIGN_IN_OVER` when the ticket is good no more.',
+  request: {
+    body: body(z.object({ ticket: z.string().max(100), code: z.string().max(100) })),
   },
   responses: {
     200: json(z.object({ user: UserOut, csrf: z.null() }), 'Signed in; the cookie is set'),
@@ -62,6 +90,9 @@ export const whoAmIRoute = createRoute({
         }),
         box_id: Id.openapi({ description: 'A random id of this box, for what clients remember' }),
         initial_password_unchanged: z.boolean().optional(),
+        second_step_needed: z.boolean().optional().openapi({
+          description: 'Nothing else can be done before a second step of sign-in is set up',
+        }),
         seeing_as: z
           .object({ by: z.object({ id: Id, name: z.string() }), ends_at: Time })
           .optional()
@@ -82,6 +113,7 @@ export const signOutRoute = createRoute({
   operationId: 'signOut',
   tags,
   summary: 'Sign out',
+  description: 'Browsers remove what they keep of this site (`Clear-Site-Data`).',
   responses: { 204: done, ...failures },
 })
 
@@ -104,13 +136,45 @@ export const endSessionRoute = createRoute({
   responses: { 204: done, ...failures },
 })
 
+export const endOtherSessionsRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/sessions',
+  operationId: 'endOtherSessions',
+  tags,
+  summary: 'End all own sessions but this one',
+  responses: { 204: done, ...failures },
+})
+
+const people = ['People']
+
+export const listSessionsOfRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/users/{id}/sessions',
+  operationId: 'listSessionsOf',
+  tags: people,
+  summary: 'Where an account is signed in',
+  request: { params: idParam },
+  responses: { 200: json(listOf(SessionItem), 'Its sessions'), ...failures },
+})
+
+export const endSessionsOfRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/users/{id}/sessions',
+  operationId: 'endSessionsOf',
+  tags: people,
+  summary: 'Sign an account out everywhere',
+  description: 'Its tokens go on: see `lock-out`.',
+  request: { params: idParam },
+  responses: { 204: done, ...failures },
+})
+
 export const changePasswordRoute = createRoute({
   method: 'post',
   path: '/api/v1/password',
   operationId: 'changePassword',
   tags,
   summary: 'Change the own password',
-  description: 'Ends all other sessions of the account.',
+  description: 'Ends all other sessions of the account, and sets a new cookie for this one.',
   request: {
     body: body(z.object({ current: z.string().max(1024), next: z.string().max(1024) })),
   },
@@ -152,7 +216,9 @@ export const createTokenRoute = createRoute({
         name: z.string().trim().min(1).max(100),
         scopes: Scopes.min(1),
         book_ids: z.array(Id).max(1000).nullish(),
-        expires_at: Time.nullish(),
+        expires_at: Time.nullish().openapi({
+          description: 'Without it the usual time (`token_default_days`); null for no end',
+        }),
       }),
     ),
   },

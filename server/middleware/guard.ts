@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import { requireScope, resolveAccess } from '../../core/access/access.ts'
 import { type Authenticated, authenticate } from '../../core/account/authenticate.ts'
 import { AppError, codeOf } from '../../core/errors.ts'
-import { type Ctx, type Env, isUnsafe, templateOf } from '../context.ts'
+import { type Ctx, type Env, isUnsafe, operationOf, templateOf } from '../context.ts'
 import { isOpen, ROUTES } from '../contract/all.ts'
 import { credentialOf } from '../credential.ts'
 import type { Door, DoorOptions } from '../door.ts'
@@ -74,6 +74,21 @@ function isForAll(c: Ctx, options: DoorOptions): boolean {
 
 const isReading = (c: Ctx): boolean => !isUnsafe(c) || READING_POSTS.has(templateOf(c) ?? '')
 
+/** What an administrator without a second step can do where one is required: get one, or leave. */
+const SETTING_UP = /^(GET|DELETE|POST) \/api\/v1\/(session|password|second-step(\/[a-z-]+)?)$/
+
+/** @throws AppError `forbidden` (reason `SECOND_STEP_NEEDED`) */
+function assertSecondStep(c: Ctx, { actor, self = actor, isOneStep }: Authenticated): void {
+  if (!isOneStep || self.orgRole !== 'admin' || SETTING_UP.test(operationOf(c))) return
+  throw new AppError(
+    'forbidden',
+    'Administrators of this box sign in with a code. Set it up first.',
+    {
+      reason: 'SECOND_STEP_NEEDED',
+    },
+  )
+}
+
 async function authenticated(
   c: Ctx,
   { ports, options }: Pick<Door, 'ports' | 'options'>,
@@ -84,6 +99,7 @@ async function authenticated(
   }
   const origin = { traceId: c.get('traceId'), address: c.get('address') }
   const who = asSeen(c, await authenticate(ports, credential, origin))
+  if (options.isCodeRequired) assertSecondStep(c, who)
   let access: ReturnType<typeof resolveAccess> | undefined
   c.set('who', who)
   c.set('access', () => {

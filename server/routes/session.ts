@@ -1,41 +1,41 @@
-import { deleteCookie, setCookie } from 'hono/cookie'
 import { signOut, whoAmI } from '../../core/account/sessions.ts'
-import { signIn } from '../../core/account/sign-in.ts'
+import { CODE_WAIT, signIn, signInByCode } from '../../core/account/sign-in.ts'
 import { boxId } from '../../core/content/record.ts'
-import { router, whoOf } from '../context.ts'
-import { signInRoute, signOutRoute, whoAmIRoute } from '../contract/session.ts'
-import { cookieName, credentialOf } from '../credential.ts'
+import type { User } from '../../core/model/actor.ts'
+import { type Ctx, router, whoOf } from '../context.ts'
+import { signInByCodeRoute, signInRoute, signOutRoute, whoAmIRoute } from '../contract/session.ts'
+import { credentialOf, dropSession, keepSession } from '../credential.ts'
 import type { Door } from '../door.ts'
 import { userOut } from '../wire/account.ts'
 
 /** Signing in and out. */
-export const session = ({ ports, options, throttle }: Door) => {
-  const cookie = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: options.isTls,
-  } as const
+export const session = ({ ports, options, throttle, tickets }: Door) => {
+  const rules = { throttle, tickets, limits: options.session }
+  const visitOf = (c: Ctx) => {
+    const earlier = credentialOf(c, options)
+    return {
+      address: c.get('address'),
+      userAgent: c.req.header('user-agent') ?? '',
+      traceId: c.get('traceId'),
+      ...(earlier?.kind === 'session' && { earlierSecret: earlier.secret }),
+    }
+  }
+  const signedIn = (c: Ctx, { user, secret }: { user: User; secret: string }) => {
+    keepSession(c, options, secret)
+    return { user: userOut(user), csrf: null }
+  }
   return router()
     .openapi(signInRoute, async (c) => {
-      const earlier = credentialOf(c, options)
-      const { user, secret } = await signIn(
-        ports,
-        { throttle, limits: options.session },
-        {
-          ...c.req.valid('json'),
-          address: c.get('address'),
-          userAgent: c.req.header('user-agent') ?? '',
-          traceId: c.get('traceId'),
-          ...(earlier?.kind === 'session' && { earlierSecret: earlier.secret }),
-        },
-      )
-      const maxAge = Math.floor(options.session.absoluteMs / 1000)
-      setCookie(c, cookieName(options), secret, { ...cookie, maxAge })
-      return c.json({ user: userOut(user), csrf: null }, 200)
+      const done = await signIn(ports, rules, { ...c.req.valid('json'), ...visitOf(c) })
+      if (!('ticket' in done)) return c.json(signedIn(c, done), 200)
+      return c.json({ ticket: done.ticket, ends_at: ports.clock.now() + CODE_WAIT.lifeMs }, 202)
+    })
+    .openapi(signInByCodeRoute, async (c) => {
+      const done = await signInByCode(ports, rules, { ...c.req.valid('json'), ...visitOf(c) })
+      return c.json(signedIn(c, done), 200)
     })
     .openapi(whoAmIRoute, async (c) => {
-      const { actor, id, isSeeingOver } = whoOf(c)
+      const { actor, id, isSeeingOver, isOneStep } = whoOf(c)
       const { user, quota, initialPasswordUnchanged } = await whoAmI(ports, actor)
       return c.json(
         {
@@ -45,6 +45,9 @@ export const session = ({ ports, options, throttle }: Door) => {
           used_bytes: quota.usedBytes,
           box_id: await boxId(ports),
           ...(initialPasswordUnchanged && { initial_password_unchanged: true }),
+          ...(options.isCodeRequired &&
+            isOneStep &&
+            actor.orgRole === 'admin' && { second_step_needed: true }),
           ...(actor.seenBy && {
             seeing_as: {
               by: { id: actor.seenBy.userId, name: actor.seenBy.displayName },
@@ -58,7 +61,7 @@ export const session = ({ ports, options, throttle }: Door) => {
     })
     .openapi(signOutRoute, async (c) => {
       await signOut(ports, whoOf(c))
-      deleteCookie(c, cookieName(options), cookie)
+      dropSession(c, options)
       return c.body(null, 204)
     })
 }

@@ -6,7 +6,7 @@ import { tokenOut } from '../wire/account.ts'
 import { wholeList } from '../wire/page.ts'
 
 /** Own tokens for scripts. */
-export const tokens = ({ ports }: Door) =>
+export const tokens = ({ ports, options }: Door) =>
   router()
     .openapi(listTokensRoute, async (c) =>
       c.json(wholeList(await listTokens(ports, actorOf(c)), tokenOut), 200),
@@ -17,7 +17,8 @@ export const tokens = ({ ports }: Door) =>
         name,
         scopes,
         ...(book_ids && { bookIds: book_ids }),
-        ...(expires_at != null && { expiresAt: expires_at }),
+        ...(expires_at !== undefined && { expiresAt: expires_at }),
+        rules: options.tokens,
       })
       return c.json({ ...tokenOut(row), token }, 201)
     })

@@ -13,6 +13,8 @@ export const accountOut = (user: User) => ({
   disabled_at: user.disabledAt ?? null,
   quota_bytes: user.quotaBytes ?? null,
   created_at: user.createdAt,
+  second_step_at: user.secondStepAt ?? null,
+  directory: user.directory ? { id: user.directory.id, left: user.directory.left ?? null } : null,
 })
 
 export const tokenOut = (token: TokenRow) => ({

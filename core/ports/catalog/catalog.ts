@@ -1,6 +1,7 @@
 import type { Archives } from './archives.ts'
 import type { Care } from './care.ts'
 import type { Copies } from './copies.ts'
+import type { Directories } from './directories.ts'
 import type { History } from './history.ts'
 import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
@@ -14,6 +15,7 @@ import type { Passages } from './passages.ts'
 import type { People } from './people.ts'
 import type { Possession } from './possession.ts'
 import type { Probers } from './probers.ts'
+import type { SecondSteps } from './second-steps.ts'
 import type { Settings } from './settings.ts'
 import type { Shares } from './shares.ts'
 import type { Spaces } from './spaces.ts'
@@ -33,6 +35,7 @@ export interface Catalog {
   archives: Archives
   care: Care
   copies: Copies
+  directories: Directories
   history: History
   holders: Holders
   uploads: Uploads
@@ -48,6 +51,7 @@ export interface Catalog {
   units: StepUnits
   unread: Unread
   journal: Journal
+  secondSteps: SecondSteps
   settings: Settings
   /** Answers when the catalog can be read and written. */
   check(): Promise<void>

@@ -15,7 +15,12 @@ export interface People {
    */
   updateUser(id: string, change: UserChange, by?: Act): Promise<User | undefined>
   user(id: string): Promise<User | undefined>
+  /** A local account. */
   userByName(username: string): Promise<(User & { passwordHash?: string }) | undefined>
+  /** Undefined for an account without a password, as those of a directory. */
+  passwordHash(id: string): Promise<string | undefined>
+  /** Ends all sessions and tokens of an account and disables it, at once. @throws as `updateUser` */
+  lockOut(id: string, by: Act): Promise<User | undefined>
   /** All users by name, without case. */
   users(): Promise<User[]>
   /** What an account has put in, and how much it may. @throws AppError `not_found` */
@@ -40,6 +45,8 @@ export interface People {
   /** The live session and its active user; undefined when expired, idle too long, revoked or disabled. */
   session(idHash: string, now: number): Promise<(SessionRow & { user: User }) | undefined>
   touchSession(idHash: string, now: number): Promise<void>
+  /** Gives a session another secret, at once: the old one is unknown. Its row and its end stay. */
+  renewSession(id: string, idHash: string): Promise<void>
   sessionsOf(userId: string, now: number): Promise<SessionRow[]>
   /** Ends sessions: one by its hash, one of a user by row id, or all of a user but `exceptId`. */
   endSession(
