@@ -122,6 +122,22 @@ export const url = (
   return option(kind, { schema, type: 'URL' }, { ...described, default: undefined })
 }
 
+/** URLs with commas between them. */
+export const urls = (
+  protocols: readonly string[],
+  described: Omit<Description<string | undefined>, 'default'>,
+): Option<string | undefined> => {
+  const isOne = (part: string) =>
+    URL.canParse(part) && protocols.includes(new URL(part).protocol) && new URL(part).host !== ''
+  const schema = z
+    .string()
+    .refine((value) => value.split(',').every((part) => isOne(part.trim())), {
+      error: `must be URLs that start with ${protocols.map((each) => `${each}//`).join(' or ')}, with commas between them`,
+    })
+    .optional()
+  return option('text', { schema, type: 'URLs' }, { ...described, default: undefined })
+}
+
 /** Text that is masked wherever it is shown, and may be given as a file: `…_FILE`. */
 export const secret = (
   described: Omit<Description<string | undefined>, 'default'>,

@@ -1,4 +1,5 @@
 import type { Option, OptionTree } from './option.ts'
+import { DIRECTORY } from './options/directory.ts'
 import { INTAKE } from './options/intake.ts'
 import { OBJECTIVE, SERVER, SESSION } from './options/server.ts'
 import { STORAGE } from './options/storage.ts'
@@ -22,6 +23,7 @@ export const OPTIONS = {
   ...PROVIDERS,
   ...OBJECTIVE,
   ...SERVICES,
+  ...DIRECTORY,
   ...INTELLIGENCE,
 } as const satisfies OptionTree
 

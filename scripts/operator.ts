@@ -10,7 +10,7 @@ import type { Ports } from '../core/ports/index.ts'
 export async function operator(ports: Pick<Ports, 'catalog'>): Promise<Access> {
   const users = await ports.catalog.people.users()
   const [admin] = users
-    .filter((user) => user.orgRole === 'admin' && user.disabledAt === undefined)
+    .filter((user) => user.orgRole === 'admin' && user.disabledAt === undefined && !user.directory)
     .toSorted((a, b) => a.createdAt - b.createdAt)
   if (!admin) throw new AppError('not_found', 'There is no active administrator.')
   return resolveAccess(ports, {

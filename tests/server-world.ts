@@ -17,7 +17,7 @@ import { forgetfulRing } from '../core/audit/ring.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { Look } from '../core/ingest/look.ts'
 import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
-import type { Kv, Log, Provider } from '../core/ports/index.ts'
+import type { Directory, Kv, Log, Provider } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
@@ -41,17 +41,22 @@ export interface Ask {
 export async function serverWorld(
   options: Partial<DoorOptions> = {},
   blobs: 'memory' | 'disk' | 'full' = 'memory',
-  given: { kv?: Kv; providers?: readonly Provider[]; look?: Look } = {},
+  given: {
+    kv?: Kv
+    providers?: readonly Provider[]
+    look?: Look
+    directory?: Directory
+  } = {},
 ) {
   const root = await temporaryFolder()
   const clock = manualClock()
+  const ring = forgetfulRing(clock.now)
+  const catalog = sqlCatalog(await migratedCatalog(root), testKeys, undefined, { ring })
   const logged: { message: string; fields: Record<string, unknown> }[] = []
   const ports = {
     catalog,
     clock,
     blobs:
-  const ring = forgetfulRing(clock.now)
-  const catalog = sqlCatalog(await migratedCatalog(root), testKeys, undefined, { ring })
       blobs === 'memory'
         ? memoryBlobStore(given.look)
         : await diskBlobStore(root, blobs === 'full' ? 2 ** 60 : 0, given),
@@ -65,6 +70,7 @@ export async function serverWorld(
     keys: testKeys,
     kv: given.kv ?? memoryKv(clock),
     providers: given.providers ?? [],
+    ...(given.directory && { directory: given.directory }),
     shareMeter: systemShareMeter(root),
     ...noModels,
     models: diskModelShelf(join(root, 'models'), () => 0),
@@ -104,13 +110,13 @@ export async function serverWorld(
     app,
     ask,
     logged,
+    trail,
 
     /** An account without a password that works, and a token of it. */
     async person(username: string, orgRole: OrgRole = 'member', wish: Partial<TokenWish> = {}) {
       const known = await catalog.people.userByName(username)
       const user = { id: newId(), username, displayName: username, orgRole, createdAt: clock.now() }
       const { id } = known ?? (await catalog.people.createUser(user))
-    trail,
       const scopes = ['read', 'write', 'admin'] as const
       const made = await createToken(ports, actor(id, orgRole), { name: 'test', scopes, ...wish })
       return { id, token: made.token, tokenId: made.row.id }

@@ -3,7 +3,8 @@ import { AppError, hasSystemCode, notFound } from '../../core/errors.ts'
 import type { People } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
-import { keyOf, userOf } from './people-accounts.ts'
+import { keyOf } from './name-key.ts'
+import { userOf } from './people-accounts.ts'
 
 type Groups = Pick<
   People,
@@ -31,9 +32,16 @@ export const peopleGroups = (db: Database): Groups => ({
     }),
 
   async groups() {
-    const { rows } = await sql<{ id: string; name: string; is_everyone: number; members: number }>`
-      select g.id, g.name, g.is_everyone, case when g.is_everyone
-          then (select count(*) from users where disabled_at is null)
+    const { rows } = await sql<{
+      id: string
+      name: string
+      is_everyone: number
+      directory: string | null
+      gone_at: number | null
+      members: number
+    }>`
+      select g.id, g.name, g.is_everyone, g.directory, g.gone_at, case when g.is_everyone
+          then (select count(*) from users where disabled_at is null and left_at is null)
           else (select count(*) from group_members m where m.group_id = g.id) end as members
       from groups g order by g.name_key`.execute(db.read)
     return rows.map((row) => ({
@@ -41,12 +49,14 @@ export const peopleGroups = (db: Database): Groups => ({
       name: row.name,
       isEveryone: row.is_everyone === 1,
       memberCount: row.members,
+      ...(row.directory !== null && { directory: row.directory }),
+      ...(row.gone_at !== null && { isGone: true }),
     }))
   },
 
   removeGroup: (id, by) =>
     db.write(async (tx) => {
-      const { name } = await plainGroup(tx, id)
+      const { name } = await removableGroup(tx, id)
       await auditAct(tx, by, 'group.remove', `group:${id}`, { name })
       await tx.deleteFrom('groups').where('id', '=', id).execute()
     }),
@@ -60,7 +70,7 @@ export const peopleGroups = (db: Database): Groups => ({
     if (!group) throw notFound()
     const users = db.read.selectFrom('users as u').selectAll('u').orderBy('u.username_key')
     const rows = await (group.is_everyone
-      ? users.where('u.disabled_at', 'is', null)
+      ? users.where('u.disabled_at', 'is', null).where('u.left_at', 'is', null)
       : users.innerJoin('group_members as m', 'm.user_id', 'u.id').where('m.group_id', '=', groupId)
     ).execute()
     return rows.map(userOf)
@@ -94,11 +104,33 @@ export const peopleGroups = (db: Database): Groups => ({
     }),
 })
 
-/** A group whose members are rows. */
+/** A group whose members are ours to say. */
 async function plainGroup(tx: Tx, id: string): Promise<{ name: string }> {
+  const group = await memberGroup(tx, id)
+  if (group.directory !== null) throw ofDirectory(group.name)
+  return group
+}
+
+/** One of a directory may go when it is gone there, too. */
+async function removableGroup(tx: Tx, id: string): Promise<{ name: string }> {
+  const group = await memberGroup(tx, id)
+  if (group.directory !== null && group.gone_at === null) throw ofDirectory(group.name)
+  return group
+}
+
+const ofDirectory = (name: string) =>
+  new AppError('conflict', `"${name}" belongs to the directory, and is changed there.`, {
+    reason: 'DIRECTORY_GROUP',
+  })
+
+/** A group whose members are rows. */
+async function memberGroup(
+  tx: Tx,
+  id: string,
+): Promise<{ name: string; directory: string | null; gone_at: number | null }> {
   const group = await tx
     .selectFrom('groups')
-    .select(['name', 'is_everyone'])
+    .select(['name', 'is_everyone', 'directory', 'gone_at'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (!group) throw notFound()

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Scope } from '../../core/model/actor.ts'
 import type { People, TokenRow } from '../../core/ports/index.ts'
+import { isActive } from './active.ts'
 import type { Database } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { userOf } from './people-accounts.ts'
@@ -35,7 +36,7 @@ export const peopleTokens = (db: Database): Tokens => ({
 
   async token(tokenHash, now) {
     const row = await goodToken.first(db.read, { tokenHash, now })
-    const user = row && (await enabled.first(db.read, { userId: row.user_id }))
+    const user = row && (await enabled.first(db.read, { userId: row.user_id, now }))
     return user && { ...tokenOf(row), user: userOf(user) }
   },
 
@@ -77,12 +78,12 @@ const goodToken = prepared((db, given: { tokenHash: string; now: number }) =>
     .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', given.now)])),
 )
 
-const enabled = prepared((db, given: { userId: string }) =>
+const enabled = prepared((db, given: { userId: string; now: number }) =>
   db
-    .selectFrom('users')
-    .selectAll()
-    .where('id', '=', given.userId)
-    .where('disabled_at', 'is', null),
+    .selectFrom('users as u')
+    .selectAll('u')
+    .where('u.id', '=', given.userId)
+    .where(isActive(given.now)),
 )
 
 const tokenOf = (row: Selectable<Schema['tokens']>): TokenRow => ({

@@ -7,12 +7,13 @@ import {
   optionalText,
   secret,
   text,
+  urls,
 } from '../option.ts'
 
 /** The directory that people are known from. */
 export const DIRECTORY = {
   ldap: {
-    url: optionalText({
+    url: urls(['ldaps:', 'ldap:'], {
       doc: 'Servers of an LDAP directory or Active Directory whose people sign in here: `ldaps://dc1.corp.example`, several with commas, tried in turn. `ldap://` goes on with StartTLS before anything else is sent.',
     }),
     preset: choice(PRESET_NAMES, {

@@ -70,9 +70,4 @@ export const SERVICES = {
       'secret',
     ),
   },
-  ldap: {
-    url: url(['ldap:', 'ldaps:'], {
-      doc: 'LDAP or Active Directory for accounts. Accepted, not used by this version.',
-    }),
-  },
 } as const satisfies OptionTree

@@ -11,7 +11,12 @@ export async function userNamed(
   { catalog }: Pick<Ports, 'catalog'>,
   username: string,
 ): Promise<User> {
-  return (await catalog.people.userByName(username)) ?? absent('account', username)
+  const local = await catalog.people.userByName(username)
+  if (local) return local
+  const alike = (await catalog.people.users()).filter((user) => same(user.username, username))
+  const [found, ...others] = alike.filter((user) => user.directory?.left !== 'gone')
+  if (found && others.length === 0) return found
+  return absent('account', username)
 }
 
 export async function groupNamed(

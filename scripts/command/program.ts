@@ -9,6 +9,7 @@ import { addDoors } from './door.ts'
 import { addHold } from './hold.ts'
 import { addJobs } from './jobs.ts'
 import { addKv } from './kv.ts'
+import { addLdap } from './ldap.ts'
 import { addMigrate } from './migrate.ts'
 import { addModels } from './models.ts'
 import { addOllama } from './ollama.ts'
@@ -37,6 +38,7 @@ export function program(): Command {
     addMigrate,
     addUser,
     addBook,
+    addLdap,
     addShare,
     addToken,
     addModels,
@@ -46,9 +48,9 @@ export function program(): Command {
     addUpkeep,
     addSlo,
     addHold,
+    addAudit,
     addJobs,
     addProvider,
-    addAudit,
     addKv,
     addDoctor,
     addConfig,

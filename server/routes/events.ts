@@ -88,7 +88,7 @@ async function tell(
 }
 
 async function rightsOf(
-  ports: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
   credential: Credential | undefined,
   origin: Origin,
 ): Promise<Access | undefined> {

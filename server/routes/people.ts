@@ -6,7 +6,7 @@ import {
   removeGroup,
   removeMember,
 } from '../../core/account/groups.ts'
-import { createUser, listUsers, updateUser } from '../../core/account/users.ts'
+import { createUser, listUsers, lockOut, updateUser } from '../../core/account/users.ts'
 import { findSubjects } from '../../core/library/grants.ts'
 import type { Group } from '../../core/model/actor.ts'
 import { accessOf, actorOf, router } from '../context.ts'
@@ -42,6 +42,10 @@ export const people = ({ ports }: Door) =>
         ...(password !== undefined && { password }),
         ...(quota_bytes !== undefined && { quotaBytes: quota_bytes }),
       })
+      return c.json(accountOut(user), 200)
+    })
+    .openapi(contract.lockOutRoute, async (c) => {
+      const user = await lockOut(ports, actorOf(c), c.req.valid('param').id)
       return c.json(accountOut(user), 200)
     })
     .openapi(contract.listGroupsRoute, async (c) =>
@@ -82,4 +86,6 @@ const groupOut = (group: Group) => ({
   name: group.name,
   is_everyone: group.isEveryone,
   member_count: group.memberCount,
+  directory: group.directory ?? null,
+  is_gone: group.isGone ?? false,
 })

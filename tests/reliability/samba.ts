@@ -88,7 +88,7 @@ async function provision() {
       '--use-rfc2307',
       ...settings,
     ],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   await mkdir(join(folder, 'tls'), { mode: 0o700 })
   const authority = certificateAuthority(join(folder, 'tls'))
@@ -99,7 +99,7 @@ async function provision() {
   await writeFile(conf, before.replace('[global]', `[global]\n${more}`))
   const tool = (...args: string[]) =>
     execFileSync('samba-tool', [...args, '-H', join(folder, 'private', 'sam.ldb'), '-s', conf], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
   for (const name of ['reader', 'alice', 'bob', 'carol']) tool('user', 'create', name, PASSWORD)
   tool('user', 'disable', 'carol')
