@@ -78,6 +78,8 @@ export type Alarm = Schemas['Alarm']
 
 /** Coarse kinds of files, for icons and facets. */
 export { KINDS, type Kind }
+export type AuditChain = Schemas['AuditChain']
+export type AuditVerdict = Schemas['AuditVerdict']
 
 /** `kind` as the wire has it; one this page does not know yet is `other`. */
 export const kindOf = (kind: string): Kind => KINDS.find((known) => known === kind) ?? 'other'

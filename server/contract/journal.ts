@@ -84,19 +84,19 @@ const Misfit = z.enum([
   'unsealed',
 ])
 
-const Verdict = z
-  .object({
-    at: Time,
-    sound: z.boolean(),
-    keyed: z.boolean().openapi({
-      description: 'Whether the codes were computed anew with the first key, or the links alone',
-    }),
-    entries: z.int(),
-    until: z.object({ id: z.int(), at: Time }).nullable(),
-    heads: z.int().openapi({ description: 'Anchors that were compared' }),
-    problem: z.object({ kind: Misfit, id: z.int(), at: Time.nullable() }).nullable(),
-  })
-  .openapi('AuditVerdict')
+const verdict = {
+  at: Time,
+  sound: z.boolean(),
+  keyed: z.boolean().openapi({
+    description: 'Whether the codes were computed anew with the first key, or the links alone',
+  }),
+  entries: z.int(),
+  until: z.object({ id: z.int(), at: Time }).nullable(),
+  heads: z.int().openapi({ description: 'Anchors that were compared' }),
+  problem: z.object({ kind: Misfit, id: z.int(), at: Time.nullable() }).nullable(),
+}
+
+const Verdict = z.object(verdict).openapi('AuditVerdict')
 
 export const auditChainRoute = createRoute({
   method: 'get',
@@ -115,7 +115,7 @@ export const auditChainRoute = createRoute({
               'The first key still lies on the box: take it away with `onefold audit key`',
           }),
           last_anchor: z.object({ at: Time, head: z.string() }).nullable(),
-          verified: Verdict.nullable(),
+          verified: z.object(verdict).nullable(),
         })
         .openapi('AuditChain'),
       'State of the chain',

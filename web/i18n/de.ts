@@ -3,6 +3,7 @@ import activity from './de/activity.json'
 import admin from './de/admin.json'
 import archive from './de/archive.json'
 import compare from './de/compare.json'
+import audit from './de/audit.json'
 import file from './de/file.json'
 import level from './de/level.json'
 import library from './de/library.json'
@@ -25,6 +26,7 @@ export const de = {
   compare,
   account,
   library,
+  audit,
   uploads,
   activity,
   admin,

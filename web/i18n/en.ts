@@ -3,6 +3,7 @@ import activity from './en/activity.json'
 import admin from './en/admin.json'
 import archive from './en/archive.json'
 import compare from './en/compare.json'
+import audit from './en/audit.json'
 import file from './en/file.json'
 import level from './en/level.json'
 import library from './en/library.json'
@@ -25,6 +26,7 @@ export const en = {
   compare,
   account,
   library,
+  audit,
   uploads,
   activity,
   admin,

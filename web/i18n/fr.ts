@@ -3,6 +3,7 @@ import activity from './fr/activity.json'
 import admin from './fr/admin.json'
 import archive from './fr/archive.json'
 import compare from './fr/compare.json'
+import audit from './fr/audit.json'
 import file from './fr/file.json'
 import level from './fr/level.json'
 import library from './fr/library.json'
@@ -25,6 +26,7 @@ export const fr = {
   compare,
   account,
   library,
+  audit,
   uploads,
   activity,
   admin,

@@ -4,6 +4,7 @@ import { CopyIcon } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { TraceLink } from '../../../parts/trace-actions.tsx'
 import styles from './audit.module.css'
+import { DOORS } from './queries.ts'
 
 /** One entry. Actions and subjects keep their technical names: scripts search for them. */
 export function AuditLine({ entry }: { entry: AuditRow }) {
@@ -13,6 +14,8 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
   const about = [name, entry.subject_place].filter((each) => each !== null)
   const rest = detailOf(entry).filter((value) => value !== name)
   const subject = [entry.subject.split(':')[0], ...about, ...rest].join(' · ')
+  const door = DOORS.find((each) => each === entry.door)
+  const by = [door && t(`audit.door.${door}`), entry.address].filter(Boolean).join(' · ')
   return (
     <div className={styles.row}>
       <span data-cell="at" className={`of-num ${styles.quiet}`}>
@@ -31,8 +34,8 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
       >
         {subject}
       </span>
-      <span data-cell="address" className={`of-num of-clip ${styles.quiet}`}>
-        {entry.address}
+      <span data-cell="address" className={`of-num of-clip ${styles.quiet}`} title={by}>
+        {by}
       </span>
       <span data-cell="trace">
         <TraceLink traceId={entry.trace_id} name={entry.action} />
