@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { AppError } from '../../core/errors.ts'
-import type { Archives, Expansion, NewVersion } from '../../core/ports/index.ts'
+import type { Archives, Expansion, MissingEntry, NewVersion } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { tellOfDocument } from './library-audit.ts'
 import { setPresenceInside } from './source-state.ts'
@@ -57,7 +57,7 @@ export const sqlArchives = (db: Database): Archives => ({
       .select(['state', 'taken', 'total', 'missing'])
       .where('version_id', '=', versionId)
       .executeTakeFirst()
-    return row && { ...row, missing: JSON.parse(row.missing) as string[] }
+    return row && { ...row, missing: JSON.parse(row.missing) as MissingEntry[] }
   },
 })
 

@@ -36,6 +36,7 @@ interface OriginRow {
   restored_from: number | null
   mail_id: string | null
   mail_name: string | null
+  door: string
 }
 
 async function originsOf(
@@ -45,7 +46,7 @@ async function originsOf(
 ): Promise<Map<string, VersionSource>> {
   const { rows } = await sql<OriginRow>`
     select v.id, coalesce(s.name, o.share_name) as share_name, o.path, o.restored_from,
-      m.id as mail_id, m.name as mail_name
+      m.id as mail_id, m.name as mail_name, v.door
     from json_each(${JSON.stringify(versionIds)}) i
     cross join versions v on v.id = i.value
     left join version_origins o on o.version_id = v.id
@@ -58,6 +59,15 @@ async function originsOf(
 
 const originOf = (row: OriginRow): VersionSource => ({
   ...(row.share_name !== null && row.path && { share: { name: row.share_name, path: row.path } }),
-  ...(row.mail_id !== null && { mail: { documentId: row.mail_id, name: row.mail_name ?? '' } }),
+  ...(row.mail_id !== null && withinOf(row.door, { documentId: row.mail_id, name: row.mail_name })),
   ...(row.restored_from !== null && { restoredFrom: row.restored_from }),
 })
+
+/** What came inside of another document: with a mail, or in an archive of a share. */
+function withinOf(
+  door: string,
+  { documentId, name }: { documentId: string; name: string | null },
+): VersionSource {
+  const outer = { documentId, name: name ?? '' }
+  return door === 'mail' ? { mail: outer } : { archive: outer }
+}

@@ -1,7 +1,7 @@
 import { type Access, isBoxAdmin, requireScope } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
 import type { Coverage } from '../model/locator.ts'
-import type { DerivationRow, Ports, ShownCopy } from '../ports/index.ts'
+import type { DerivationRow, Expansion, Ports, ShownCopy } from '../ports/index.ts'
 import { findDocument, type OwnDocument } from './find-document.ts'
 import { type ModalityView, modalitiesOf, overallCoverage } from './modalities.ts'
 
@@ -42,6 +42,8 @@ export interface DescribedDocument {
    * it is read back whenever somebody brings it.
    */
   copies: ShownCopy[]
+  /** Of an archive whose files are to be documents of their own. */
+  expansion?: Expansion
 }
 
 /**
@@ -63,6 +65,7 @@ export async function getDocument(
     ? all
     : all.map(({ provider, state }) => ({ provider, state }))
   const coverage = overallCoverage(processing)
+  const expansion = await ports.catalog.archives.of(versionId)
   const { heardBy, ...details } = detailsOf(digest, processing)
   return {
     document,
@@ -71,6 +74,7 @@ export async function getDocument(
     modalities: modalitiesOf(processing),
     processing,
     copies,
+    ...(expansion && { expansion }),
   }
 }
 

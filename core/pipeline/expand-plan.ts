@@ -1,6 +1,6 @@
-import { type Part, UNNAMED } from '../model/locator.ts'
+import { type ArchiveEntry, type Part, UNNAMED } from '../model/locator.ts'
 import { cleanFolder, cleanName } from '../model/name.ts'
-import type { WantedEntry } from '../ports/index.ts'
+import type { MissingEntry, WantedEntry } from '../ports/index.ts'
 
 const MIB = 1024 * 1024
 
@@ -25,7 +25,7 @@ export interface Plan {
   /** Ascending by index. */
   take: PlannedEntry[]
   /** Files that are not taken, and why. */
-  missing: string[]
+  missing: MissingEntry[]
 }
 
 /**
@@ -42,20 +42,34 @@ export function planExpansion(parts: readonly Part[], archiveName: string): Plan
     if (!entry) continue
     const { index, sizeBytes } = entry
     const place = placeIn(path === UNNAMED ? stemOf(archiveName) : path)
-    const why = entry.isEncrypted
-      ? 'is protected by a password'
-      : !place
-        ? 'has a name that leads out of the archive, or is none'
-        : sizeBytes > EXPAND_LIMITS.entryBytes
-          ? 'is larger than 96 MiB'
-          : total + sizeBytes > EXPAND_LIMITS.totalBytes
-            ? 'comes after the first 1 GiB'
-            : undefined
-    if (why !== undefined || !place) plan.missing.push(`${path} ${why}`)
-    else plan.take.push({ index, sizeBytes, path, ...place })
-    if (why === undefined) total += sizeBytes
+    const reason = whyNot(entry, { isNamed: place !== undefined, total })
+    if (reason || !place) {
+      plan.missing.push({ path, ...missing(reason ?? 'ENTRY_NAME') })
+    } else {
+      plan.take.push({ index, sizeBytes, path, ...place })
+      total += sizeBytes
+    }
   }
   return plan
+}
+
+const WHY = {
+  PASSWORD_PROTECTED: 'It is protected by a password.',
+  ENTRY_NAME: 'Its name leads out of the archive, or is none that a file may have.',
+  ENTRY_TOO_LARGE: 'It is larger than 96 MiB.',
+  ENTRY_LIMIT: 'It comes after the first 1 GiB of the archive.',
+}
+
+const missing = (reason: keyof typeof WHY) => ({ reason, message: WHY[reason] })
+
+function whyNot(
+  { sizeBytes, isEncrypted }: ArchiveEntry,
+  { isNamed, total }: { isNamed: boolean; total: number },
+): keyof typeof WHY | undefined {
+  if (isEncrypted) return 'PASSWORD_PROTECTED'
+  if (!isNamed) return 'ENTRY_NAME'
+  if (sizeBytes > EXPAND_LIMITS.entryBytes) return 'ENTRY_TOO_LARGE'
+  return total + sizeBytes > EXPAND_LIMITS.totalBytes ? 'ENTRY_LIMIT' : undefined
 }
 
 const inOrder = (parts: Iterable<Part>): Part[] =>

@@ -2,7 +2,14 @@ import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { commitStaged } from '../ingest/commit-version.ts'
 import { assertRoom } from '../ingest/room.ts'
-import type { DocumentRow, Expansion, Ports, UnpackedEntry, VersionRow } from '../ports/index.ts'
+import type {
+  DocumentRow,
+  Expansion,
+  MissingEntry,
+  Ports,
+  UnpackedEntry,
+  VersionRow,
+} from '../ports/index.ts'
 import { isAboutTheFile, mediaTypeOf, withContent } from './content.ts'
 import { batchesOf, type PlannedEntry, planExpansion } from './expand-plan.ts'
 import { readExtraction } from './extraction.ts'
@@ -20,7 +27,7 @@ interface Work {
   mediaType: string
   total: number
   taken: number
-  missing: string[]
+  missing: MissingEntry[]
 }
 
 /**
@@ -75,10 +82,10 @@ async function workOn(ports: Stores, archive: VersionRow): Promise<Work | undefi
 async function plan(ports: Stores, work: Work) {
   const { parts, coverage } = await readExtraction(ports, work.archive.digest)
   const planned = planExpansion(parts, work.document.name)
-  const unlisted = coverage.total - coverage.done
-  work.total = planned.take.length + planned.missing.length + unlisted
+  work.total = planned.take.length + planned.missing.length + coverage.total - coverage.done
   // What is behind the end of the list was not even looked at.
-  work.missing.push(...coverage.missing)
+  const unlisted = coverage.missing.map((message) => ({ reason: 'ENTRY_LIMIT', message }))
+  work.missing.push(...unlisted)
   return planned
 }
 
@@ -105,9 +112,9 @@ async function storeBatch(
   for (const [at, entry] of batch.entries()) {
     signal.throwIfAborted()
     const { bytes, failure } = unpacked[at] ?? {}
-    const why = bytes ? await store(ports, work, { entry, bytes }) : failure?.message
-    if (why === undefined) work.taken++
-    else work.missing.push(`${entry.path}: ${why}`)
+    const why = bytes ? await store(ports, work, { entry, bytes }) : failure
+    if (why) work.missing.push({ path: entry.path, ...why })
+    else work.taken++
   }
 }
 
@@ -144,7 +151,7 @@ async function store(
   { blobs, catalog, clock }: Pick<Ports, 'blobs' | 'catalog' | 'clock'>,
   { archive, document }: Work,
   { entry, bytes }: { entry: PlannedEntry; bytes: Uint8Array },
-): Promise<string | undefined> {
+): Promise<UnpackedEntry['failure']> {
   const now = clock.now()
   await assertRoom({ blobs }, bytes.byteLength)
   const staged = await blobs.stage(once(bytes))
@@ -168,8 +175,9 @@ async function store(
     })
     return undefined
   } catch (error) {
-    if (isAboutTheFile(error)) return error.message
-    throw error
+    if (!isAboutTheFile(error)) throw error
+    const { reason = '', message } = error
+    return { reason, message }
   }
 }
 

@@ -12,11 +12,20 @@ export interface ShareRules {
   onConflict?: 'version' | 'keep_both' | null
   scanEveryMs?: number | null
   scanWindow?: ScanWindow | null
+  /** Whether files in archives become documents of their own. */
+  expandArchives?: boolean
 }
 
 type Rules = Pick<
   Share,
-  'mode' | 'mapping' | 'exclude' | 'include' | 'onConflict' | 'scanEveryMs' | 'scanWindow'
+  | 'mode'
+  | 'mapping'
+  | 'exclude'
+  | 'include'
+  | 'onConflict'
+  | 'scanEveryMs'
+  | 'scanWindow'
+  | 'expandArchives'
 >
 
 /**
@@ -44,12 +53,13 @@ export async function rulesOf(
     ...(onConflict !== undefined && { onConflict }),
     ...(scanEveryMs !== undefined && { scanEveryMs }),
     ...(scanWindow !== undefined && { scanWindow }),
+    ...((change.expandArchives ?? before.expandArchives) && { expandArchives: true }),
   }
 }
 
 /** A share with these rules and none of its earlier ones. */
 export function withRules(share: Share, rules: Rules): Share {
-  const { onConflict: _, scanEveryMs: __, scanWindow: ___, ...rest } = share
+  const { onConflict: _, scanEveryMs: __, scanWindow: ___, expandArchives: ____, ...rest } = share
   return { ...rest, ...rules }
 }
 

@@ -15,6 +15,7 @@ export interface RuleFlags {
   onConflict?: string
   every?: string
   between?: string
+  expandArchives?: string
 }
 
 /** Adds the flags that `add` and `change` have in common. */
@@ -28,6 +29,7 @@ export const withRuleFlags = (command: Command): Command =>
     .option('--on-conflict <answer>', 'version, keep_both, or chapter: as its chapter does')
     .option('--every <minutes>', 'longest time between whole scans; 0: as configured')
     .option('--between <times>', 'when whole scans may begin, such as 20:00-06:00; "" at any time')
+    .option('--expand-archives <yes|no>', 'make files in archives documents of their own')
 
 /** @throws AppError `bad_request` (reason `OPTION`) for what is no answer, `not_found` for an owner */
 export async function rulesOfFlags(
@@ -38,6 +40,7 @@ export async function rulesOfFlags(
   const mode = oneOf('mode', flags.mode, ['mirror', 'inbox'])
   const mapping = oneOf('map', flags.map, ['folders', 'chapters'])
   const answer = oneOf('on-conflict', flags.onConflict, ['version', 'keep_both', 'chapter'])
+  const expand = oneOf('expand-archives', flags.expandArchives, ['yes', 'no'])
   return {
     ...(mode && { mode }),
     ...(mapping && { mapping }),
@@ -47,6 +50,7 @@ export async function rulesOfFlags(
     ...(answer && { onConflict: answer === 'chapter' ? null : answer }),
     ...(every !== undefined && { scanEveryMs: intervalOf(every) }),
     ...(between !== undefined && { scanWindow: windowOf(between) }),
+    ...(expand && { expandArchives: expand === 'yes' }),
   }
 }
 

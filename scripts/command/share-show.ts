@@ -35,6 +35,7 @@ const rulesOf = (share: WatchedShare): [string, string][] => [
   ['include', share.include.join(' ') || 'everything'],
   ['exclude', share.exclude.join(' ') || 'nothing of its own'],
   ['on conflict', share.onConflict ?? 'as its chapter does'],
+  ['archives', share.expandArchives ? 'expanded' : 'listed'],
   ['whole scans', scansOf(share)],
   ['watched', share.enabled ? 'yes' : 'paused'],
 ]

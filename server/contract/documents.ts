@@ -67,6 +67,20 @@ const DocumentDetails = DocumentOut.extend({
   }),
   modalities: z.array(ModalityOut),
   processing: z.array(StepOut),
+  expansion: z
+    .object({
+      state: z.enum(['working', 'done', 'partial']),
+      taken: z.int(),
+      total: z.int(),
+      missing: z.array(
+        z.object({ path: z.string().nullable(), reason: z.string(), message: z.string() }),
+      ),
+    })
+    .nullable()
+    .openapi({
+      description:
+        'Of an archive whose share has its files made documents of their own: how many are, and which are not; the first hundred',
+    }),
   provider_uploads: z
     .record(
       z.string(),

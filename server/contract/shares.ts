@@ -29,6 +29,7 @@ const ShareOut = z
     scan_from: TimeOfDay.nullable(),
     scan_to: TimeOfDay.nullable(),
     settle_ms: z.int(),
+    expand_archives: z.boolean(),
     enabled: z.boolean(),
     created_at: Time,
     status: z
@@ -79,6 +80,10 @@ const options = {
   scan_from: TimeOfDay.nullable().optional().describe('Whole scans begin from then on'),
   scan_to: TimeOfDay.nullable().optional().describe('and before then'),
   settle_ms: z.int().min(0).max(86_400_000).optional(),
+  expand_archives: z
+    .boolean()
+    .optional()
+    .describe('Whether files in archives become documents of their own, from then on'),
 }
 
 const tags = ['Shares']

@@ -36,6 +36,10 @@ const HistoryEntry = VersionOut.extend({
         .object({ document_id: Id, name: z.string() })
         .nullable()
         .openapi({ description: 'The mail it was attached to, if the caller sees it' }),
+      archive: z
+        .object({ document_id: Id, name: z.string() })
+        .nullable()
+        .openapi({ description: 'The archive it was taken out of, if the caller sees it' }),
       restored_from: z.int().nullable().openapi({
         description: 'Number of the version whose content it took up again',
       }),

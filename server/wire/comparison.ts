@@ -21,6 +21,9 @@ export const historyEntryOut = ({ version, text, origin }: HistoryEntry) => ({
   origin: {
     share: origin.share ? { name: origin.share.name, path: origin.share.path ?? null } : null,
     mail: origin.mail ? { document_id: origin.mail.documentId, name: origin.mail.name } : null,
+    archive: origin.archive
+      ? { document_id: origin.archive.documentId, name: origin.archive.name }
+      : null,
     restored_from: origin.restoredFrom ?? null,
   },
 })

@@ -2,7 +2,7 @@ import type { OwnDocument } from '../../core/library/find-document.ts'
 import type { DescribedDocument } from '../../core/library/get-document.ts'
 import type { ModalityView } from '../../core/library/modalities.ts'
 import type { ArchiveEntry, Coverage, Locator, Part } from '../../core/model/locator.ts'
-import type { DerivationRow, ShownCopy, VersionRow } from '../../core/ports/index.ts'
+import type { DerivationRow, Expansion, ShownCopy, VersionRow } from '../../core/ports/index.ts'
 
 export const versionOut = (version: VersionRow) => ({
   id: version.id,
@@ -39,6 +39,7 @@ export const describedOut = ({
   modalities,
   processing,
   copies,
+  expansion,
 }: DescribedDocument) => ({
   ...documentOut(document),
   details: {
@@ -55,9 +56,17 @@ export const describedOut = ({
   coverage: coverage ? coverageOut(coverage) : null,
   modalities: modalities.map(modalityOut),
   processing: processing.map(stepOut),
+  expansion: expansion ? expansionOut(expansion) : null,
   provider_uploads: Object.fromEntries(copies.map((copy) => [copy.provider, copyOut(copy)])),
   trace_id: document.version.traceId,
   job_id: document.version.jobId ?? null,
+})
+
+const expansionOut = ({ state, taken, total, missing }: Expansion) => ({
+  state,
+  taken,
+  total,
+  missing: missing.map(({ path = null, reason, message }) => ({ path, reason, message })),
 })
 
 const copyOut = ({ state, key, checksum, verifiedAt }: ShownCopy) => ({

@@ -13,6 +13,7 @@ interface RulesIn {
   scan_every_ms?: number | null | undefined
   scan_from?: string | null | undefined
   scan_to?: string | null | undefined
+  expand_archives?: boolean | undefined
 }
 
 /** @throws AppError `bad_request` (reason `SCAN_WINDOW`) when a window has no end, or no beginning */
@@ -24,6 +25,7 @@ export const rulesIn = (given: RulesIn): ShareRules => ({
   ...(given.include !== undefined && { include: given.include }),
   ...(given.on_conflict !== undefined && { onConflict: given.on_conflict }),
   ...(given.scan_every_ms !== undefined && { scanEveryMs: given.scan_every_ms }),
+  ...(given.expand_archives !== undefined && { expandArchives: given.expand_archives }),
   ...windowIn(given),
 })
 
@@ -53,6 +55,7 @@ export const shareOut = (share: WatchedShare) => ({
   scan_from: share.scanWindow ? timeOfDay(share.scanWindow.from) : null,
   scan_to: share.scanWindow ? timeOfDay(share.scanWindow.to) : null,
   settle_ms: share.settleMs,
+  expand_archives: share.expandArchives === true,
   enabled: share.enabled,
   created_at: share.createdAt,
   status: share.status ? statusOut(share.status) : null,

@@ -173,12 +173,12 @@ it('C9 zip-slip: says which files are no documents, and is partial then', async 
     taken: 1,
     total: 6,
     missing: [
-      '../../up.txt has a name that leads out of the archive, or is none',
-      '/etc/cron.d/evil has a name that leads out of the archive, or is none',
-      'C:%5Cevil.txt has a name that leads out of the archive, or is none',
-      'secret.txt is protected by a password',
-      'broken.txt: It is damaged: it is not what was packed.',
-    ],
+      ['../../up.txt', 'ENTRY_NAME'],
+      ['/etc/cron.d/evil', 'ENTRY_NAME'],
+      ['C:%5Cevil.txt', 'ENTRY_NAME'],
+      ['secret.txt', 'PASSWORD_PROTECTED'],
+      ['broken.txt', 'DAMAGED_FILE'],
+    ].map(([path, reason]) => ({ path, reason, message: expect.any(String) })),
   })
   expect((await on.document('odd.zip')).understanding).toBe('partial')
 })

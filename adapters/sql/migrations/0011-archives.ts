@@ -17,7 +17,7 @@ const UP = [
     state text not null check (state in ('working', 'done', 'partial')),
     taken integer not null, -- entries that are documents
     total integer not null, -- files in it
-    missing text not null default '[]', -- JSON array of text: which are not, and why
+    missing text not null default '[]', -- JSON array of MissingEntry
     updated_at integer not null
   ) strict, without rowid`,
   `create table archive_entries (

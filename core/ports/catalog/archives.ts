@@ -6,8 +6,18 @@ export interface Expansion {
   taken: number
   /** Files in it; more than were counted where its list is cut. */
   total: number
-  /** Which are not taken and why, in words for staff; the first of them. */
-  missing: string[]
+  /** Which are not taken; the first of them. */
+  missing: MissingEntry[]
+}
+
+/** A file in an archive that is no document, and why. */
+export interface MissingEntry {
+  /** Absent for all those that were not even listed. */
+  path?: string
+  /** `PASSWORD_PROTECTED`, `ENTRY_NAME`, `ENTRY_TOO_LARGE`, `ENTRY_LIMIT`, … */
+  reason: string
+  /** In words for staff. */
+  message: string
 }
 
 /** An entry of an archive that became a document, in this version of the archive or an earlier one. */

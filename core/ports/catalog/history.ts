@@ -8,6 +8,8 @@ export interface VersionSource {
   share?: { name: string; path: Uint8Array }
   /** The mail it was attached to, if whoever asks may read that. */
   mail?: { documentId: string; name: string }
+  /** The archive it was taken out of, if whoever asks may read that. */
+  archive?: { documentId: string; name: string }
   /** Number of the version whose content it took up again. */
   restoredFrom?: number
 }

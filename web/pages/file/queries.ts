@@ -9,10 +9,9 @@ export const documentQuery = (id: string) =>
     queryKey: ['document', id],
     queryFn: () => answer(api.GET('/api/v1/documents/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => {
-      const { understanding, modalities = [] } = state.data ?? {}
-      return [understanding, ...modalities.map((each) => each.state)].some(isInWork)
-        ? WORK_POLL_MS
-        : false
+      const { understanding, modalities = [], expansion } = state.data ?? {}
+      const states = [understanding, expansion?.state, ...modalities.map((each) => each.state)]
+      return states.some(isInWork) ? WORK_POLL_MS : false
     },
   })
 

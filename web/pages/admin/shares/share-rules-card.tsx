@@ -29,6 +29,10 @@ export function ShareRulesCard({ share }: { share: Share }) {
       name: t('shares.conflict.title'),
       value: t(`shares.conflict.${share.on_conflict ?? 'chapter'}`),
     },
+    {
+      name: t('shares.archives.title'),
+      value: t(share.expand_archives ? 'shares.archives.expanded' : 'shares.archives.listed'),
+    },
     { name: t('shares.schedule'), value: useSchedule(share) },
   ]
   return (

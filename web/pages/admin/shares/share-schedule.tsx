@@ -1,4 +1,4 @@
-import { Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Form } from './share-fields.tsx'
 
@@ -29,6 +29,11 @@ export function ShareSchedule({ form }: { form: Form }) {
         data={ANSWERS.map((value) => ({ value, label: t(`shares.conflict.${value}`) }))}
         allowDeselect={false}
         {...form.getInputProps('on_conflict')}
+      />
+      <Checkbox
+        label={t('shares.archives.expand')}
+        description={t('shares.archives.hint')}
+        {...form.getInputProps('expand_archives', { type: 'checkbox' })}
       />
       <NumberInput
         label={t('shares.every')}

@@ -16,6 +16,7 @@ export interface Values {
   scan_from: string
   scan_to: string
   settle_s: number
+  expand_archives: boolean
 }
 
 export const valuesOf = (share: Share | undefined): Values => ({
@@ -32,6 +33,7 @@ export const valuesOf = (share: Share | undefined): Values => ({
   scan_from: share?.scan_from ?? '',
   scan_to: share?.scan_to ?? '',
   settle_s: (share?.settle_ms ?? 2000) / 1000,
+  expand_archives: share?.expand_archives ?? false,
 })
 
 /** One pattern a line. */
@@ -66,6 +68,7 @@ export function saveShare(share: Share | undefined, values: Values) {
     scan_from: from === '' ? null : from,
     scan_to: from === '' ? null : values.scan_to.trim(),
     settle_ms: Math.round(Number(values.settle_s) * 1000),
+    expand_archives: values.expand_archives,
   }
   return share
     ? answer(api.PATCH('/api/v1/shares/{id}', { params: { path: { id: share.id } }, body }))

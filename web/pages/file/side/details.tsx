@@ -5,6 +5,7 @@ import { CopyIcon } from '../../../parts/copy.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { pagesWords } from '../pages-words.ts'
+import { ExpansionOf } from '../read/expansion.tsx'
 import { HowMuchRead } from '../read/how-much-read.tsx'
 import { Copies } from './copies.tsx'
 import { AlmostTheSame } from './near.tsx'
@@ -76,6 +77,7 @@ export function Details({ document }: { document: DocumentFull }) {
         <Metadata metadata={details.metadata} />
       </dl>
       <HowMuchRead document={document} />
+      <ExpansionOf document={document} />
       <AlmostTheSame document={document} />
     </>
   )

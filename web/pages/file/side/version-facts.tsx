@@ -40,9 +40,10 @@ export function VersionFacts({ version, older }: Props) {
 }
 
 function originWords(t: TFunction, { door, origin }: HistoryEntry): string {
-  const { share, mail, restored_from: restored } = origin
+  const { share, mail, archive, restored_from: restored } = origin
   if (restored !== null) return t('file.versions.from_version', { number: restored })
   if (share) return t('file.versions.from_share', { name: share.name })
+  if (archive) return t('archive.from', { name: archive.name })
   if (mail) return t('file.versions.from_mail', { name: mail.name })
   return t(`file.versions.from_door.${door}`)
 }
