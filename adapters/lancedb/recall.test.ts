@@ -56,7 +56,7 @@ describe('the LanceDB index above the size where it is quantised', () => {
       expect(found / (QUERIES * K)).toBeGreaterThanOrEqual(0.98)
     }
     await index.close()
-  })
+  }, 300_000)
 })
 
 const keyOf = (row: { digest: Digest; ordinal: number }) => `${row.digest}:${row.ordinal}`

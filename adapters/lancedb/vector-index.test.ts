@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Digest } from '../../core/digest.ts'
 import { newId } from '../../core/ids.ts'
 import { digest, SPACE, vectorIndexContract } from '../../tests/contracts/vector-index.ts'
+import { seeded } from '../../tests/reliability/contents.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { lancedbVectorIndex } from './vector-index.ts'
 
 vectorIndexContract('lancedb', async () => lancedbVectorIndex({ uri: await temporaryFolder() }))
 
 describe('the LanceDB index', () => {
-  it('refuses what is no id or digest before it reaches the engine', async () => {
+  it('E2 filter-injection: refuses what is no id or digest before it reaches the engine', async () => {
     const index = await lancedbVectorIndex({ uri: await temporaryFolder() })
     const mine = newId()
     const vector = Float32Array.of(1, 0, 0, 0)
@@ -34,6 +35,33 @@ describe('the LanceDB index', () => {
     expect(await index.count()).toBe(1)
     await index.close()
   })
+
+  it('E1 vector-acl: gives each of 50 people what lies in their places, and nothing else', async () => {
+    const index = await lancedbVectorIndex({ uri: await temporaryFolder() })
+    const places = Array.from({ length: 12 }, () => newId())
+    const random = seeded(50)
+    const some = () => places.filter(() => random() < 0.25)
+    const direction = () => Float32Array.from({ length: 4 }, () => random() - 0.5)
+    const contents = Array.from({ length: 60 }, (_, i) => ({
+      id: digest(`content ${i}`),
+      places: some(),
+    }))
+    for (const { id, places: placeIds } of contents) {
+      const rows = [0, 1, 2].map((ordinal) => ({ ordinal, vector: direction() }))
+      await index.of(SPACE).upsert(id, rows, placeIds)
+    }
+    for (let person = 0; person < 50; person++) {
+      const mine = some()
+      const reached = contents.filter((each) => each.places.some((place) => mine.includes(place)))
+      for (let question = 0; question < 4; question++) {
+        const found = await index.of(SPACE).query(direction(), mine, 1_000)
+        expect(found.map((row) => row.digest).sort()).toEqual(
+          reached.flatMap(({ id }) => [id, id, id]).sort(),
+        )
+      }
+    }
+    await index.close()
+  }, 120_000)
 
   it('shows one process what another committed, within two seconds', async () => {
     const uri = await temporaryFolder()

@@ -24,7 +24,7 @@ interface ModelDocument {
   trashed: boolean
 }
 
-it('shows nobody anything of what they may not read, in 200 random searches', async () => {
+it('E1 vector-acl: shows nobody anything of what they may not read, in 200 random searches', async () => {
   const random = seeded(20_261_121)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
   const on = await searchWorld(async () => lancedbVectorIndex({ uri: await temporaryFolder() }))
@@ -77,7 +77,7 @@ it('shows nobody anything of what they may not read, in 200 random searches', as
     for (const { id } of facets.book) expect(access.books.map((book) => book.id)).toContain(id)
     expect(pendingDocuments).toBe(seen.filter(({ waits }) => waits).length)
   }
-}, 60_000)
+}, 300_000)
 
 interface Change {
   documents: ModelDocument[]
