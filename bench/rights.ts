@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Table } from '@lancedb/lancedb'
-import { nearest, nearestBy, type Way } from '../adapters/lancedb/nearest.ts'
+import { countedReach, nearest, nearestBy, type Way } from '../adapters/lancedb/nearest.ts'
 import { tableOf } from '../adapters/lancedb/rows.ts'
 import { lancedbVectorIndex } from '../adapters/lancedb/vector-index.ts'
 import { tinySpace } from '../tests/tiny-space.ts'
@@ -67,6 +67,7 @@ const collection = makeCollection(Number(rows), DIMENSION, Number(questions))
 await build()
 const db = await connect(folder, { readConsistencyInterval: 1 })
 const table = await db.openTable(space.id)
+const reach = countedReach()
 const truth = collection.questions.map((question) =>
   exactly(collection, question, { among: CALLERS.map(({ sees }) => sees), k: K }),
 )
@@ -151,7 +152,9 @@ function isWide({ places }: Caller): boolean {
 async function ask(way: Way | 'product', { places }: Caller, vector: Float32Array) {
   const asked = { vector, placeIds: places, k: K_OF_SEARCH }
   const started = performance.now()
-  const hits = await (way === 'product' ? nearest(table, asked) : nearestBy(way, table, asked))
+  const hits = await (way === 'product'
+    ? nearest(table, asked, reach)
+    : nearestBy(way, table, asked))
   return { tookMs: performance.now() - started, hits }
 }
 

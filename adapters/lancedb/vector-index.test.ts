@@ -53,12 +53,10 @@ describe('the LanceDB index', () => {
     for (let person = 0; person < 50; person++) {
       const mine = some()
       const reached = contents.filter((each) => each.places.some((place) => mine.includes(place)))
-      for (let question = 0; question < 4; question++) {
-        const found = await index.of(SPACE).query(direction(), mine, 1_000)
-        expect(found.map((row) => row.digest).sort()).toEqual(
-          reached.flatMap(({ id }) => [id, id, id]).sort(),
-        )
-      }
+      const found = await index.of(SPACE).query(direction(), mine, 200)
+      expect(found.map((row) => row.digest).sort()).toEqual(
+        reached.flatMap(({ id }) => [id, id, id]).sort(),
+      )
     }
     await index.close()
   }, 120_000)

@@ -4,7 +4,7 @@ import type { Space, SpaceVectors, VectorIndex } from '../../core/ports/index.ts
 import { assertOfSpace } from '../../core/search/same-space.ts'
 import { digestExcept, digestIs, idList } from './filter.ts'
 import { isScattered, maintain } from './maintain.ts'
-import { nearest } from './nearest.ts'
+import { countedReach, nearest, type Reach } from './nearest.ts'
 import { type Content, schemaOf, tableOf } from './rows.ts'
 
 /** How old a reader's view may be: what another process commits is seen after this. */
@@ -26,12 +26,13 @@ export async function lancedbVectorIndex({ uri }: { uri: string }): Promise<Vect
   const db = await connect(uri, { readConsistencyInterval: CONSISTENCY_SECONDS }, session)
   const tables = tableKeeper(db)
   const inTurn = queue()
+  const reach = countedReach()
   /** One table after the other: each takes all of a processor for a moment. */
   const inEach = async (work: (table: Table) => Promise<unknown>) => {
     for (const table of await tables.all()) await work(table)
   }
   return {
-    of: (space) => spaceVectors(space, tables, inTurn),
+    of: (space) => spaceVectors(space, { tables, inTurn, reach }),
     setPlaces: (digest, placeIds) =>
       inTurn(() => inEach((table) => writePlaces(table, digest, placeIds))),
     remove: (digest) =>
@@ -56,11 +57,14 @@ export async function lancedbVectorIndex({ uri }: { uri: string }): Promise<Vect
   }
 }
 
-function spaceVectors(
-  space: Space,
-  tables: ReturnType<typeof tableKeeper>,
-  inTurn: ReturnType<typeof queue>,
-): SpaceVectors {
+/** What all spaces of an index have in common. */
+interface Shared {
+  tables: ReturnType<typeof tableKeeper>
+  inTurn: ReturnType<typeof queue>
+  reach: Reach
+}
+
+function spaceVectors(space: Space, { tables, inTurn, reach }: Shared): SpaceVectors {
   return {
     upsert: (digest, rows, placeIds) =>
       inTurn(async () => {
@@ -79,7 +83,7 @@ function spaceVectors(
       const table = await tables.open(space.id)
       if (!table || placeIds.length === 0) return []
       try {
-        return await nearest(table, { vector, placeIds, k })
+        return await nearest(table, { vector, placeIds, k }, reach)
       } catch (cause) {
         // Another process may have dropped the table and made it again: it is opened anew.
         tables.forget(space.id)

@@ -16,6 +16,8 @@ export interface Access {
   readonly chapters: readonly Chapter[]
   /** Chapters that may be read; the pre-filter of every query. */
   readonly visible: Visible
+  /** Whether no chapter of the box is hidden, for whatever reason. */
+  readonly seesEverything: boolean
   /** Strongest role in the chapter, its book's included; undefined when it is hidden. */
   roleIn(chapterId: string): Role | undefined
   /** Strongest role on the whole book; undefined when at most single chapters are visible. */
@@ -57,6 +59,7 @@ export async function resolveAccess(
     chapters,
     books: shelves.books.filter((book) => inSight.has(book.id) || roleOn(book.id)),
     visible: actor.orgRole === 'admin' && !actor.bookIds ? 'all' : [...roles.keys()],
+    seesEverything: roles.size === shelves.chapters.length,
     roleIn: (chapterId) => roles.get(chapterId),
     roleOn,
     waysIn: (chapterId) => waysIn.get(chapterId) ?? [],

@@ -1,0 +1,32 @@
+import { connect } from '@lancedb/lancedb'
+import { expect, it } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { digest } from '../../tests/contracts/vector-index.ts'
+import { temporaryFolder } from '../../tests/temporary-folder.ts'
+import { countedReach } from './nearest.ts'
+import { tableOf } from './rows.ts'
+
+it('counts what places reach once a minute, and anew after that', async () => {
+  const db = await connect(await temporaryFolder())
+  const [few, many] = [newId(), newId()]
+  const content = (name: string, count: number, placeId: string) => {
+    const rows = Array.from({ length: count }, (_, ordinal) => ({
+      ordinal,
+      vector: Float32Array.of(1, ordinal),
+    }))
+    return tableOf({ dimension: 2, digest: digest(name), rows, placeIds: [placeId] })
+  }
+  const table = await db.createTable('space', content('many', 10_100, many))
+  await table.add(content('few', 10, few))
+  let now = 0
+  const reach = countedReach(() => now)
+  expect(await reach.isNarrow(table, 'all')).toBe(false)
+  expect(await reach.isNarrow(table, [many])).toBe(false)
+  expect(await reach.isNarrow(table, [few])).toBe(true)
+  await table.add(content('more', 10_100, few))
+  expect(await reach.isNarrow(table, [few])).toBe(true)
+  now = 60_000
+  expect(await reach.isNarrow(table, [few])).toBe(false)
+  table.close()
+  db.close()
+})
