@@ -12,7 +12,7 @@ import { dial, type Line } from './dial.ts'
 import { failure, failureOf, resultCode } from './failure.ts'
 import type { LdapOptions } from './options.ts'
 
-const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3'
+export const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3'
 
 /** Results of a bind that mean: not with this name and password. */
 const REFUSED = [

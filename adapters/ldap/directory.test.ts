@@ -165,7 +165,7 @@ describe.skipIf(!HAS_SLAPD)('ldap, against slapd', () => {
       ['reach', 'tls', 'bind', 'base', 'people', 'groups', 'person'].map((step) => `${step} ok`),
     )
     expect(steps.map(({ found }) => found).slice(2)).toEqual([
-      `dn:cn=reader,${BASE}`,
+      `cn=reader,${BASE}`,
       BASE,
       '6',
       '6',

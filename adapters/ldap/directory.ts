@@ -98,7 +98,7 @@ const byPattern = (
       const schema = await schemaOf(connection, options)
       const person = await personNamed(connection, schema, name)
       if (!person || person.isDisabled) return undefined
-      await assertIs(connection, person)
+      await assertIs(connection, schema, person)
       return withGroups(connection, schema, person)
     },
     { withinMs: options.timeoutMs * 2, as: 'nobody' },

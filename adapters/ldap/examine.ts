@@ -78,8 +78,7 @@ async function opened(options: LdapOptions, attempt: Attempt): Promise<Connectio
     const connection = overLine(line, server, options)
     await attempt('bind', async () => {
       await bindService(connection, options)
-      const who = options.bindDn === undefined ? '' : await connection.whoAmI()
-      return { found: who || 'anonymous', value: undefined }
+      return { found: options.bindDn ?? 'anonymous', value: undefined }
     })
     return connection
   } catch (cause) {

@@ -96,12 +96,26 @@ export async function provesToBe(
     return false
   }
   if (!(await connection.bind(person.dn, password))) return false
-  await assertIs(connection, person)
+  await assertIs(connection, schema, person)
   return true
 }
 
-/** @throws AppError `unavailable` (reason `DIRECTORY_IDENTITY`) */
-export async function assertIs(connection: Connection, person: PersonEntry): Promise<void> {
+/**
+ * Has a server say who came in, after the password was right. An Active Directory that cannot say it
+ * shows the person's own entry: it shows nothing at all to nobody.
+ *
+ * @throws AppError `unavailable` (reason `DIRECTORY_IDENTITY`)
+ */
+export async function assertIs(
+  connection: Connection,
+  schema: Schema,
+  person: PersonEntry,
+): Promise<void> {
+  if (schema.hasChains && !schema.canTellWho) {
+    const [own] = await peopleBy(connection, { ...schema, peopleBase: person.dn }, schema.person)
+    if (own?.objectId !== person.objectId) throw failure('DIRECTORY_IDENTITY')
+    return
+  }
   const who = await connection.whoAmI()
   const isSame = who.startsWith('dn:')
     ? dnKey(who.slice(3)) === person.dnKey

@@ -6,7 +6,7 @@ import {
   OrFilter,
   PresenceFilter,
 } from 'ldapts'
-import type { Connection } from './connection.ts'
+import { type Connection, WHO_AM_I } from './connection.ts'
 import { dnKey } from './dn.ts'
 import { valuesOf } from './entries.ts'
 import { failure } from './failure.ts'
@@ -19,6 +19,8 @@ export interface Schema {
   preset: Preset
   /** Answers which groups somebody is in through others. */
   hasChains: boolean
+  /** Says who has come in over a connection; not all controllers of Samba do. */
+  canTellWho: boolean
   base: string
   peopleBase: string
   groupsBase: string
@@ -36,6 +38,7 @@ export async function schemaOf(connection: Connection, options: LdapOptions): Pr
     'namingContexts',
     'defaultNamingContext',
     'supportedCapabilities',
+    'supportedExtension',
     'vendorName',
     'ipaDomainLevel',
   ]
@@ -49,6 +52,7 @@ export async function schemaOf(connection: Connection, options: LdapOptions): Pr
   return {
     preset,
     hasChains,
+    canTellWho: values('supportedExtension').includes(WHO_AM_I),
     base,
     peopleBase: options.peopleBase ?? base,
     groupsBase,

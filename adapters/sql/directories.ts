@@ -42,6 +42,20 @@ export const sqlDirectories = (db: Database): Directories => ({
     }
   },
 
+  async groupCounts(directory, objectIds) {
+    const rows = await db.read
+      .selectFrom('users as u')
+      .innerJoin('group_members as m', 'm.user_id', 'u.id')
+      .innerJoin('groups as g', 'g.id', 'm.group_id')
+      .select(['u.object_id', (is) => is.fn.countAll<number>().as('groups')])
+      .where('u.directory', '=', directory)
+      .where('u.object_id', 'in', objectIds)
+      .where('g.directory', '=', directory)
+      .groupBy('u.object_id')
+      .execute()
+    return new Map(rows.map((row) => [row.object_id ?? '', row.groups]))
+  },
+
   apply: (directory, shown, at) => db.write((tx) => applyShown(tx, directory, { shown, at })),
 
   noteFailure: (directory, { at, traceId, reason, message, stopped }) =>

@@ -20,8 +20,7 @@ export async function confirmPeople(
   const { catalog, clock, directory } = stores
   const readAt = clock.now()
   const found = await directory.lookUp(objectIds)
-  const known = await catalog.directories.known(directory.id)
-  const groupCounts = new Map(known.people.map((each) => [each.objectId, each.groupCount]))
+  const groupCounts = await catalog.directories.groupCounts(directory.id, objectIds)
   const isPlain = (person: DirectoryPerson) =>
     person.groups.length > 0 || (groupCounts.get(person.objectId) ?? 0) === 0
   const people = [...found.values()].filter(isPlain)

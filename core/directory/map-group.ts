@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Actor, OrgRole } from '../model/actor.ts'
 import type { MappedGroup, Ports } from '../ports/index.ts'
 
-type Stores = Pick<Ports, 'catalog' | 'clock' | 'directory'>
+type Stores = Pick<Ports, 'catalog' | 'clock' | 'directory' | 'identityProvider'>
 
 /** Says what the members of a group of the directory are in the organization, from now on. */
 export async function mapGroup(
@@ -16,10 +16,13 @@ export async function mapGroup(
   await ports.catalog.directories.mapGroup(groupId, orgRole, actBy(ports, actor))
 }
 
-/** Groups of the directory, and what their members are. @throws AppError `forbidden` */
+/** Groups of the directory and of the provider that people sign in at, and what their members are. @throws AppError `forbidden` */
 export async function listMappedGroups(ports: Stores, actor: Actor): Promise<MappedGroup[]> {
   requireOrgAdmin(actor)
-  return ports.catalog.directories.groups(requireDirectory(ports).id)
+  const { directory, identityProvider, catalog } = ports
+  if (!identityProvider) return catalog.directories.groups(requireDirectory(ports).id)
+  const ofDirectory = directory ? await catalog.directories.groups(directory.id) : []
+  return [...ofDirectory, ...(await catalog.directories.groups(identityProvider.id))]
 }
 
 /** @throws AppError `conflict` (reason `NO_DIRECTORY`) */

@@ -7,6 +7,8 @@ export interface Directories {
   state(directory: string): Promise<DirectoryState | undefined>
   /** All who are not known to be gone, whether they may sign in or not. */
   known(directory: string): Promise<Known>
+  /** In how many groups of the directory people are, by object id; none for who is not known. */
+  groupCounts(directory: string, objectIds: readonly string[]): Promise<Map<string, number>>
   /**
    * Takes over what the directory showed, in one transaction with its audit. Whoever was looked at
    * after `readAt` is left alone. People and groups keep everything they have while their object id
