@@ -24,6 +24,11 @@ export type Group = Schemas['Group']
 export type Grant = Schemas['Grant'] & { role: Role }
 export type Subject = Body<operations['listSubjects'], 200>['items'][number]
 
+export type Way = Schemas['Way']
+export type Reach = Schemas['Reach']
+export type PersonReach = Schemas['PersonReach']
+export type WhatSees = Schemas['WhatSees']
+
 export type Privacy = Schemas['Privacy']
 export type Space = Schemas['Space']
 export type ServiceLevel = Schemas['ServiceLevel']

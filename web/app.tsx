@@ -5,11 +5,13 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './app.module.css'
 import { LiveEvents } from './live/live-events.tsx'
+import { useIsSeeing } from './see-as.ts'
 import { Arrival } from './shell/arrival.tsx'
 import { Header } from './shell/header.tsx'
 import { InitialPassword } from './shell/initial-password.tsx'
 import { MainNav } from './shell/main-nav.tsx'
 import { Palette } from './shell/palette.tsx'
+import { SeeAsBanner } from './shell/see-as-banner.tsx'
 import { CornerTray } from './upload/corner-tray.tsx'
 
 /** Frame of every page behind the sign-in: header, main navigation, palette, upload tray. */
@@ -17,6 +19,7 @@ export function AppShell() {
   const { t } = useTranslation()
   const [menuOpen, menu] = useDisclosure(false)
   const { pathname } = useLocation()
+  const isSeeing = useIsSeeing()
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes whenever the page changes
   useEffect(menu.close, [pathname])
 
@@ -36,13 +39,15 @@ export function AppShell() {
         <MainNav />
       </Shell.Navbar>
       <Shell.Main id="content" tabIndex={-1} className={classes.main}>
+        <SeeAsBanner />
         <InitialPassword />
         <Outlet />
       </Shell.Main>
       <Arrival />
       <Palette />
-      <CornerTray />
-      <LiveEvents />
+      {/* Uploads and live events are the reader's own: they wait while somebody else's eyes are used. */}
+      {!isSeeing && <CornerTray />}
+      {!isSeeing && <LiveEvents />}
     </Shell>
   )
 }

@@ -1,3 +1,4 @@
+import access from './de/access.json'
 import account from './de/account.json'
 import activity from './de/activity.json'
 import admin from './de/admin.json'
@@ -20,6 +21,7 @@ import uploads from './de/uploads.json'
 
 export const de = {
   ...shell,
+  access,
   search,
   file,
   archive,

@@ -1,3 +1,4 @@
+import access from './en/access.json'
 import account from './en/account.json'
 import activity from './en/activity.json'
 import admin from './en/admin.json'
@@ -20,6 +21,7 @@ import uploads from './en/uploads.json'
 
 export const en = {
   ...shell,
+  access,
   search,
   file,
   archive,

@@ -1,3 +1,4 @@
+import access from './fr/access.json'
 import account from './fr/account.json'
 import activity from './fr/activity.json'
 import admin from './fr/admin.json'
@@ -20,6 +21,7 @@ import uploads from './fr/uploads.json'
 
 export const fr = {
   ...shell,
+  access,
   search,
   file,
   archive,

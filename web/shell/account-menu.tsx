@@ -3,6 +3,7 @@ import { IconApi, IconLogout, IconUserCog } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { toast } from '../parts/toast.tsx'
+import { useIsSeeing } from '../see-as.ts'
 import { useSession, useSignOut } from '../session.ts'
 import classes from './account-menu.module.css'
 
@@ -19,6 +20,7 @@ export function AccountMenu() {
   const { t } = useTranslation()
   const { user } = useSession()
   const signOut = useSignOut()
+  const isSeeing = useIsSeeing()
   return (
     <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
@@ -34,9 +36,11 @@ export function AccountMenu() {
           <div className="of-dim">{user.username}</div>
         </div>
         <Menu.Divider />
-        <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={16} />}>
-          {t('header.account')}
-        </Menu.Item>
+        {!isSeeing && (
+          <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={16} />}>
+            {t('header.account')}
+          </Menu.Item>
+        )}
         <Menu.Item component="a" href="/api/v1/docs" leftSection={<IconApi size={16} />}>
           {t('header.api_docs')}
         </Menu.Item>

@@ -8,6 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useIsSeeing } from '../see-as.ts'
 import { useIsOrgAdmin } from '../session.ts'
 import classes from './main-nav.module.css'
 
@@ -17,17 +18,24 @@ export interface Destination {
   icon: Icon
 }
 
-const EVERYONE: readonly Destination[] = [
+const SHARED: readonly Destination[] = [
   { key: 'search', to: '/search', icon: IconSearch },
   { key: 'library', to: '/library', icon: IconBooks },
+]
+const EVERYONE: readonly Destination[] = [
+  ...SHARED,
   { key: 'uploads', to: '/uploads', icon: IconUpload },
   { key: 'activity', to: '/activity', icon: IconActivity },
 ]
 const ADMINS: readonly Destination[] = [{ key: 'admin', to: '/admin', icon: IconSettings }]
 
 /** The pages this person can go to, for the navigation and the palette. */
-export const useDestinations = (): readonly Destination[] =>
-  useIsOrgAdmin() ? [...EVERYONE, ...ADMINS] : EVERYONE
+export function useDestinations(): readonly Destination[] {
+  const isAdmin = useIsOrgAdmin()
+  // Uploads and activity are private: nobody sees them as somebody else.
+  if (useIsSeeing()) return SHARED
+  return isAdmin ? [...EVERYONE, ...ADMINS] : EVERYONE
+}
 
 export function MainNav() {
   const { t } = useTranslation()

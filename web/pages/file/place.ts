@@ -20,10 +20,10 @@ export interface FileSearch {
   version?: string | undefined
   /** Only the words, of a file that could be shown as it is. */
   view?: 'text' | undefined
-  tab?: 'details' | 'versions' | 'processing' | undefined
+  tab?: 'details' | 'versions' | 'access' | 'processing' | undefined
 }
 
-const TABS: readonly unknown[] = ['details', 'versions', 'processing']
+const TABS: readonly unknown[] = ['details', 'versions', 'access', 'processing']
 const MAX_HIT = 240
 
 const text = (value: unknown): string | undefined =>

@@ -54,7 +54,10 @@ function Editable({ place, grant }: { place: GrantPlace; grant: Grant }) {
       answer(api.DELETE('/api/v1/grants/{id}', { params: { path: { id: grant.id } } })),
     onSuccess: () => toast.done(t('admin.grants.taken', { name: grant.subject_name })),
     onError: (error) => toast.failed(error),
-    onSettled: () => client.invalidateQueries({ queryKey: ['grants'] }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ['access'] })
+      return client.invalidateQueries({ queryKey: ['grants'] })
+    },
   })
   const name = grant.subject_name
   return (

@@ -1,9 +1,12 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorNotice } from '../../../parts/error-notice.tsx'
+import { WhoSees } from '../../access/who-sees.tsx'
 import { AddGrant } from './add-grant.tsx'
 import { GrantList } from './grant-list.tsx'
+import classes from './grants.module.css'
 import { type GrantPlace, grantsQuery } from './queries.ts'
 import { RoleWords } from './role-words.tsx'
 
@@ -28,8 +31,26 @@ export function GrantsEditor({ place }: { place: GrantPlace }) {
         )}
       </section>
       {place.chapter && <Inherited place={place} />}
+      <Everybody place={place} />
       <RoleWords />
     </Stack>
+  )
+}
+
+/** All who see it, by grants given here, in the book, to groups, or by their office. */
+function Everybody({ place }: { place: GrantPlace }) {
+  const { t } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
+  const { chapter, book } = place
+  return (
+    <details className={classes.everybody} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('access.title')}</summary>
+      {isOpen && (
+        <WhoSees
+          place={chapter ? { kind: 'chapter', id: chapter.id } : { kind: 'book', id: book.id }}
+        />
+      )}
+    </details>
   )
 }
 

@@ -22,6 +22,9 @@ export function useGiveRole({ book, chapter }: GrantPlace) {
         : answer(api.POST('/api/v1/books/{id}/grants', { params: { path: { id: book.id } }, body }))
     },
     onError: (error) => toast.failed(error),
-    onSettled: () => client.invalidateQueries({ queryKey: ['grants'] }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ['access'] })
+      return client.invalidateQueries({ queryKey: ['grants'] })
+    },
   })
 }

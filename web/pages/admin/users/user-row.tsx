@@ -2,11 +2,13 @@ import { ActionIcon, Avatar, Menu } from '@mantine/core'
 import {
   IconCursorText,
   IconDots,
+  IconEye,
   IconKey,
   IconShield,
   IconShieldOff,
   IconUserCheck,
   IconUserOff,
+  IconUserSearch,
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,11 +17,13 @@ import { confirm } from '../../../parts/confirm.tsx'
 import { useFormat } from '../../../parts/format.ts'
 import { Pill } from '../../../parts/status-pill.tsx'
 import { toast } from '../../../parts/toast.tsx'
+import { useSeeAs } from '../../../see-as.ts'
 import { NameDialog } from '../../library/dialogs/name-dialog.tsx'
 import type { ShownPassword } from './new-password.tsx'
 import { generatePassword } from './password.ts'
 import { useChangeUser } from './queries.ts'
 import classes from './users.module.css'
+import { WhatSeesDrawer } from './what-sees-drawer.tsx'
 
 interface Props {
   user: User
@@ -70,7 +74,7 @@ export function UserRow({ user, onPassword }: Props) {
 
 function UserMenu({ user, onPassword }: Props) {
   const { t } = useTranslation()
-  const [renaming, setRenaming] = useState(false)
+  const [open, setOpen] = useState<'rename' | 'access'>()
   const act = useUserActions(user, onPassword)
   const isAdmin = user.org_role === 'admin'
   const disabled = user.disabled_at !== null
@@ -87,7 +91,16 @@ function UserMenu({ user, onPassword }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconCursorText size={16} />} onClick={() => setRenaming(true)}>
+          <Menu.Item leftSection={<IconUserSearch size={16} />} onClick={() => setOpen('access')}>
+            {t('access.what')}
+          </Menu.Item>
+          {!isAdmin && !disabled && (
+            <Menu.Item leftSection={<IconEye size={16} />} onClick={() => void act.seeAs()}>
+              {t('access.see_as.do')}
+            </Menu.Item>
+          )}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconCursorText size={16} />} onClick={() => setOpen('rename')}>
             {t('admin.users.rename')}
           </Menu.Item>
           <Menu.Item leftSection={<IconKey size={16} />} onClick={act.resetPassword}>
@@ -108,14 +121,15 @@ function UserMenu({ user, onPassword }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {renaming && (
+      {open === 'access' && <WhatSeesDrawer user={user} onClose={() => setOpen(undefined)} />}
+      {open === 'rename' && (
         <NameDialog
           title={t('admin.users.rename')}
           label={t('admin.users.display_name')}
           initial={user.display_name}
           submit={t('common.save')}
           onSubmit={act.rename}
-          onClose={() => setRenaming(false)}
+          onClose={() => setOpen(undefined)}
         />
       )}
     </>
@@ -138,7 +152,16 @@ function useUserActions(user: User, onPassword: Props['onPassword']) {
       { id, change: wanted },
       { onSuccess: () => toast.done(t('admin.users.changed', { name })) },
     )
+  const see = useSeeAs()
   return {
+    async seeAs() {
+      const words = {
+        title: t('access.see_as.title', { name }),
+        body: t('access.see_as.text', { name }),
+        confirm: t('access.see_as.start', { name }),
+      }
+      if (await confirm(words)) await see(id).catch(toast.failed)
+    },
     rename: (display_name: string) => change.mutateAsync({ id, change: { display_name } }),
     async resetPassword() {
       if (!(await sure('reset'))) return

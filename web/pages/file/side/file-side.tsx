@@ -1,9 +1,10 @@
 import { Tabs } from '@mantine/core'
-import { IconHistory, IconInfoCircle, IconProgressCheck } from '@tabler/icons-react'
+import { IconHistory, IconInfoCircle, IconProgressCheck, IconUsers } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../../api-types.ts'
 import type { FileSearch } from '../place.ts'
+import { Access } from './access.tsx'
 import { Details } from './details.tsx'
 import { Processing } from './processing.tsx'
 import classes from './side.module.css'
@@ -12,6 +13,7 @@ import { Versions } from './versions.tsx'
 const TABS = [
   { value: 'details', icon: IconInfoCircle },
   { value: 'versions', icon: IconHistory },
+  { value: 'access', icon: IconUsers },
   { value: 'processing', icon: IconProgressCheck },
 ] as const
 
@@ -56,6 +58,9 @@ export function FileSide({ document, tab }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="versions" className={classes.panel ?? ''}>
           <Versions document={document} />
+        </Tabs.Panel>
+        <Tabs.Panel value="access" className={classes.panel ?? ''}>
+          <Access documentId={document.id} />
         </Tabs.Panel>
         <Tabs.Panel value="processing" className={classes.panel ?? ''}>
           <Processing document={document} />
