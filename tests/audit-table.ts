@@ -6,6 +6,7 @@ const OWN = 'the own account and what it left lying'
 const SAME = 'nothing changes in this call; what changes has its entry'
 const ENDS = 'an upload has its entry when it ends: document.store, upload.cancel, upload.expire'
 const BROWSER = 'a token cannot do it; second_step.on, codes and off are tested with a session'
+const SEEING = 'a token cannot do it; see_as.start, read and end are tested with a session'
 const TOLD = 'what the box says of itself'
 
 /** Not an action: why there is none. */
@@ -46,6 +47,8 @@ const account = {
   'DELETE /api/v1/groups/{id}/members/{userId}': none(SAME),
   'GET /api/v1/subjects': none(LISTS),
   'GET /api/v1/users/{id}/access': none(LISTS),
+  'POST /api/v1/see-as': none(SEEING),
+  'DELETE /api/v1/see-as': none(SEEING),
 }
 
 const library = {
