@@ -1,12 +1,23 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import type { KeyRing } from '../ports/key-ring.ts'
 import { type PlainEntry, recordOf, type Seal } from './record.ts'
 
 /** What the first entry of all is chained to. */
 export const NOTHING_BEFORE = Buffer.alloc(32)
 
+/** What Node makes of a key, as long as the key is used: making it costs four times the code itself. */
+const prepared = new WeakMap<Uint8Array, KeyObject>()
+
 export const macOf = (key: Uint8Array, before: Uint8Array, record: Uint8Array): Buffer =>
-  createHmac('sha256', key).update(before).update(record).digest()
+  createHmac('sha256', secretOf(key)).update(before).update(record).digest()
+
+function secretOf(key: Uint8Array): KeyObject {
+  const known = prepared.get(key)
+  if (known) return known
+  const made = createSecretKey(key)
+  prepared.set(key, made)
+  return made
+}
 
 export const linkOf = (before: Uint8Array, record: Uint8Array): Buffer =>
   hash('sha256', Buffer.concat([before, record]), 'buffer')

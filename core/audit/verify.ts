@@ -15,7 +15,7 @@ export type Misfit =
   | 'added'
   /** Entries at the end are gone, which a head still tells of. */
   | 'truncated'
-  /** All fits in itself, but a head says that another entry stood here. */
+  /** All fits in itself, but a head says that another entry stood here, or the key is too young. */
   | 'rewritten'
   /** It belongs to a chain whose first key is not among the ones given. */
   | 'unknown_key'
@@ -50,6 +50,9 @@ export interface Against {
 
 /** More hours than a box ever runs: an epoch beyond is no epoch. */
 const MOST_EPOCHS = 1_000_000
+const HOUR_MS = 3_600_000
+/** Hours that a clock may be set back and forth between two entries. */
+const SLACK_EPOCHS = 3
 /** Entries after a misfit that are looked at to tell what was done. */
 const AHEAD = 1_000
 
@@ -111,6 +114,7 @@ function newWalk({ keys, heads = [], before }: Against) {
     // A selection may leave entries out; the very next one follows what was just seen.
     const said = before && entry.id !== id + 1 ? before(entry) : code
     if (!said || !fits(entry, said)) return 'edited'
+    if (last && isAhead(entry, last)) return 'rewritten'
     const known = expected.get(entry.id) ?? []
     seen += known.length
     return known.every(({ mac }) => mac.equals(seal.mac)) ? undefined : 'rewritten'
@@ -143,6 +147,17 @@ function newWalk({ keys, heads = [], before }: Against) {
       ...(problem && { problem }),
     }),
   }
+}
+
+/**
+ * Whether the key moved on by more hours than can have passed since the entry before: somebody sealed
+ * old entries anew with a key of today. A clock that was set back and forth is let pass.
+ */
+function isAhead({ seal, at }: SealedEntry, last: SealedEntry): boolean {
+  if (!seal || last.seal?.chain !== seal.chain) return false
+  const hours = Math.abs(at - last.at) / HOUR_MS
+  const moved = seal.epoch - last.seal.epoch
+  return moved < 0 || moved > hours + SLACK_EPOCHS
 }
 
 function fitting(keys: Against['keys']): Pick<Standing, 'codeIn' | 'fits'> {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const PROOFS: Record<string, string> = {
+  'audit-tamper': 'M7: an exported audit, tampered with and verified. [rounds] [entries] [seed]',
   'access-exact':
     'M3, R10: random questions over random changes of rights, against a model. [questions] [seed]',
   'fuzz-parsers':
