@@ -1,7 +1,7 @@
 import { newId } from '../core/ids.ts'
 import { ACCOUNT_ROUTES } from './route-table-account.ts'
-import { DIRECTORY_ROUTES } from './route-table-directory.ts'
 import { MODEL_ROUTES } from './route-table-models.ts'
+import { PEOPLE_ROUTES } from './route-table-people.ts'
 import { SHARE_ROUTES } from './route-table-shares.ts'
 import { SPACE_ROUTES } from './route-table-spaces.ts'
 import type { RouteWorld } from './route-world.ts'
@@ -79,13 +79,8 @@ const emptyChapter = async (world: RouteWorld) => ({ id: await world.emptyChapte
 const emptyBook = async (world: RouteWorld) => ({ id: await world.emptyBook() })
 const job = async (world: RouteWorld) => ({ id: await world.job() })
 const alarm = async (world: RouteWorld) => ({ userId: await world.alarm() })
-const group = async (world: RouteWorld) => ({ id: await world.group() })
 const named = () => ({ json: { name: newId() } })
 const granted = ({ subject = '' }) => ({ json: { user_id: subject, role: 'viewer' } })
-const member = async (world: RouteWorld) => ({
-  id: await world.group(),
-  userId: world.people.outsider.id,
-})
 
 const account: Record<string, Row> = {
   ...ACCOUNT_ROUTES,
@@ -126,44 +121,6 @@ const account: Record<string, Row> = {
     right: 'signedIn',
     ok: 204,
     about: async (world, caller) => ({ id: await world.token(caller) }),
-  },
-}
-
-const people: Record<string, Row> = {
-  'GET /api/v1/users': { right: 'orgAdmin', ok: 200 },
-  'POST /api/v1/users': {
-    right: 'orgAdmin',
-    ok: 201,
-    send: () => ({ json: { username: `u${newId()}`, password: 'long enough' } }),
-  },
-  'PATCH /api/v1/users/{id}': {
-    right: 'orgAdmin',
-    ok: 200,
-    about: async (world) => ({ id: world.people.outsider.id }),
-    send: () => ({ json: { display_name: 'Somebody' } }),
-  },
-  'GET /api/v1/users/{id}/access': {
-    right: 'orgAdmin',
-    ok: 200,
-    about: async (world) => ({ id: world.people.outsider.id }),
-  },
-  'POST /api/v1/users/{id}/lock-out': {
-    right: 'orgAdmin',
-    ok: 200,
-    about: async (world) => ({ id: await world.stranger() }),
-  },
-  ...DIRECTORY_ROUTES,
-  'GET /api/v1/groups': { right: 'orgAdmin', ok: 200 },
-  'POST /api/v1/groups': { right: 'orgAdmin', ok: 201, send: named },
-  'DELETE /api/v1/groups/{id}': { right: 'orgAdmin', ok: 204, about: group },
-  'GET /api/v1/groups/{id}/members': { right: 'orgAdmin', ok: 200, about: group },
-  'PUT /api/v1/groups/{id}/members/{userId}': { right: 'orgAdmin', ok: 204, about: member },
-  'DELETE /api/v1/groups/{id}/members/{userId}': { right: 'orgAdmin', ok: 204, about: member },
-  // Whoever administers a book or a chapter looks people up; the limited one administers its own.
-  'GET /api/v1/subjects': {
-    right: 'signedIn',
-    ok: 200,
-    except: { outsider: 403, viewer: 403, contributor: 403 },
   },
 }
 
@@ -414,7 +371,7 @@ const box: Record<string, Row> = {
 /** Who may do what over HTTP, as data. A route without a row fails the test. */
 export const ROUTE_TABLE: Record<string, Row> = {
   ...account,
-  ...people,
+  ...PEOPLE_ROUTES,
   ...library,
   ...documents,
   ...uploads,

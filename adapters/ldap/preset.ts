@@ -50,8 +50,7 @@ export const PRESETS = {
   },
 } as const satisfies Record<string, Preset>
 
-export const PRESET_NAMES = ['auto', 'active-directory', 'samba', 'openldap', 'freeipa'] as const
-export type PresetName = (typeof PRESET_NAMES)[number]
+export type PresetName = keyof typeof PRESETS | 'auto'
 
 /** ACCOUNTDISABLE */
 const DISABLED_BIT = 2

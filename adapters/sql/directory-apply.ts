@@ -1,20 +1,13 @@
 import type { Selectable } from 'kysely'
 import { newId } from '../../core/ids.ts'
-import type { Changes, DirectoryGroup, Reading, Shown } from '../../core/ports/index.ts'
+import type { Changes, DirectoryGroup } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
 import { applyPeople } from './directory-people.ts'
 import { settleRoles } from './directory-roles.ts'
+import type { Taking } from './directory-taking.ts'
 import { auditAct } from './library-audit.ts'
 import { directoryKey } from './name-key.ts'
 import type { Schema } from './schema.ts'
-
-/** What all parts of taking over share. */
-export interface Taking {
-  directory: string
-  shown: Shown
-  at: Reading
-  changes: Changes
-}
 
 /** Takes over what a directory showed. The audit tells of everybody for whom something changed. */
 export async function applyShown(

@@ -1,4 +1,3 @@
-import { PRESET_NAMES } from '../../adapters/ldap/preset.ts'
 import {
   choice,
   integer,
@@ -16,7 +15,7 @@ export const DIRECTORY = {
     url: urls(['ldaps:', 'ldap:'], {
       doc: 'Servers of an LDAP directory or Active Directory whose people sign in here: `ldaps://dc1.corp.example`, several with commas, tried in turn. `ldap://` goes on with StartTLS before anything else is sent.',
     }),
-    preset: choice(PRESET_NAMES, {
+    preset: choice(['auto', 'active-directory', 'samba', 'openldap', 'freeipa'], {
       default: 'auto',
       doc: 'What kind of directory it is; `auto` asks it.',
     }),
