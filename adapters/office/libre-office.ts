@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 const MAX_BYTES = 128 * 1024 * 1024
 
-export interface Conversion {
+interface Conversion {
   /** Ending of names of the format that it is in, which LibreOffice goes by. */
   from: string
   /** Ending of the format that it shall have. */
