@@ -1,6 +1,7 @@
 import type { Option, OptionTree } from './option.ts'
 import { DIRECTORY } from './options/directory.ts'
 import { INTAKE } from './options/intake.ts'
+import { OIDC } from './options/oidc.ts'
 import { OBJECTIVE, SERVER, SESSION } from './options/server.ts'
 import { STORAGE } from './options/storage.ts'
 import { PROVIDERS, SERVICES } from './options/surroundings.ts'
@@ -24,6 +25,7 @@ export const OPTIONS = {
   ...OBJECTIVE,
   ...SERVICES,
   ...DIRECTORY,
+  ...OIDC,
   ...INTELLIGENCE,
 } as const satisfies OptionTree
 

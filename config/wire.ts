@@ -26,6 +26,7 @@ import { reserveOf } from '../core/upkeep/disk-room.ts'
 import { directoryOf } from './directory.ts'
 import { geminiSpeech } from './elsewhere.ts'
 import { embeddersOf } from './embedders.ts'
+import { oidcOf } from './oidc.ts'
 import { providersOf } from './providers.ts'
 import { extractorOf } from './readers.ts'
 import type { Config } from './schema.ts'
@@ -59,6 +60,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
   const store = await wireStore(config, name)
   const providers = await providersOf(config)
   const directory = await directoryOf(config, store.ports.clock)
+  const identityProvider = await oidcOf(config)
   const embedders = embeddersOf(config, store.ports.models)
   const spaces = await openCurrent(store.ports, embedders)
   const transcriber = await speechOf(config, store.ports.models)
@@ -85,6 +87,7 @@ export async function wire(config: Config, name: string): Promise<Wired> {
       },
       ...(transcriberElsewhere && { transcriberElsewhere }),
       ...(directory && { directory }),
+      ...(identityProvider && { identityProvider }),
       providers,
     },
     spaces,

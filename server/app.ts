@@ -26,6 +26,7 @@ import { jobs } from './routes/jobs.ts'
 import { journal } from './routes/journal.ts'
 import { models } from './routes/models.ts'
 import { near } from './routes/near.ts'
+import { oidc } from './routes/oidc.ts'
 import { people } from './routes/people.ts'
 import { privacy } from './routes/privacy.ts'
 import { providers } from './routes/providers.ts'
@@ -57,6 +58,7 @@ const ROUTERS = [
   session,
   sessions,
   secondStep,
+  oidc,
   tokens,
   people,
   directory,

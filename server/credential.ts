@@ -1,5 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Credential } from '../core/account/authenticate.ts'
+import type { Visit } from '../core/account/open-session.ts'
 import type { Ctx } from './context.ts'
 import type { DoorOptions } from './door.ts'
 
@@ -16,6 +17,17 @@ export function credentialOf(c: Ctx, options: Pick<DoorOptions, 'isTls'>): Crede
   if (token) return { kind: 'token', secret: token }
   const secret = getCookie(c, cookieName(options))
   return secret ? { kind: 'session', secret } : undefined
+}
+
+/** Where a sign-in comes from; a session that the browser has ends by it. */
+export function visitOf(c: Ctx, options: Pick<DoorOptions, 'isTls'>): Visit {
+  const earlier = credentialOf(c, options)
+  return {
+    address: c.get('address'),
+    userAgent: c.req.header('user-agent') ?? '',
+    traceId: c.get('traceId'),
+    ...(earlier?.kind === 'session' && { earlierSecret: earlier.secret }),
+  }
 }
 
 const cookie = ({ isTls }: Pick<DoorOptions, 'isTls'>) =>

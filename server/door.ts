@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../core/account/open-session.ts'
 import { newSecret } from '../core/account/secret.ts'
 import { CODE_WAIT, type HalfWay } from '../core/account/sign-in.ts'
+import { JOURNEY, type Journey } from '../core/account/sign-in-elsewhere.ts'
 import {
   DEFAULT_THROTTLE,
   memoryThrottle,
@@ -87,6 +88,8 @@ export interface Door {
   throttle: Throttle
   /** Sign-ins whose code is waited for. */
   tickets: Tickets<HalfWay>
+  /** Browsers that are on their way to the provider and back. */
+  journeys: Tickets<Journey>
   turns: Turns
   verifier: Verifier
   comparer: Comparer
@@ -117,6 +120,7 @@ export function openDoor(ports: Ports, given: Partial<DoorOptions> = {}): Door {
     options,
     throttle: memoryThrottle(ports.clock, options.throttle),
     tickets: memoryTickets(ports.clock, CODE_WAIT),
+    journeys: memoryTickets(ports.clock, JOURNEY),
     turns: newTurns(),
     verifier,
     comparer,

@@ -7,6 +7,8 @@ const SAME = 'nothing changes in this call; what changes has its entry'
 const ENDS = 'an upload has its entry when it ends: document.store, upload.cancel, upload.expire'
 const BROWSER = 'a token cannot do it; second_step.on, codes and off are tested with a session'
 const SEEING = 'a token cannot do it; see_as.start, read and end are tested with a session'
+const NO_DIRECTORY =
+  'there is none to ask; with one: directory.test, directory.sync, directory.agree'
 const TOLD = 'what the box says of itself'
 
 /** Not an action: why there is none. */
@@ -22,6 +24,9 @@ const account = {
     'of a ticket that nobody has; session.refuse is tested with one',
   ),
   'GET /api/v1/sessions': none(OWN),
+  'GET /api/v1/sign-in': none(TOLD),
+  'GET /api/v1/session/oidc': 'session.refuse',
+  'GET /api/v1/session/oidc/callback': 'session.refuse',
   'DELETE /api/v1/sessions': 'session.end_others',
   'GET /api/v1/second-step': none(OWN),
   'POST /api/v1/second-step': none(BROWSER),
@@ -49,6 +54,16 @@ const account = {
   'GET /api/v1/users/{id}/access': none(LISTS),
   'POST /api/v1/see-as': none(SEEING),
   'DELETE /api/v1/see-as': none(SEEING),
+}
+
+/** The box of the table has no directory: with one, see tests/flows/directory.test.ts. */
+const directory = {
+  'GET /api/v1/directory': none(TOLD),
+  'POST /api/v1/directory/test': none(NO_DIRECTORY),
+  'POST /api/v1/directory/sync': none(NO_DIRECTORY),
+  'GET /api/v1/directory/groups': none(LISTS),
+  'PUT /api/v1/directory/groups/{id}': none(NO_DIRECTORY),
+  'POST /api/v1/users/{id}/lock-out': 'user.lock_out',
 }
 
 const library = {
@@ -169,6 +184,7 @@ const box = {
  */
 export const AUDIT_TABLE: { [key in keyof typeof ROUTE_TABLE]: Leaves } = {
   ...account,
+  ...directory,
   ...library,
   ...uploads,
   ...work,

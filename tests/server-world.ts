@@ -17,7 +17,7 @@ import { forgetfulRing } from '../core/audit/ring.ts'
 import { newId, newTraceId } from '../core/ids.ts'
 import type { Look } from '../core/ingest/look.ts'
 import type { Actor, OrgRole, Role } from '../core/model/actor.ts'
-import type { Directory, Kv, Log, Provider } from '../core/ports/index.ts'
+import type { Directory, IdentityProvider, Kv, Log, Provider } from '../core/ports/index.ts'
 import { createApp } from '../server/app.ts'
 import type { DoorOptions } from '../server/door.ts'
 import { manualClock } from './manual-clock.ts'
@@ -46,6 +46,7 @@ export async function serverWorld(
     providers?: readonly Provider[]
     look?: Look
     directory?: Directory
+    identityProvider?: IdentityProvider
   } = {},
 ) {
   const root = await temporaryFolder()
@@ -71,6 +72,7 @@ export async function serverWorld(
     kv: given.kv ?? memoryKv(clock),
     providers: given.providers ?? [],
     ...(given.directory && { directory: given.directory }),
+    ...(given.identityProvider && { identityProvider: given.identityProvider }),
     shareMeter: systemShareMeter(root),
     ...noModels,
     models: diskModelShelf(join(root, 'models'), () => 0),

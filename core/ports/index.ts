@@ -6,6 +6,7 @@ import type { Directory } from './directory.ts'
 import type { Embedder } from './embedder.ts'
 import type { Embedders } from './embedders.ts'
 import type { Extractor } from './extractor.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 import type { Kv } from './kv.ts'
 import type { Log } from './log.ts'
 import type { ModelShelf } from './models.ts'
@@ -54,6 +55,7 @@ export type {
   UnpackedEntry,
   WantedEntry,
 } from './extractor.ts'
+export type * from './identity-provider.ts'
 export type { EpochKey, KeyRing } from './key-ring.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
@@ -90,6 +92,8 @@ export interface Ports {
   oneTimeCodes: OneTimeCodes
   /** Absent without one in the configuration: there are local accounts alone then. */
   directory?: Directory
+  /** Absent without one in the configuration. */
+  identityProvider?: IdentityProvider
   /** Further stores, in the order of the configuration. */
   providers: readonly Provider[]
 }

@@ -12,6 +12,7 @@ import * as jobs from './jobs.ts'
 import * as journal from './journal.ts'
 import * as models from './models.ts'
 import * as near from './near.ts'
+import * as oidc from './oidc.ts'
 import * as people from './people.ts'
 import * as privacy from './privacy.ts'
 import * as providers from './providers.ts'
@@ -36,6 +37,7 @@ import * as versions from './versions.ts'
 const MODULES = [
   session,
   secondStep,
+  oidc,
   people,
   directory,
   books,

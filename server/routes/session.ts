@@ -4,39 +4,33 @@ import { boxId } from '../../core/content/record.ts'
 import type { User } from '../../core/model/actor.ts'
 import { type Ctx, router, whoOf } from '../context.ts'
 import { signInByCodeRoute, signInRoute, signOutRoute, whoAmIRoute } from '../contract/session.ts'
-import { credentialOf, dropSession, keepSession } from '../credential.ts'
+import { dropSession, keepSession, visitOf } from '../credential.ts'
 import type { Door } from '../door.ts'
 import { userOut } from '../wire/account.ts'
 
 /** Signing in and out. */
 export const session = ({ ports, options, throttle, tickets }: Door) => {
   const rules = { throttle, tickets, limits: options.session }
-  const visitOf = (c: Ctx) => {
-    const earlier = credentialOf(c, options)
-    return {
-      address: c.get('address'),
-      userAgent: c.req.header('user-agent') ?? '',
-      traceId: c.get('traceId'),
-      ...(earlier?.kind === 'session' && { earlierSecret: earlier.secret }),
-    }
-  }
   const signedIn = (c: Ctx, { user, secret }: { user: User; secret: string }) => {
     keepSession(c, options, secret)
     return { user: userOut(user), csrf: null }
   }
   return router()
     .openapi(signInRoute, async (c) => {
-      const done = await signIn(ports, rules, { ...c.req.valid('json'), ...visitOf(c) })
+      const done = await signIn(ports, rules, { ...c.req.valid('json'), ...visitOf(c, options) })
       if (!('ticket' in done)) return c.json(signedIn(c, done), 200)
       return c.json({ ticket: done.ticket, ends_at: ports.clock.now() + CODE_WAIT.lifeMs }, 202)
     })
     .openapi(signInByCodeRoute, async (c) => {
-      const done = await signInByCode(ports, rules, { ...c.req.valid('json'), ...visitOf(c) })
+      const done = await signInByCode(ports, rules, { ...c.req.valid('json'), ...visitOf(c, options) })
       return c.json(signedIn(c, done), 200)
     })
     .openapi(whoAmIRoute, async (c) => {
       const { actor, id, isSeeingOver, isOneStep } = whoOf(c)
       const { user, quota, initialPasswordUnchanged } = await whoAmI(ports, actor)
+      const { identityProvider } = ports
+      const isOfProvider = identityProvider && user.directory?.id === identityProvider.id
+      const signOutAddress = isOfProvider ? identityProvider.signOutAddress() : undefined
       return c.json(
         {
           user: userOut(user),
@@ -55,6 +49,7 @@ export const session = ({ ports, options, throttle, tickets }: Door) => {
             },
           }),
           ...(isSeeingOver && { seeing_as_over: true }),
+          ...(signOutAddress !== undefined && { sign_out_address: signOutAddress }),
         },
         200,
       )
