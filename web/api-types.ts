@@ -21,6 +21,9 @@ export type Scope = Token['scopes'][number]
 export type OrgRole = SessionUser['org_role']
 export type UserRow = Schemas['Account']
 export type Group = Schemas['Group']
+export type Directory = Schemas['Directory']
+export type DirectoryTest = Schemas['DirectoryTest']
+export type DirectoryGroup = Schemas['DirectoryGroup']
 export type Grant = Schemas['Grant'] & { role: Role }
 export type Subject = Body<operations['listSubjects'], 200>['items'][number]
 
@@ -75,6 +78,8 @@ export type Store = Schemas['Provider']
 /** A copy of a content in a further store. */
 export type Copy = DocumentFull['provider_uploads'][string]
 export type AuditRow = Schemas['AuditEntry']
+export type AuditChain = Schemas['AuditChain']
+export type AuditVerdict = Schemas['AuditVerdict']
 export type Trace = Schemas['Trace']
 export type TraceSummary = Schemas['TraceSummary']
 export type Status = Schemas['Status']
@@ -83,8 +88,6 @@ export type Alarm = Schemas['Alarm']
 
 /** Coarse kinds of files, for icons and facets. */
 export { KINDS, type Kind }
-export type AuditChain = Schemas['AuditChain']
-export type AuditVerdict = Schemas['AuditVerdict']
 
 /** `kind` as the wire has it; one this page does not know yet is `other`. */
 export const kindOf = (kind: string): Kind => KINDS.find((known) => known === kind) ?? 'other'

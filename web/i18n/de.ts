@@ -3,8 +3,9 @@ import account from './de/account.json'
 import activity from './de/activity.json'
 import admin from './de/admin.json'
 import archive from './de/archive.json'
-import compare from './de/compare.json'
 import audit from './de/audit.json'
+import compare from './de/compare.json'
+import directory from './de/directory.json'
 import file from './de/file.json'
 import level from './de/level.json'
 import library from './de/library.json'
@@ -25,10 +26,11 @@ export const de = {
   search,
   file,
   archive,
+  audit,
   compare,
+  directory,
   account,
   library,
-  audit,
   uploads,
   activity,
   admin,

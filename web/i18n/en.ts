@@ -3,8 +3,9 @@ import account from './en/account.json'
 import activity from './en/activity.json'
 import admin from './en/admin.json'
 import archive from './en/archive.json'
-import compare from './en/compare.json'
 import audit from './en/audit.json'
+import compare from './en/compare.json'
+import directory from './en/directory.json'
 import file from './en/file.json'
 import level from './en/level.json'
 import library from './en/library.json'
@@ -25,10 +26,11 @@ export const en = {
   search,
   file,
   archive,
+  audit,
   compare,
+  directory,
   account,
   library,
-  audit,
   uploads,
   activity,
   admin,

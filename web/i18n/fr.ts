@@ -3,8 +3,9 @@ import account from './fr/account.json'
 import activity from './fr/activity.json'
 import admin from './fr/admin.json'
 import archive from './fr/archive.json'
-import compare from './fr/compare.json'
 import audit from './fr/audit.json'
+import compare from './fr/compare.json'
+import directory from './fr/directory.json'
 import file from './fr/file.json'
 import level from './fr/level.json'
 import library from './fr/library.json'
@@ -25,10 +26,11 @@ export const fr = {
   search,
   file,
   archive,
+  audit,
   compare,
+  directory,
   account,
   library,
-  audit,
   uploads,
   activity,
   admin,

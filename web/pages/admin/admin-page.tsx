@@ -5,6 +5,7 @@ import { PageMissing } from '../../shell/page-error.tsx'
 import classes from './admin.module.css'
 import { AuditSection } from './audit/audit-section.tsx'
 import { BooksSection } from './books/books-section.tsx'
+import { DirectorySection } from './directory/directory-section.tsx'
 import { GroupsSection } from './groups/groups-section.tsx'
 import { HealthSection } from './health/health-section.tsx'
 import { ModelsSection } from './models/models-section.tsx'
@@ -19,6 +20,7 @@ import { UsersSection } from './users/users-section.tsx'
 const SECTIONS: Record<Section, ComponentType> = {
   users: UsersSection,
   groups: GroupsSection,
+  directory: DirectorySection,
   books: BooksSection,
   shares: SharesSection,
   privacy: PrivacySection,

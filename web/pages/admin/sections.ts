@@ -2,6 +2,7 @@
 export const SECTIONS = [
   'users',
   'groups',
+  'directory',
   'books',
   'shares',
   'privacy',

@@ -6,15 +6,27 @@ import { useFormat } from '../../parts/format.ts'
 import { Notice } from '../../parts/notice.tsx'
 import classes from './sign-in.module.css'
 
+const WORDS: Readonly<Record<string, 'code_wrong' | 'code_over' | 'initial_over'>> = {
+  WRONG_CODE: 'code_wrong',
+  SIGN_IN_OVER: 'code_over',
+  INITIAL_PASSWORD_OVER: 'initial_over',
+}
+
 /** Why sign-in failed: wrong words, too many tries with the time left, or a server in trouble. */
 export function SignInFailure({ error }: { error: unknown }) {
   const { t } = useTranslation()
-  const code = error instanceof ApiError ? error.code : undefined
+  const { code, reason = '' } = error instanceof ApiError ? error : {}
+  const isDown = error instanceof ApiError && error.reason?.startsWith('DIRECTORY_') === true
   return (
     <div className={classes.failure} role="alert">
-      {code === 'unauthenticated' && <Notice tone="warn">{t('signin.wrong')}</Notice>}
+      {code === 'unauthenticated' && (
+        <Notice tone="warn">{t(`signin.${WORDS[reason] ?? 'wrong'}`)}</Notice>
+      )}
       {code === 'rate_limited' && error instanceof ApiError && <Throttled error={error} />}
-      {code !== 'unauthenticated' && code !== 'rate_limited' && <ErrorNotice error={error} />}
+      {isDown && <Notice tone="warn">{t('directory.sign_in_down')}</Notice>}
+      {code !== 'unauthenticated' && code !== 'rate_limited' && !isDown && (
+        <ErrorNotice error={error} />
+      )}
     </div>
   )
 }

@@ -21,6 +21,8 @@ export function GroupRow({ group, onOpen }: { group: Group; onOpen: () => void }
           {group.is_everyone
             ? t('admin.groups.everyone')
             : t('admin.groups.members', { count: group.member_count })}
+          {group.directory !== null &&
+            ` · ${t(group.is_gone ? 'directory.left_gone' : 'directory.group_of')}`}
         </span>
       </span>
       <Button
@@ -31,7 +33,7 @@ export function GroupRow({ group, onOpen }: { group: Group; onOpen: () => void }
       >
         {t('admin.groups.open')}
       </Button>
-      {group.is_everyone ? (
+      {group.is_everyone || (group.directory !== null && !group.is_gone) ? (
         <span style={{ width: 28 }} />
       ) : (
         <ActionIcon

@@ -21,6 +21,7 @@ interface Props {
 export function MembersDrawer({ group, onClose }: Props) {
   const { t } = useTranslation()
   const members = useQuery(membersQuery(group.id))
+  const isFixed = group.is_everyone || group.directory !== null
   return (
     <Drawer
       opened
@@ -30,9 +31,9 @@ export function MembersDrawer({ group, onClose }: Props) {
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack gap="lg">
-        {group.is_everyone ? (
+        {isFixed ? (
           <Text size="sm" c="dimmed">
-            {t('admin.groups.everyone_hint')}
+            {t(group.is_everyone ? 'admin.groups.everyone_hint' : 'directory.of')}
           </Text>
         ) : (
           <AddMember group={group} members={members.data ?? []} />
@@ -81,7 +82,7 @@ function Member({ group, user }: { group: Group; user: UserRow }) {
       <IconUser size={18} stroke={1.5} className={classes.icon} aria-hidden />
       <span className="of-clip">{user.display_name}</span>
       <span className={`of-clip ${classes.quiet}`}>{user.username}</span>
-      {!group.is_everyone && (
+      {!group.is_everyone && group.directory === null && (
         <ActionIcon
           variant="subtle"
           color="gray"

@@ -28,3 +28,33 @@ export function useChangeUser() {
     onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
   })
 }
+
+/** Ends all sessions and tokens of an account and disables it, at once. */
+export function useLockOut() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) =>
+      answer(api.POST('/api/v1/users/{id}/lock-out', { params: { path: { id } } })),
+    onError: (error) => toast.failed(error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  })
+}
+
+/** Signs an account out everywhere. */
+export const useEndSessions = () =>
+  useMutation({
+    mutationFn: (id: string) =>
+      answer(api.DELETE('/api/v1/users/{id}/sessions', { params: { path: { id } } })),
+    onError: (error) => toast.failed(error),
+  })
+
+/** Takes the second step of sign-in away from an account. */
+export function useResetCode() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) =>
+      answer(api.DELETE('/api/v1/users/{id}/second-step', { params: { path: { id } } })),
+    onError: (error) => toast.failed(error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  })
+}

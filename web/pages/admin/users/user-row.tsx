@@ -1,9 +1,12 @@
 import { ActionIcon, Avatar, Menu } from '@mantine/core'
 import {
   IconCursorText,
+  IconDeviceMobileOff,
   IconDots,
   IconEye,
   IconKey,
+  IconLock,
+  IconLogout,
   IconShield,
   IconShieldOff,
   IconUserCheck,
@@ -21,7 +24,7 @@ import { useSeeAs } from '../../../see-as.ts'
 import { NameDialog } from '../../library/dialogs/name-dialog.tsx'
 import type { ShownPassword } from './new-password.tsx'
 import { generatePassword } from './password.ts'
-import { useChangeUser } from './queries.ts'
+import { useChangeUser, useEndSessions, useLockOut, useResetCode } from './queries.ts'
 import classes from './users.module.css'
 import { WhatSeesDrawer } from './what-sees-drawer.tsx'
 
@@ -34,6 +37,7 @@ interface Props {
 export function UserRow({ user, onPassword }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
+  const left = user.directory?.left
   const disabled = user.disabled_at !== null
   return (
     <div className={classes.row} data-disabled={disabled || undefined}>
@@ -46,7 +50,9 @@ export function UserRow({ user, onPassword }: Props) {
       />
       <span className={classes.who}>
         <b className="of-clip">{user.display_name}</b>
-        <span className={`of-clip ${classes.quiet}`}>{user.username}</span>
+        <span className={`of-clip ${classes.quiet}`}>
+          {user.directory ? `${user.username} · ${t('directory.of')}` : user.username}
+        </span>
       </span>
       <span data-cell="role" data-role={user.org_role}>
         {user.org_role === 'admin' ? (
@@ -57,7 +63,11 @@ export function UserRow({ user, onPassword }: Props) {
       </span>
       <span data-cell="state">
         {disabled ? (
-          <Pill tone="quiet" icon={IconUserOff} label={t('admin.users.disabled')} />
+          <Pill
+            tone="quiet"
+            icon={IconUserOff}
+            label={t(left ? `directory.left_${left}` : 'admin.users.disabled')}
+          />
         ) : (
           <Pill tone="good" label={t('admin.users.active')} />
         )}
@@ -100,17 +110,11 @@ function UserMenu({ user, onPassword }: Props) {
             </Menu.Item>
           )}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconCursorText size={16} />} onClick={() => setOpen('rename')}>
-            {t('admin.users.rename')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconKey size={16} />} onClick={act.resetPassword}>
-            {t('admin.users.reset')}
-          </Menu.Item>
-          <Menu.Item
-            leftSection={isAdmin ? <IconShieldOff size={16} /> : <IconShield size={16} />}
-            onClick={act.toggleAdmin}
-          >
-            {t(isAdmin ? 'admin.users.make_member' : 'admin.users.make_admin')}
+          {user.directory === null && (
+            <LocalItems user={user} act={act} onRename={() => setOpen('rename')} />
+          )}
+          <Menu.Item leftSection={<IconLogout size={16} />} onClick={act.signOut}>
+            {t('admin.users.sign_out')}
           </Menu.Item>
           <Menu.Item
             leftSection={disabled ? <IconUserCheck size={16} /> : <IconUserOff size={16} />}
@@ -118,6 +122,9 @@ function UserMenu({ user, onPassword }: Props) {
             onClick={act.toggleDisabled}
           >
             {t(disabled ? 'admin.users.enable' : 'admin.users.disable')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLock size={16} />} color="danger" onClick={act.lockOut}>
+            {t('directory.lock_out')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -136,9 +143,43 @@ function UserMenu({ user, onPassword }: Props) {
   )
 }
 
+interface LocalProps {
+  user: User
+  act: ReturnType<typeof useUserActions>
+  onRename(): void
+}
+
+/** What a directory says of its own people is not said here. */
+function LocalItems({ user, act, onRename }: LocalProps) {
+  const { t } = useTranslation()
+  const isAdmin = user.org_role === 'admin'
+  return (
+    <>
+      <Menu.Item leftSection={<IconCursorText size={16} />} onClick={onRename}>
+        {t('admin.users.rename')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconKey size={16} />} onClick={act.resetPassword}>
+        {t('admin.users.reset')}
+      </Menu.Item>
+      {user.second_step_at !== null && (
+        <Menu.Item leftSection={<IconDeviceMobileOff size={16} />} onClick={act.resetCode}>
+          {t('admin.users.reset_code')}
+        </Menu.Item>
+      )}
+      <Menu.Item
+        leftSection={isAdmin ? <IconShieldOff size={16} /> : <IconShield size={16} />}
+        onClick={act.toggleAdmin}
+      >
+        {t(isAdmin ? 'admin.users.make_member' : 'admin.users.make_admin')}
+      </Menu.Item>
+    </>
+  )
+}
+
 function useUserActions(user: User, onPassword: Props['onPassword']) {
   const { t } = useTranslation()
   const change = useChangeUser()
+  const out = useLockOut()
   const { id, display_name: name } = user
   const sure = (about: 'reset' | 'make_admin' | 'disable') =>
     confirm({
@@ -153,6 +194,9 @@ function useUserActions(user: User, onPassword: Props['onPassword']) {
       { onSuccess: () => toast.done(t('admin.users.changed', { name })) },
     )
   const see = useSeeAs()
+  const sessions = useEndSessions()
+  const code = useResetCode()
+  const told = () => toast.done(t('admin.users.changed', { name }))
   return {
     async seeAs() {
       const words = {
@@ -172,6 +216,22 @@ function useUserActions(user: User, onPassword: Props['onPassword']) {
     async toggleAdmin() {
       const org_role = user.org_role === 'admin' ? 'member' : 'admin'
       if (org_role === 'member' || (await sure('make_admin'))) apply({ org_role })
+    },
+    signOut: () => sessions.mutate(id, { onSuccess: told }),
+    async resetCode() {
+      const words = {
+        title: t('admin.users.sure_code_title', { name }),
+        body: t('admin.users.sure_code'),
+        confirm: t('admin.users.reset_code'),
+      }
+      if (await confirm({ ...words, danger: true })) code.mutate(id, { onSuccess: told })
+    },
+    async lockOut() {
+      const title = t('directory.lock_out_title', { name })
+      const body = t('directory.lock_out_text')
+      const isSure = await confirm({ title, body, confirm: t('directory.lock_out'), danger: true })
+      if (isSure)
+        out.mutate(id, { onSuccess: () => toast.done(t('admin.users.changed', { name })) })
     },
     async toggleDisabled() {
       const disabled = user.disabled_at === null
