@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { EntryMove, EntryPlace, Shares } from '../../core/ports/index.ts'
+import { takeAlong } from './archive-moves.ts'
 import type { Database, Tx } from './database.ts'
 import { freeName, isNumbered } from './free-name.ts'
 import { auditAct, tellOfDocument } from './library-audit.ts'
@@ -151,4 +152,6 @@ async function follow(tx: Tx, id: string, { from, to, by }: EntryMove): Promise<
     at: by.now,
     isToRelink: was.chapter_id !== to.chapterId,
   })
+  const before = { chapterId: was.chapter_id, folder: was.folder, name: was.name }
+  await takeAlong(tx, id, { from: before, to: { ...to, name }, by })
 }

@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
@@ -11,7 +11,13 @@ import { honest, type Member, zipWith } from '../hostile/zip.ts'
 import { nearExtractor } from '../near-extractor.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { understandingBox } from '../understanding-box.ts'
-import { contents, documents, start, until, type WatchedShare } from './watched-share.ts'
+import { contents, documents, until as soon, start, type WatchedShare } from './watched-share.ts'
+
+/** A busy machine takes its time for the watcher, the worker and every file. */
+const PATIENCE_MS = 120_000
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
+
+const until = (what: string, holds: () => Promise<boolean>) => soon(what, holds, PATIENCE_MS)
 
 /** A watched folder whose archives are expanded, and everything between it and a search. */
 async function expandingShare(change: Partial<Share> = {}) {
@@ -144,6 +150,20 @@ it('gives a file a new version when a later archive holds another, and misses wh
   })
 })
 
+it('takes along what came out of an archive when its file is moved in the share', async () => {
+  const on = await expandingShare()
+  await on.put('site.zip', zipWith(PLANS))
+  await mkdir(join(on.on.folder, 'old'))
+  await rename(join(on.on.folder, 'site.zip'), join(on.on.folder, 'old', 'plans.zip'))
+  await until('it has moved', async () => 'old/plans.zip' in (await on.all()))
+  expect(await on.paths()).toEqual([
+    'old/plans.zip',
+    'old/plans.zip/plans/cellar.txt',
+    'old/plans.zip/plans/deep/roof.txt',
+    'old/plans.zip/read me.txt',
+  ])
+})
+
 it('does not bring back what somebody has removed', async () => {
   const on = await expandingShare()
   await on.put('site.zip', zipWith(PLANS))
@@ -194,7 +214,10 @@ it('stores no file twice when a try was cut short, and finishes the rest', async
     async stage(source) {
       const staged = await blobs.stage(source)
       // Small text of its own: what is unpacked. Derived bytes are packed.
-      if (staged.sizeBytes < 40 && --left < 0) throw new Error('the disk is gone')
+      if (staged.sizeBytes < 40 && --left < 0) {
+        await staged.discard()
+        throw new Error('the disk is gone')
+      }
       return staged
     },
   }

@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { documentText } from '../../core/library/document-text.ts'
 import { getDocument } from '../../core/library/get-document.ts'
 import { honest, zipWith } from '../hostile/zip.ts'
 import { understandingBox } from '../understanding-box.ts'
+
+// Each file is read by processes of its own, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 120_000 })
 
 it('finds what lies in an archive by its name, and leads to the entry', async () => {
   const on = await understandingBox()
