@@ -5,7 +5,7 @@ import classes from './access.module.css'
 
 const STRENGTH = ['admin', 'contributor', 'viewer']
 
-/** Every way to a role, each with what it gives, the strongest first. */
+/** Every way to a role, the strongest first; of several, each with what it gives. */
 export function Ways({ ways }: { ways: readonly Way[] }) {
   const { t } = useTranslation()
   const inOrder = [...ways].sort(
@@ -15,8 +15,12 @@ export function Ways({ ways }: { ways: readonly Way[] }) {
     <ul className={classes.ways}>
       {inOrder.map((way) => (
         <li key={way.grant_id ?? way.by}>
-          <span className={classes.gives}>{t(`role.${way.role ?? 'viewer'}`)}</span>
-          {' · '}
+          {ways.length > 1 && (
+            <>
+              <span className={classes.gives}>{t(`role.${way.role ?? 'viewer'}`)}</span>
+              {' · '}
+            </>
+          )}
           {howWords(t, way)}
         </li>
       ))}

@@ -71,10 +71,12 @@ function Person({ reach }: { reach: PersonReach }) {
         classNames={{ placeholder: classes.avatar ?? '' }}
       />
       <div className={classes.words}>
-        <p className={classes.name}>
-          <b>{user.display_name}</b> <span className={classes.quiet}>{user.username}</span>
-        </p>
-        <p className={classes.role}>{role ? t(`role.${role}`) : t('access.parts_only')}</p>
+        <div className={classes.head}>
+          <p className={classes.name}>
+            <b>{user.display_name}</b> <span className={classes.quiet}>{user.username}</span>
+          </p>
+          <p className={classes.role}>{role ? t(`role.${role}`) : t('access.parts_only')}</p>
+        </div>
         <Ways ways={reach.ways} />
         <Parts reach={reach} />
       </div>

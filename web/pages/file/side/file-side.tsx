@@ -1,5 +1,4 @@
 import { Tabs } from '@mantine/core'
-import { IconHistory, IconInfoCircle, IconProgressCheck, IconUsers } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../../api-types.ts'
@@ -10,12 +9,7 @@ import { Processing } from './processing.tsx'
 import classes from './side.module.css'
 import { Versions } from './versions.tsx'
 
-const TABS = [
-  { value: 'details', icon: IconInfoCircle },
-  { value: 'versions', icon: IconHistory },
-  { value: 'access', icon: IconUsers },
-  { value: 'processing', icon: IconProgressCheck },
-] as const
+const TABS = ['details', 'versions', 'access', 'processing'] as const
 
 interface Props {
   document: DocumentFull
@@ -35,7 +29,7 @@ export function FileSide({ document, tab }: Props) {
           void navigate({
             search: (before) => ({
               ...before,
-              tab: TABS.find((one) => one.value === value)?.value,
+              tab: TABS.find((one) => one === value),
             }),
             replace: true,
             resetScroll: false,
@@ -43,12 +37,8 @@ export function FileSide({ document, tab }: Props) {
         }
       >
         <Tabs.List grow>
-          {TABS.map(({ value, icon: Shape }) => (
-            <Tabs.Tab
-              key={value}
-              value={value}
-              leftSection={<Shape size={16} stroke={1.5} aria-hidden />}
-            >
+          {TABS.map((value) => (
+            <Tabs.Tab key={value} value={value} px="xs">
               {t(`file.tab.${value}`)}
             </Tabs.Tab>
           ))}
