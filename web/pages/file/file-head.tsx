@@ -6,6 +6,7 @@ import { Crumbs } from '../../parts/crumbs.tsx'
 import { useFormat } from '../../parts/format.ts'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { StatusPill } from '../../parts/status-pill.tsx'
+import { useIsSeeing } from '../../see-as.ts'
 import { folderPath } from '../library/address.ts'
 import classes from './file.module.css'
 import { FileMenu } from './file-menu.tsx'
@@ -24,6 +25,8 @@ interface Props {
 /** Where the file lies, its name, what it is, and what one can do with it. */
 export function FileHead({ document, shown, view }: Props) {
   const { t } = useTranslation()
+  // Who looks as somebody else takes nothing away.
+  const isSeeing = useIsSeeing()
   return (
     <PageHeader
       title={document.name}
@@ -32,14 +35,16 @@ export function FileHead({ document, shown, view }: Props) {
       actions={
         <>
           {hasBothViews(document, shown) && <ViewSwitch text={view === 'text'} />}
-          <Button
-            component="a"
-            href={contentAddress(shown.id, false)}
-            download
-            leftSection={<IconDownload size={16} stroke={1.75} />}
-          >
-            {t('file.download')}
-          </Button>
+          {!isSeeing && (
+            <Button
+              component="a"
+              href={contentAddress(shown.id, false)}
+              download
+              leftSection={<IconDownload size={16} stroke={1.75} />}
+            >
+              {t('file.download')}
+            </Button>
+          )}
           <FileMenu document={document} />
         </>
       }
