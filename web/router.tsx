@@ -22,8 +22,10 @@ const root = createRootRoute({ component: Root, notFoundComponent: WholePageMiss
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { from?: string } =>
-    typeof search.from === 'string' ? { from: search.from } : {},
+  validateSearch: ({ from, problem }): { from?: string; problem?: string } => ({
+    ...(typeof from === 'string' && { from }),
+    ...(typeof problem === 'string' && { problem }),
+  }),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
 
@@ -34,13 +36,12 @@ const app = createRoute({
   component: AppShell,
   errorComponent: WholePageError,
   notFoundComponent: PageMissing,
-  beforeLoad: async () => {
-    try {
-      await queryClient.ensureQueryData(sessionQuery)
-    } catch (error) {
+  beforeLoad: async ({ location: { pathname } }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery).catch((error: unknown) => {
       const signedOut = error instanceof ApiError && error.status === 401
       throw signedOut ? redirect({ href: signInAddress() }) : error
-    }
+    })
+    if (session.second_step_needed && pathname !== '/account') throw redirect({ to: '/account' })
   },
 })
 

@@ -20,10 +20,40 @@ export const useIsOrgAdmin = (): boolean => useSession().user.org_role === 'admi
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient()
   return async () => {
+    const preferences = kept()
+    const signedOutAt = client.getQueryData(sessionQuery.queryKey)?.sign_out_address
+    // The answer has the browser remove all that this site has kept.
     await answer(api.DELETE('/api/v1/session'))
+    keepAgain(preferences)
     client.clear()
     await forgetFiles()
-    location.assign('/sign-in')
+    location.assign(signedOutAt ?? '/sign-in')
+  }
+}
+
+/** What says how pages look here, and nothing of who was signed in. */
+const PREFERENCES = ['onefold.theme', 'onefold.density', 'onefold.language']
+
+const kept = (): [key: string, value: string][] =>
+  PREFERENCES.flatMap((key) => {
+    const value = read(key)
+    return value === null ? [] : [[key, value]]
+  })
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    // Private windows may refuse: then nothing was kept.
+    return null
+  }
+}
+
+function keepAgain(preferences: readonly [key: string, value: string][]): void {
+  try {
+    for (const [key, value] of preferences) localStorage.setItem(key, value)
+  } catch {
+    // The choice is made again by whoever misses it.
   }
 }
 
@@ -47,6 +77,8 @@ export function signInAddress(): string {
 /** Where to go after sign-in. `from` comes out of the address bar: only a path of this site will do. */
 export function safeReturnPath(from: string | undefined, origin: string): string {
   const wanted = from?.startsWith('/') ? URL.parse(from, origin) : null
-  if (wanted?.origin !== origin || wanted.pathname === '/sign-in') return '/search'
+  // `/.//elsewhere` is a path in an address, and another host in a link.
+  const isElsewhere = wanted?.origin !== origin || wanted.pathname.startsWith('//')
+  if (isElsewhere || wanted.pathname === '/sign-in') return '/search'
   return wanted.pathname + wanted.search
 }

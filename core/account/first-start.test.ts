@@ -7,7 +7,7 @@ import { testKeys } from '../../tests/test-keys.ts'
 import { resolveAccess } from '../access/access.ts'
 import { newTraceId } from '../ids.ts'
 import type { Actor, User } from '../model/actor.ts'
-import { firstStart } from './first-start.ts'
+import { FIRST_USERNAME, firstStart, INITIAL_LIFE_MS, isInitialOver } from './first-start.ts'
 import { isPassword } from './password.ts'
 import { whoAmI } from './sessions.ts'
 import { makeUser } from './users.ts'
@@ -102,4 +102,55 @@ it('reminds of the made-up password until it is changed', async () => {
   expect(await isUnchanged()).toBe(true)
   await box.catalog.people.updateUser(admin.id, { passwordHash: 'another' })
   expect(await isUnchanged()).toBe(false)
+})
+
+const passwordHashOf = async ({ catalog }: Awaited<ReturnType<typeof newBox>>) =>
+  (await catalog.people.userByName(FIRST_USERNAME))?.passwordHash ?? ''
+
+it('D12 admin-bootstrap: two first starts at once make one administrator and one password', async () => {
+  const box = await newBox()
+  const starts = await Promise.allSettled([firstStart(box), firstStart(box)])
+  const passwords = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  const admins = (await box.catalog.people.users()).filter(({ orgRole }) => orgRole === 'admin')
+  expect(admins).toHaveLength(1)
+  const hash = await passwordHashOf(box)
+  const good = await Promise.all(passwords.map(({ password = '' }) => isPassword(password, hash)))
+  expect(good.filter((each) => each)).toHaveLength(1)
+  expect(await firstStart(box)).toEqual({ created: false })
+})
+
+it('D12 admin-bootstrap: the made-up password ends after a day, and the next start makes another', async () => {
+  const box = await newBox()
+  const { password: first = '' } = await firstStart(box)
+  box.clock.advance(INITIAL_LIFE_MS - 1)
+  expect(await firstStart(box)).toEqual({ created: false })
+  box.clock.advance(1)
+  expect(await isInitialOver(box, await passwordHashOf(box))).toBe(true)
+  const { created, password: second = '' } = await firstStart(box)
+  expect([created, second]).toEqual([false, expect.stringMatching(/^([a-z2-9]{5}-){3}/)])
+  const hash = await passwordHashOf(box)
+  expect(await isPassword(first, hash)).toBe(false)
+  expect(await isPassword(second, hash)).toBe(true)
+  expect(await isInitialOver(box, hash)).toBe(false)
+})
+
+it('D12 admin-bootstrap: once replaced it is good for nothing, and no start touches the new one', async () => {
+  const box = await newBox()
+  const { password = '' } = await firstStart(box)
+  const admin = (await box.catalog.people.userByName('admin')) as User
+  const { hashPassword } = await import('./password.ts')
+  const passwordHash = await hashPassword('one of my own')
+  await box.catalog.people.updateUser(admin.id, { passwordHash })
+  box.clock.advance(10 * INITIAL_LIFE_MS)
+  expect(await firstStart(box)).toEqual({ created: false })
+  expect(await isPassword('one of my own', await passwordHashOf(box))).toBe(true)
+  expect(await isPassword(password, await passwordHashOf(box))).toBe(false)
+})
+
+it('D12 admin-bootstrap: a password that the operator gave does not end', async () => {
+  const box = await newBox()
+  await firstStart(box, { adminPassword: 'given by us' })
+  box.clock.advance(10 * INITIAL_LIFE_MS)
+  expect(await isInitialOver(box, await passwordHashOf(box))).toBe(false)
+  expect(await firstStart(box)).toEqual({ created: false })
 })

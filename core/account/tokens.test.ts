@@ -93,6 +93,31 @@ it('a token ends at its time, and none is made that has ended already', async ()
   expect(await use()).toBe(401)
 })
 
+it.each([
+  ['the usual time', { defaultDays: 30, longestDays: 0 }, {}, 30],
+  ['no end, where nobody says one', { defaultDays: 0, longestDays: 0 }, {}, null],
+  ['no end, by wish', { defaultDays: 30, longestDays: 0 }, { expires_at: null }, null],
+  ['the longest that may be', { defaultDays: 30, longestDays: 7 }, {}, 7],
+  ['the longest that may be, for no usual time', { defaultDays: 0, longestDays: 7 }, {}, 7],
+])('a token has %s', async (_, tokens, wish, days) => {
+  const world = await serverWorld({ tokens })
+  const { token } = await world.person('ada', 'member', { expiresAt: null })
+  const [, made] = await make(world, token, wish)
+  const end = days === null ? null : world.ports.clock.now() + days * 24 * 60 * 60_000
+  expect(made.expires_at).toBe(end)
+})
+
+it('a token is never good for longer than the box allows', async () => {
+  const world = await serverWorld({ tokens: { defaultDays: 7, longestDays: 7 } })
+  const { token } = await world.person('ada')
+  for (const expires_at of [null, world.ports.clock.now() + 8 * 24 * 60 * 60_000]) {
+    expect(await make(world, token, { expires_at })).toMatchObject([
+      400,
+      { reason: 'TOKEN_TOO_LONG' },
+    ])
+  }
+})
+
 it('tells a token from a typing error without asking the catalog', () => {
   const token = newToken()
   expect(isToken(token)).toBe(true)

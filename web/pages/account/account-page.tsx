@@ -4,6 +4,7 @@ import { useSession } from '../../session.ts'
 import classes from './account.module.css'
 import { Appearance } from './appearance.tsx'
 import { PasswordForm } from './password-form.tsx'
+import { SecondStep } from './second-step.tsx'
 import { Sessions } from './sessions.tsx'
 import { Space } from './space.tsx'
 import { Tokens } from './tokens.tsx'
@@ -11,17 +12,18 @@ import { Tokens } from './tokens.tsx'
 /** The reader's own account: password, space, look of the page, tokens for scripts, open sessions. */
 export function AccountPage() {
   const { t } = useTranslation()
-  const { user } = useSession()
+  const { user, second_step_needed: needed } = useSession()
   return (
     <div className={classes.page}>
       <PageHeader title={t('account.title')} subtitle={`${user.display_name} · ${user.username}`} />
       <div className={classes.cards}>
         <Appearance />
         <PasswordForm />
-        <Space />
+        <SecondStep />
+        {!needed && <Space />}
       </div>
-      <Tokens />
-      <Sessions />
+      {!needed && <Tokens />}
+      {!needed && <Sessions />}
     </div>
   )
 }

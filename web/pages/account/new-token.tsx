@@ -65,7 +65,7 @@ const bodyOf = ({ name, scopes, books, lifetime }: Values) => ({
   name: name.trim(),
   scopes: scopes as Scope[],
   ...(books.length > 0 && { book_ids: books }),
-  ...(lifetime !== 'never' && { expires_at: Date.now() + Number(lifetime) * DAY_MS }),
+  expires_at: lifetime === 'never' ? null : Date.now() + Number(lifetime) * DAY_MS,
 })
 
 interface FormProps {

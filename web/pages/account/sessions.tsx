@@ -20,7 +20,11 @@ export function Sessions() {
     select: (page) => page.items,
   })
   return (
-    <Card title={t('account.sessions.title')} hint={t('account.sessions.hint')}>
+    <Card
+      title={t('account.sessions.title')}
+      hint={t('account.sessions.hint')}
+      {...((sessions.data?.length ?? 0) > 1 && { action: <EndOthers /> })}
+    >
       {sessions.isPending && <Skeleton height={64} />}
       {sessions.isError && (
         <ErrorNotice error={sessions.error} onRetry={() => void sessions.refetch()} />
@@ -31,6 +35,22 @@ export function Sessions() {
         ))}
       </ul>
     </Card>
+  )
+}
+
+function EndOthers() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const end = useMutation({
+    mutationFn: () => answer(api.DELETE('/api/v1/sessions')),
+    onSuccess: () => toast.done(t('account.sessions.others_ended')),
+    onError: toast.failed,
+    onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
+  })
+  return (
+    <Button variant="default" loading={end.isPending} onClick={() => end.mutate()}>
+      {t('account.sessions.end_others')}
+    </Button>
   )
 }
 

@@ -2,10 +2,14 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../api.ts'
+import { Notice } from '../../parts/notice.tsx'
 import { usePageTitle } from '../../parts/page-title.ts'
 import { safeReturnPath, sessionQuery } from '../../session.ts'
+import { CodeForm } from './code-form.tsx'
+import { Elsewhere } from './elsewhere.tsx'
 import { SignInFailure } from './failure.tsx'
 import classes from './sign-in.module.css'
 
@@ -27,6 +31,7 @@ export function SignInPage() {
         <div className={`of-card ${classes.card}`}>
           <h1 className={classes.title}>{t('signin.title')}</h1>
           <p className={classes.intro}>{t('signin.intro')}</p>
+          <Elsewhere />
           <SignInForm />
         </div>
         <FirstTime />
@@ -36,10 +41,41 @@ export function SignInPage() {
 }
 
 function SignInForm() {
-  const { t } = useTranslation()
   const client = useQueryClient()
   const navigate = useNavigate()
+  const { t } = useTranslation()
   const { from } = useSearch({ from: '/sign-in' })
+  const [ticket, setTicket] = useState<string>()
+  const [isOver, setOver] = useState(false)
+  const enter = async () => {
+    client.clear()
+    await client.fetchQuery(sessionQuery)
+    await navigate({ href: safeReturnPath(from, location.origin), replace: true })
+  }
+  const back = (over: boolean) => {
+    setTicket(undefined)
+    setOver(over)
+  }
+  if (ticket !== undefined) return <CodeForm ticket={ticket} onDone={enter} onBack={back} />
+  return (
+    <>
+      {isOver && (
+        <div className={classes.failure} role="alert">
+          <Notice tone="warn">{t('signin.code_over')}</Notice>
+        </div>
+      )}
+      <PasswordForm onDone={enter} onTicket={setTicket} />
+    </>
+  )
+}
+
+interface FormProps {
+  onDone: () => Promise<void>
+  onTicket: (ticket: string) => void
+}
+
+function PasswordForm({ onDone, onTicket }: FormProps) {
+  const { t } = useTranslation()
   const form = useForm<Credentials>({
     mode: 'uncontrolled',
     initialValues: { username: '', password: '' },
@@ -50,11 +86,7 @@ function SignInForm() {
   })
   const signIn = useMutation({
     mutationFn: (body: Credentials) => answer(api.POST('/api/v1/session', { body })),
-    onSuccess: async () => {
-      client.clear()
-      await client.fetchQuery(sessionQuery)
-      await navigate({ href: safeReturnPath(from, location.origin), replace: true })
-    },
+    onSuccess: async (done) => ('ticket' in done ? onTicket(done.ticket) : await onDone()),
     onError: () => form.setFieldValue('password', ''),
   })
   return (
