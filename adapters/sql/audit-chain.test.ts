@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { chainOf } from '../../core/audit/key.ts'
@@ -6,10 +5,10 @@ import { forgetfulRing } from '../../core/audit/ring.ts'
 import { headText } from '../../core/audit/seal.ts'
 import { verifyChain } from '../../core/audit/verify.ts'
 import { sealedEntries } from '../../core/audit/verify-box.ts'
+import { migratedCatalog } from '../../tests/migrated-catalog.ts'
 import { temporaryFolder } from '../../tests/temporary-folder.ts'
 import { type Database, openDatabase } from './database.ts'
 import { sqlJournal } from './journal.ts'
-import { migrateUp } from './migrate.ts'
 
 const entry = (n: number) => ({
   at: n,
@@ -20,12 +19,11 @@ const entry = (n: number) => ({
 })
 
 async function box() {
-  const path = join(await temporaryFolder(), 'catalog.sqlite')
+  const path = await migratedCatalog(await temporaryFolder())
   let now = 0
   const ring = forgetfulRing(() => now)
   const db = openDatabase(path, { ring })
   onTestFinished(() => db.close())
-  await migrateUp(db.writer)
   const first = ring.firstKey() ?? Buffer.alloc(0)
   return {
     path,

@@ -36,7 +36,7 @@ export const lineOf = (entry: ExportedEntry, isSelection: boolean): string =>
   })
 
 /** What a line of an exported file holds. */
-export type ExportLine =
+type ExportLine =
   | { header: ExportHeader }
   | { entry: ExportedEntry }
   /** The last line: where the chain was when the file was written. */

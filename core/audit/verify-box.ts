@@ -58,7 +58,7 @@ export const keepVerdict = (
 ): Promise<void> => catalog.settings.put(VERIFIED, JSON.stringify({ ...verdict, at: clock.now() }))
 
 /** How the chain stands. */
-export interface ChainState {
+interface ChainState {
   entries: number
   head?: string
   /** Whether the first key still lies on the box, where it proves nothing. */

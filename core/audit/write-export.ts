@@ -7,7 +7,7 @@ import { type ExportHeader, lineOf } from './export.ts'
 import { headText } from './seal.ts'
 import { sealedEntries } from './verify-box.ts'
 
-export type ExportFormat = 'jsonl' | 'csv'
+type ExportFormat = 'jsonl' | 'csv'
 
 /**
  * The entries that a filter lets through, oldest first, as pieces of a file. That it was exported is

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -184,6 +184,25 @@ test('audit tells who did what, on a phone too', async ({ page }) => {
   await visit(page, box, { path: '/admin/audit' })
   await expect(page.getByText('session.create').first()).toBeVisible()
   await expectAccessible(page)
+})
+
+test('the audit is verified, filtered and exported', async ({ page }) => {
+  await visit(page, box, { path: '/admin/audit' })
+  await page.getByRole('button', { name: 'Verify now' }).click()
+  await expect(page.getByText('Sound until entry')).toBeVisible()
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByLabel('Action').fill('nothing.like_it')
+  await expect(page.getByText('No entry like this')).toBeVisible()
+  await page.getByLabel('Action').fill('audit.verify')
+  await expect(page.getByText('audit.verify').first()).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'With proof (JSONL)' }).click(),
+  ])
+  expect(file.suggestedFilename()).toMatch(/^onefold-audit-.*\.jsonl$/)
+  expect(await readFile(await file.path(), 'utf8')).toMatch(/^\{"onefold_audit":1.*"mac":/s)
 })
 
 test('to everybody else Admin does not exist', async ({ page }) => {

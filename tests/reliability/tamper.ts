@@ -17,7 +17,7 @@ export function chance(seed: number) {
 type Chance = ReturnType<typeof chance>
 
 /** What somebody does who has all entries, and the key of the last hour. */
-export interface Attack {
+interface Attack {
   entries: ExportedEntry[]
   random: Chance
   /** The first key; an attack takes no more of it than the key of the last epoch. */
