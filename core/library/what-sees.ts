@@ -6,7 +6,7 @@ import type { Book, Chapter } from '../model/library.ts'
 import type { Ports } from '../ports/index.ts'
 
 /** A book that somebody sees, with every reason. */
-export interface SeenBook {
+interface SeenBook {
   book: Book
   /** Absent when only single chapters are seen. */
   role?: Role
@@ -14,7 +14,7 @@ export interface SeenBook {
   chapters: { chapter: Chapter; role: Role; ways: readonly Way[] }[]
 }
 
-export interface WhatSees {
+interface WhatSees {
   user: User
   /** By name. Of a disabled account, what it would see: now it cannot sign in. */
   books: SeenBook[]

@@ -18,7 +18,7 @@ export interface Reach {
   parts: { chapter: Chapter; role: Role; ways: readonly Way[] }[]
 }
 
-export interface PersonReach extends Reach {
+interface PersonReach extends Reach {
   user: User
 }
 

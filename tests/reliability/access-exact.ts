@@ -6,7 +6,7 @@ import { foreignIn } from './access/model.ts'
 import { type Asked, type Question, query } from './access/queries.ts'
 import { type AccessWorld, accessWorld } from './access/world.ts'
 
-export interface AccessExactResult {
+interface AccessExactResult {
   questions: number
   /** Of each kind. */
   asked: Record<string, number>
@@ -105,7 +105,7 @@ function tell(into: string[], { questions }: AccessExactResult, what: string): v
   into.push(into.length < MOST_TOLD ? `question ${questions}: ${what}` : 'another')
 }
 
-export const isExact = ({ foreign, wrong, afterLoss, changes }: AccessExactResult): boolean =>
+const isExact = ({ foreign, wrong, afterLoss, changes }: AccessExactResult): boolean =>
   foreign.length === 0 && wrong.length === 0 && afterLoss > 0 && changes > 0
 
 if (import.meta.main) {

@@ -7,7 +7,7 @@ import { type AccessWorld, addDocument, addVersion, release } from './world.ts'
 const MOST_DOCUMENTS = 60
 
 /** Somebody who could see a document before a change, and cannot after it. */
-export interface Loss {
+interface Loss {
   personId: string
   document: ModelDocument
 }

@@ -1,7 +1,7 @@
 import type { Digest } from '../../../core/digest.ts'
 import type { Role } from '../../../core/model/actor.ts'
 
-export interface ModelPerson {
+interface ModelPerson {
   id: string
   /** For all that the person may do. */
   token: string
@@ -11,13 +11,13 @@ export interface ModelPerson {
   isDisabled: boolean
 }
 
-export interface ModelGroup {
+interface ModelGroup {
   id: string
   /** Null for the group of everyone. */
   members: Set<string> | null
 }
 
-export interface ModelGrant {
+interface ModelGrant {
   id: string
   bookId: string
   chapterId?: string

@@ -48,12 +48,10 @@ interface Listed {
 
 /** Asks one thing of the server, and compares the answer with the model. */
 export async function query(asking: Question): Promise<Asked> {
-  const [kind, ask] = asking.document ? ABOUT_IT[pickOf(asking, 2)]! : asking.world.pick(DRAWN)
+  const [kind, ask] = asking.world.pick<readonly [string, Ask]>(asking.document ? ABOUT_IT : DRAWN)
   const { text, wrong } = await ask(asking)
   return { kind, text, wrong }
 }
-
-const pickOf = ({ world }: Question, below: number) => Math.floor(world.random() * below)
 
 type Ask = (asking: Question) => Promise<Omit<Asked, 'kind'>>
 
@@ -124,9 +122,8 @@ const search: Ask = async (asking) => {
         !each.isStale && `${currentOf(each).text} ${each.name}`.split(/[ .]/).includes(word),
     )
     for (const each of holding) wrong.push(...unless(found.has(each.id), `${each.name} is lost`))
-    const isExact = sort === 'exact' || /q$/.test(word)
     const isSettled = findable.every(({ isStale }) => !isStale)
-    if (sort === 'exact' && isExact && isSettled) {
+    if (sort === 'exact' && isSettled) {
       wrong.push(...unless(body.total === holding.length, 'how many were found'))
     }
   }
