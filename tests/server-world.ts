@@ -120,7 +120,8 @@ export async function serverWorld(
       const user = { id: newId(), username, displayName: username, orgRole, createdAt: clock.now() }
       const { id } = known ?? (await catalog.people.createUser(user))
       const scopes = ['read', 'write', 'admin'] as const
-      const made = await createToken(ports, actor(id, orgRole), { name: 'test', scopes, ...wish })
+      const endless = { name: 'test', scopes, expiresAt: null }
+      const made = await createToken(ports, actor(id, orgRole), { ...endless, ...wish })
       return { id, token: made.token, tokenId: made.row.id }
     },
 

@@ -101,7 +101,7 @@ it.each([
   ['the longest that may be, for no usual time', { defaultDays: 0, longestDays: 7 }, {}, 7],
 ])('a token has %s', async (_, tokens, wish, days) => {
   const world = await serverWorld({ tokens })
-  const { token } = await world.person('ada', 'member', { expiresAt: null })
+  const { token } = await world.person('ada')
   const [, made] = await make(world, token, wish)
   const end = days === null ? null : world.ports.clock.now() + days * 24 * 60 * 60_000
   expect(made.expires_at).toBe(end)

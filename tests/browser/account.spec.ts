@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test'
+import { TOTP } from 'otpauth'
 import { expect, PASSWORD, test } from './start.ts'
+import { expectAccessible } from './visit.ts'
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 
@@ -45,6 +47,49 @@ test('a password is changed only by who knows it, and signs out other browsers',
   await elsewhere.close()
   await page.reload()
   await expect(heading(page)).toHaveText('Account')
+})
+
+test('a second step is set up by a code, and asked for at the next sign-in', async ({
+  page,
+  context,
+  product,
+}) => {
+  await product.box.addPerson('tora')
+  await product.signIn(context, 'tora')
+  await page.goto('/account')
+  await page.getByRole('button', { name: 'Set it up' }).click()
+  await page.getByLabel('Your password, to begin').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Begin' }).click()
+  await expect(page.getByRole('img', { name: 'Picture of the secret, for an app' })).toBeVisible()
+  const shown = await page.getByLabel('Or type this secret into the app').inputValue()
+  const app = new TOTP({ secret: shown.replaceAll(' ', '') })
+  await page.getByLabel('Code that the app shows').fill('000000')
+  await page.getByRole('button', { name: 'Switch it on' }).click()
+  await expect(page.getByText('This code is wrong, or was used before.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByLabel('Code that the app shows').fill(app.generate())
+  await page.getByRole('button', { name: 'Switch it on' }).click()
+  const codes = page.getByRole('list', { name: 'Codes to recover by' }).getByRole('listitem')
+  await expect(codes).toHaveCount(10)
+  const recovery = (await codes.first().textContent()) ?? ''
+  await page.getByRole('button', { name: 'I have saved them' }).click()
+  await expect(page.getByText('Codes to recover by left: 10.')).toBeVisible()
+
+  await context.clearCookies()
+  await page.goto('/sign-in')
+  await page.getByLabel('User name').fill('tora')
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  const code = page.getByLabel('Code', { exact: true })
+  await code.fill('no code')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('The code is wrong, or was used before.')).toBeVisible()
+  await expectAccessible(page)
+  await code.fill(recovery)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/search/)
+  await page.goto('/account')
+  await expect(page.getByText('Codes to recover by left: 9.')).toBeVisible()
 })
 
 test('a revoked token is gone from the list', async ({ inside: page, product }) => {
