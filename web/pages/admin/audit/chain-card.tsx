@@ -89,7 +89,8 @@ function Found({ verdict }: { verdict: AuditVerdict }) {
     ? t('audit.chain.sound', { id: until.id, at: format.dateTime(until.at) })
     : t('audit.chain.sound_empty')
   return (
-    <Notice tone="good" title={sound}>
+    <Notice tone="good">
+      <strong>{sound}.</strong>{' '}
       {keyed ? t('audit.chain.keyed') : t('audit.chain.linked', { count: heads })}
     </Notice>
   )
