@@ -151,7 +151,8 @@ describe('signing in', () => {
     const tickets = [await ticket(), await ticket(), await ticket(), await ticket()]
     const right = code(secret)
     const answers = await Promise.all(tickets.map((each) => sendCode(each, right)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401])
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(3)
   })
 
   it('takes a code to recover by in place of one of the app, once, however it is typed', async () => {

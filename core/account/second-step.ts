@@ -26,13 +26,6 @@ export interface OwnSecondStep {
   isRequired: boolean
 }
 
-/** Whether this account has to have a second step, and has none yet. */
-export const lacksSecondStep = (user: User, isRequired: boolean): boolean =>
-  isRequired &&
-  user.orgRole === 'admin' &&
-  user.directory === undefined &&
-  user.secondStepAt === undefined
-
 /** @throws AppError `conflict` (reason `DIRECTORY_PERSON`) */
 export async function ownSecondStep(
   { catalog }: Pick<Ports, 'catalog'>,
