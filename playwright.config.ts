@@ -1,7 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
 /** These share one box, with files that have been understood; the other files start their own. */
-const ON_ONE_BOX = ['a11y', 'account', 'compare', 'file', 'search'].map((name) => `${name}.spec.ts`)
+const ON_ONE_BOX = ['a11y', 'account', 'compare', 'file', 'search', 'view'].map(
+  (name) => `${name}.spec.ts`,
+)
 
 /** Journeys through the whole product in Debian's own Chromium. */
 export default defineConfig({

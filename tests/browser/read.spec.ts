@@ -66,7 +66,7 @@ test('says beside the file how much was read, what is missing and why, and tries
   await read.getByText('Why (2 places)').click()
   await expect(
     line(page, 'ocr')
-      .getByText(/page 3/)
+      .getByText(/Page 3: /)
       .first(),
   ).toBeVisible()
   await expectAccessible(page)
@@ -85,6 +85,17 @@ test('says beside the file how much was read, what is missing and why, and tries
   expect((await again).request().postDataJSON()).toEqual({ step: 'ocr', units: [3, 4] })
   await readOf(product, 'torn.pdf')
   await expect(line(page, 'ocr')).toContainText('Partly')
+})
+
+test('a hit in a file that was not read whole says so, and how much was', async ({
+  inside: page,
+}) => {
+  await page.goto('/search?q=kittiwake')
+  const mark = page.getByRole('note', { name: /Only part of this file was read.*2 of 4 pages/ })
+  await expect(mark.first()).toHaveText('Partly read')
+  await mark.first().focus()
+  await expect(page.getByRole('tooltip')).toContainText('Read: 2 of 4 pages.')
+  await expectAccessible(page)
 })
 
 test('the chapter says how many files were read whole, and names each that was not', async ({
