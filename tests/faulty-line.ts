@@ -17,7 +17,7 @@ export interface FaultyLine {
   close(): Promise<void>
 }
 
-export type Alter = (bytes: Buffer, nth: number) => Buffer | 'cut' | undefined
+type Alter = (bytes: Buffer, nth: number) => Buffer | 'cut' | undefined
 
 /** A line to a port of this machine that can be tampered with. */
 export async function faultyLine(upstreamPort: number): Promise<FaultyLine> {

@@ -37,7 +37,7 @@ export interface Slapd {
   options(change?: Partial<LdapOptions>): LdapOptions
 }
 
-export interface SlapdWish {
+interface SlapdWish {
   /** Entries beside the base, the two folders and the service account. */
   ldif?: string
   tls?: Certificate & { authority: string }

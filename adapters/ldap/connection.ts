@@ -36,7 +36,7 @@ export interface Connection {
   close(): void
 }
 
-export interface SearchWish {
+interface SearchWish {
   filter: Filter
   attributes: readonly string[]
   /** Of these, those that are bytes. */

@@ -20,7 +20,7 @@ const FAILURES = {
     'After the password was checked, the directory said that somebody else signed in, or nobody.',
 } as const
 
-export type Failure = keyof typeof FAILURES
+type Failure = keyof typeof FAILURES
 
 /** @returns an AppError `unavailable` with this reason and its advice */
 export const failure = (reason: Failure, cause?: unknown): AppError =>

@@ -95,7 +95,7 @@ export function isFilter(text: string): boolean {
   }
 }
 
-export const anything = (): Filter => new PresenceFilter({ attribute: 'objectClass' })
+const anything = (): Filter => new PresenceFilter({ attribute: 'objectClass' })
 
 /** Entries with one of the values. */
 export const anyOf = (attribute: string, values: readonly (string | Buffer)[]): Filter =>

@@ -1,4 +1,3 @@
-import { AppError } from '../../core/errors.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { failure, isOfServer } from './failure.ts'
 import type { LdapOptions } from './options.ts'
@@ -72,7 +71,3 @@ export async function bindService(
   if (!bindPassword?.trim()) throw failure('DIRECTORY_BIND')
   if (!(await connection.bind(bindDn, bindPassword))) throw failure('DIRECTORY_BIND')
 }
-
-/** Whether a failure is one of the directory, and not of ours. */
-export const isDirectoryFailure = (cause: unknown): cause is AppError =>
-  cause instanceof AppError && cause.reason?.startsWith('DIRECTORY_') === true

@@ -9,7 +9,7 @@ const EARLY_MS = 15_000
 /** A token that was used in this time is in use. */
 const USED_MS = 15 * 60_000
 /** How long the next look at all of it waits after one that failed. */
-const TROUBLE_MS = 60_000
+export const TROUBLE_MS = 60_000
 
 /**
  * Keeps what is known of the directory as it is there, until `signal` aborts: those who are here within

@@ -10,6 +10,7 @@ import type {
   GroupGrant,
   Ports,
 } from '../ports/index.ts'
+import { TROUBLE_MS } from './keep.ts'
 import { requireDirectory } from './map-group.ts'
 import { type Agreement, syncDirectory } from './sync.ts'
 
@@ -22,6 +23,8 @@ export interface DirectoryView {
   syncMs: number
   graceMs: number
   state: DirectoryState
+  /** When all of it is looked at again; undefined before the first time. */
+  nextAt?: number
 }
 
 /** Undefined without a directory. Administrators only, like everything here. */
@@ -34,7 +37,13 @@ export async function viewDirectory(
   if (!directory) return undefined
   const state = await catalog.directories.state(directory.id)
   const { id, about, syncMs, graceMs } = directory
-  return { id, about, syncMs, graceMs, state: state ?? { people: 0, groups: 0 } }
+  const pauseMs = state?.reason === undefined ? syncMs : Math.min(TROUBLE_MS, syncMs)
+  const nextAt = state?.triedAt === undefined ? undefined : state.triedAt + pauseMs
+  return {
+    ...{ id, about, syncMs, graceMs },
+    state: state ?? { people: 0, groups: 0 },
+    ...(nextAt !== undefined && { nextAt }),
+  }
 }
 
 /** Takes the directory over now, with somebody's yes to what would vanish, or without. */

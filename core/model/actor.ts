@@ -51,7 +51,7 @@ export interface User {
 }
 
 /** Who somebody is in a directory, and how sure that is. */
-export interface DirectoryIdentity {
+interface DirectoryIdentity {
   id: string
   objectId: string
   /** When the directory was last asked about them. */

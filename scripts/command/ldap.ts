@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import type { DirectoryTest } from '../../core/directory/view.ts'
 import { AppError } from '../../core/errors.ts'
 import type { OrgRole } from '../../core/model/actor.ts'
 import type { Examination } from '../../core/ports/index.ts'
@@ -60,9 +61,12 @@ const stepTable = (steps: readonly Examination[]): string =>
 const adviceOf = (steps: readonly Examination[]): string[] =>
   steps.flatMap(({ reason, advice }) => (advice ? [`\n${reason}: ${advice}`] : []))
 
-type Tested = Awaited<ReturnType<typeof import('../../core/directory/view.ts').testDirectory>>
-
-function personWords({ username, orgRole, groups, grants }: NonNullable<Tested['person']>): string {
+function personWords({
+  username,
+  orgRole,
+  groups,
+  grants,
+}: NonNullable<DirectoryTest['person']>): string {
   const names = groups.map((group) => group.name).join(', ') || 'no groups'
   const rights = grants.map(({ book, chapter, role, group }) =>
     [chapter === undefined ? book : `${book}/${chapter}`, role, group].join('  '),

@@ -79,7 +79,7 @@ export const directory = ({ ports }: Door) =>
       return c.body(null, 204)
     })
 
-const directoryOut = ({ id, about, syncMs, graceMs, state }: DirectoryView) => ({
+const directoryOut = ({ id, about, syncMs, graceMs, state, nextAt }: DirectoryView) => ({
   id,
   servers: [...about.servers],
   preset: about.preset,
@@ -92,7 +92,7 @@ const directoryOut = ({ id, about, syncMs, graceMs, state }: DirectoryView) => (
   groups: state.groups,
   tried_at: state.triedAt ?? null,
   synced_at: state.syncedAt ?? null,
-  next_sync_at: state.triedAt === undefined ? null : state.triedAt + syncMs,
+  next_sync_at: nextAt ?? null,
   took_ms: state.tookMs ?? null,
   reason: state.reason ?? null,
   message: state.message ?? null,
