@@ -7,7 +7,9 @@ export function dnKey(dn: string): string | undefined {
   if (dn.trim() === '') return ''
   const rdns = parts.map((part) => {
     const pairs = splitUnescaped(part, '+').map(pairKey)
-    return pairs.includes(undefined) ? undefined : pairs.toSorted().join('+')
+    if (!pairs.every((pair) => pair !== undefined)) return undefined
+    // Any order serves, as long as it is always the same.
+    return pairs.toSorted((a, b) => (a < b ? -1 : 1)).join('+')
   })
   return rdns.includes(undefined) ? undefined : rdns.join(',')
 }

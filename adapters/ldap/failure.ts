@@ -49,7 +49,7 @@ export const resultCode = (cause: unknown): number | undefined =>
     : undefined
 
 /** Whether another server of the same directory may know better. */
-export const isOfServer = (cause: unknown): boolean =>
+export const isOfServer = (cause: unknown): cause is AppError =>
   cause instanceof AppError &&
   ['DIRECTORY_UNREACHABLE', 'DIRECTORY_TLS', 'DIRECTORY_BUSY', 'DIRECTORY_INCOMPLETE'].includes(
     cause.reason ?? '',

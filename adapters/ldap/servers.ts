@@ -19,7 +19,7 @@ export function ldapServers(options: LdapOptions): Servers {
   return {
     async with(work, { withinMs, as }) {
       const until = performance.now() + withinMs
-      let last: unknown
+      let last: Error | undefined
       for (let turn = 0; turn < options.urls.length; turn++) {
         const at = (first + turn) % options.urls.length
         // Whoever is silent leaves time for the others.

@@ -56,7 +56,7 @@ export type {
   WantedEntry,
 } from './extractor.ts'
 export type * from './identity-provider.ts'
-export type { EpochKey, KeyRing } from './key-ring.ts'
+export type { KeyRing } from './key-ring.ts'
 export type { Kv } from './kv.ts'
 export type { Log } from './log.ts'
 export type * from './models.ts'
