@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { TOTP } from 'otpauth'
 import { expect, it } from 'vitest'
 import { auc } from '../../bench/privacy-stats.ts'
 import { DEFAULT_THROTTLE, memoryThrottle } from '../../core/account/throttle.ts'
@@ -27,43 +28,45 @@ function from(
 const guess = (i: number) => ({ username: 'admin', password: `guess ${i}` })
 const right = { username: 'admin', password: ADMIN_PASSWORD }
 
-it('D9 brute-force: of 1,000 guesses five are looked at, and the victim gets in from elsewhere', async () => {
+it('D9 brute-force: of a flood of guesses five are looked at, and the victim gets in from elsewhere', async () => {
   const world = await serverWorld()
   const counts = new Map<number, number>()
-  for (let i = 0; i < 1_000; i++) {
+  for (let i = 0; i < 100; i++) {
     const { status } = await from(world, '192.0.2.66', guess(i))
     counts.set(status, (counts.get(status) ?? 0) + 1)
   }
-  expect(Object.fromEntries(counts)).toEqual({ 401: 5, 429: 995 })
+  expect(Object.fromEntries(counts)).toEqual({ 401: 5, 429: 95 })
   // Not even the right password, from there.
   expect((await from(world, '192.0.2.66', right)).status).toBe(429)
   expect((await from(world, '192.0.2.7', right)).status).toBe(200)
 })
 
-it('D9 brute-force: whoever waits as told has 17 guesses in the first hour, and four in each later one', () => {
+it('D9 brute-force: 1,000 guesses take ten days: 17 in the first hour, four in each later one', () => {
   const clock = manualClock()
   const throttle = memoryThrottle(clock)
-  const inHour = [0, 0, 0]
-  while (clock.monotonic() < 3 * HOUR) {
+  const inHour: number[] = []
+  for (let taken = 0; taken < 1_000; ) {
     try {
       throttle.attempt('admin', '192.0.2.66')
       const hour = Math.floor(clock.monotonic() / HOUR)
       inHour[hour] = (inHour[hour] ?? 0) + 1
+      taken++
     } catch (error) {
       clock.advance((error as { retryAfterMs: number }).retryAfterMs)
     }
   }
-  expect(inHour).toEqual([17, 4, 4])
+  expect(inHour.slice(0, 4)).toEqual([17, 4, 4, 4])
+  expect(clock.monotonic()).toBeGreaterThan(10 * 24 * HOUR)
 })
 
 it('D9 brute-force: a spray of one password over many names is cut, whatever the names', async () => {
-  const world = await serverWorld({ throttle: { ...DEFAULT_THROTTLE, perAddress: 20 } })
+  const world = await serverWorld({ throttle: { ...DEFAULT_THROTTLE, perAddress: 10 } })
   const statuses: number[] = []
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 20; i++) {
     const sprayed = { username: `person${i}`, password: 'Winter2026!' }
     statuses.push((await from(world, '192.0.2.66', sprayed)).status)
   }
-  expect(statuses.filter((status) => status === 401)).toHaveLength(20)
+  expect(statuses.filter((status) => status === 401)).toHaveLength(10)
   expect((await from(world, '192.0.2.7', right)).status).toBe(200)
 })
 
@@ -97,13 +100,8 @@ it('D11 token-storage: a copy of the catalog holds no secret, code or ticket of 
     return (await answer.json()) as Record<string, never>
   }
   const { secret } = await call('/second-step', { password: ADMIN_PASSWORD })
-  const { oneTimeCodes, clock } = world.ports
-  let code = 0
-  const isRight = (text: string) => oneTimeCodes.stepOf(text, secret, clock.now()) !== undefined
-  while (!isRight(String(code).padStart(6, '0'))) code++
-  const { recovery_codes: codes } = await call('/second-step/on', {
-    code: String(code).padStart(6, '0'),
-  })
+  const code = new TOTP({ secret }).generate({ timestamp: world.ports.clock.now() })
+  const { recovery_codes: codes } = await call('/second-step/on', { code })
   const { ticket } = await call('/session', right)
   const files = ['catalog.sqlite', 'catalog.sqlite-wal'].map((name) => join(world.root, name))
   const bytes = Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
