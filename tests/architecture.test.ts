@@ -42,7 +42,7 @@ it('only the wiring imports adapters', () => {
   const elsewhere = edges('config').filter(
     ([from, to]) =>
       top(to) === 'adapters' &&
-      !/^config\/(wire|parsers|providers|readers|embedders|elsewhere|speech|models|measuring|directory)\.ts$/.test(
+      !/^config\/(wire|parsers|providers|readers|embedders|elsewhere|speech|models|measuring|directory|oidc)\.ts$/.test(
         from,
       ),
   )
