@@ -6,9 +6,10 @@ export default defineConfig({
     exclude: ['tests/browser/**', 'node_modules/**'],
     globalSetup: ['tests/catalog-template.ts'],
     pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // One more than the small machine has cores: many tests wait for a box, a watcher or a program.
+    maxWorkers: 3,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // A hiccup of a busy machine is tried again once, and named at the end of the run.
     retry: process.env.CI ? 1 : 0,
   },
