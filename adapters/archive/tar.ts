@@ -60,7 +60,12 @@ export async function* tarEntries(
   try {
     let index = 0
     for await (const entry of walker) {
-      yield { index, header: entry.header, bytes: entry as AsyncIterable<Uint8Array>, pass: () => void entry.resume() }
+      yield {
+        index,
+        header: entry.header,
+        bytes: entry as AsyncIterable<Uint8Array>,
+        pass: () => void entry.resume(),
+      }
       index++
     }
   } finally {

@@ -40,7 +40,10 @@ export async function viewDirectory(
   const pauseMs = state?.reason === undefined ? syncMs : Math.min(TROUBLE_MS, syncMs)
   const nextAt = state?.triedAt === undefined ? undefined : state.triedAt + pauseMs
   return {
-    ...{ id, about, syncMs, graceMs },
+    id,
+    about,
+    syncMs,
+    graceMs,
     state: state ?? { people: 0, groups: 0 },
     ...(nextAt !== undefined && { nextAt }),
   }
