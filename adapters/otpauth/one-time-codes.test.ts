@@ -53,7 +53,12 @@ it('agrees with the sums of the RFC, done by hand', () => {
   const secret = codes.newSecret()
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const bits = [...secret].map((each) => letters.indexOf(each).toString(2).padStart(5, '0'))
-  const bytes = Buffer.from(bits.join('').match(/.{8}/g)?.map((each) => Number.parseInt(each, 2)) ?? [])
+  const bytes = Buffer.from(
+    bits
+      .join('')
+      .match(/.{8}/g)
+      ?.map((each) => Number.parseInt(each, 2)) ?? [],
+  )
   const step = Buffer.alloc(8)
   step.writeBigUInt64BE(58_000_000n)
   const mac = createHmac('sha1', bytes).update(step).digest()

@@ -94,7 +94,8 @@ export const whoAmIRoute = createRoute({
           description: 'Nothing else can be done before a second step of sign-in is set up',
         }),
         sign_out_address: z.string().optional().openapi({
-          description: 'Where the browser goes after signing out, to sign out at its provider as well',
+          description:
+            'Where the browser goes after signing out, to sign out at its provider as well',
         }),
         seeing_as: z
           .object({ by: z.object({ id: Id, name: z.string() }), ends_at: Time })

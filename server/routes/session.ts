@@ -22,7 +22,10 @@ export const session = ({ ports, options, throttle, tickets }: Door) => {
       return c.json({ ticket: done.ticket, ends_at: ports.clock.now() + CODE_WAIT.lifeMs }, 202)
     })
     .openapi(signInByCodeRoute, async (c) => {
-      const done = await signInByCode(ports, rules, { ...c.req.valid('json'), ...visitOf(c, options) })
+      const done = await signInByCode(ports, rules, {
+        ...c.req.valid('json'),
+        ...visitOf(c, options),
+      })
       return c.json(signedIn(c, done), 200)
     })
     .openapi(whoAmIRoute, async (c) => {
