@@ -71,9 +71,10 @@ async function converse(socket: Socket, task: Task, ears: Ears): Promise<End> {
     else if (channel === CHANNEL.end)
       ended = { ...EndFrame.parse(JSON.parse(text(payload))), stderr }
   })
-  const sent = send(socket, task)
-  // The reader may hang up before it has the whole file; what it said until then counts.
-  sent.catch(() => {})
+  const over = new AbortController()
+  // The reader may hang up before it has the whole file; what it said until then counts. A socket that
+  // is gone before its first bytes are written tells the writer nothing: it is told to stop.
+  send(socket, task, over.signal).catch(() => {})
   try {
     for await (const chunk of socket) {
       take(chunk)
@@ -82,9 +83,10 @@ async function converse(socket: Socket, task: Task, ears: Ears): Promise<End> {
   } catch (cause) {
     // Bytes that nobody took tell of a hang-up before the end does.
     if (!started || !isHangUp(cause)) throw cause
+  } finally {
+    over.abort()
   }
   if (started) return { exitCode: null, signal: null, stderr }
-  await sent
   throw new Error(`the reader hung up. ${stderr}`)
 }
 
@@ -101,14 +103,15 @@ const full = (sizeBytes: number) =>
 const MIB = 1024 * 1024
 const READ_BYTES = 256 * 1024
 
-async function send(socket: Socket, { fd, request, limits, readOnly, maxOutputBytes }: Task) {
+async function send(socket: Socket, task: Task, signal: AbortSignal): Promise<void> {
+  const { fd, request, limits, readOnly, maxOutputBytes } = task
   const { size: sizeBytes } = fstatSync(fd)
   const order = JSON.stringify({ request, limits, readOnly, maxOutputBytes, sizeBytes })
   const length = Buffer.alloc(4)
   length.writeUInt32BE(Buffer.byteLength(order))
   socket.write(Buffer.concat([length, Buffer.from(order)]))
   if (sizeBytes === 0) return
-  await pipeline(bytesOf(fd, sizeBytes), socket, { end: false })
+  await pipeline(bytesOf(fd, sizeBytes), socket, { end: false, signal })
 }
 
 const readAt = promisify(read)
