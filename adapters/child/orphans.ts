@@ -11,6 +11,8 @@ interface Seen {
 /** Whoever starts processes faster than these rounds end them meets the limit on their number. */
 const ROUNDS = 50
 const ROUND_MS = 20
+/** A process has no environment for the moment in which it becomes another program. */
+const CLEAN_ROUNDS = 3
 
 /**
  * Ends every process whose environment has `mark` in it: what a program started keeps it, also when
@@ -38,9 +40,10 @@ export async function endOrphans(): Promise<void> {
 }
 
 async function endEvery(find: () => Seen[]): Promise<void> {
-  for (let left = ROUNDS; left > 0; left--) {
+  for (let left = ROUNDS, clean = 0; left > 0; left--) {
     const found = find()
-    if (found.length === 0) return
+    clean = found.length === 0 ? clean + 1 : 0
+    if (clean === CLEAN_ROUNDS) return
     for (const { pid } of found) end(pid)
     await sleep(ROUND_MS)
   }
