@@ -3,10 +3,10 @@ import { expect, type Product, test } from './start.ts'
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 
-/** Adds a version to a text file of the share's folder, through the API's one-call form. */
-async function addVersion({ box, idOf }: Product, name: string, text: string): Promise<void> {
+/** Puts a text file beside those of the share's folder, or a version to it, by the API's one-call form. */
+async function put({ box, idOf }: Product, name: string, text: string): Promise<void> {
   const { chapter, folder } = await box.json<{ chapter: { id: string }; folder: string }>(
-    `/api/v1/documents/${await idOf(name)}`,
+    `/api/v1/documents/${await idOf('rounds.txt')}`,
   )
   const form = new FormData()
   form.set('chapter_id', chapter.id)
@@ -21,7 +21,7 @@ test('an older version becomes current again, and that can be undone', async ({
   inside: page,
   product,
 }) => {
-  await addVersion(product, 'readings.txt', 'Second reading\n')
+  await put(product, 'readings.txt', 'Second reading\n')
   await page.goto(`/file/${await product.idOf('readings.txt')}?tab=versions`)
   await expect(page.getByText('Second reading')).toBeVisible()
   await page.getByRole('button', { name: 'Make current again' }).click()
@@ -46,13 +46,15 @@ test('a file is renamed, trashed and taken back from its own page', async ({
   inside: page,
   product,
 }) => {
-  await page.goto(`/file/${await product.idOf('message.eml')}`)
+  // One of its own: the others are looked for by their names.
+  await put(product, 'letter.txt', 'A letter\n')
+  await page.goto(`/file/${await product.idOf('letter.txt')}`)
   const menu = page.getByRole('button', { name: 'More actions' })
   await menu.click()
   await page.getByRole('menuitem', { name: 'Rename' }).click()
-  await page.getByRole('dialog').getByLabel('Name').fill('Letter of March.eml')
+  await page.getByRole('dialog').getByLabel('Name').fill('Letter of March.txt')
   await page.keyboard.press('Enter')
-  await expect(heading(page)).toHaveText('Letter of March.eml')
+  await expect(heading(page)).toHaveText('Letter of March.txt')
   await menu.click()
   await page.getByRole('menuitem', { name: 'Move to the trash' }).click()
   await expect(page.getByText('This file lies in the trash')).toBeVisible()
