@@ -126,7 +126,9 @@ test('A15 browser-store: nothing of an account stays after it signed out, or for
   await expect(rowOf(other, 'second.txt')).toBeVisible()
   await page.getByRole('button', { name: /^Account of/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await page.waitForURL('**/sign-in**')
+  // The page is loaded anew on the way there.
+  await expect(page).toHaveURL(/sign-in/)
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   expect(await recordsOf(page)).toEqual(NOTHING)
   await other.close()
   expect(await recordsOf(page)).toEqual(NOTHING)
