@@ -46,3 +46,23 @@ export async function bytesOf(requests: readonly Request[]): Promise<number> {
   )
   return (await Promise.all(lengths)).reduce((sum, length) => sum + length, 0)
 }
+
+/** How many records of uploads the browser has, of whoever. */
+export const recordsOf = (page: Page): Promise<Record<string, number>> =>
+  page.evaluate(async () => {
+    const counts: Record<string, number> = { items: 0, fingerprints: 0, copies: 0 }
+    const known = await indexedDB.databases()
+    if (!known.some(({ name }) => name === 'onefold-uploads')) return counts
+    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () =>
+          reject(new Error('the store cannot be read', { cause: request.error }))
+      })
+    const db = await settled(indexedDB.open('onefold-uploads'))
+    for (const name of db.objectStoreNames) {
+      counts[name] = await settled(db.transaction(name).objectStore(name).count())
+    }
+    db.close()
+    return counts
+  })

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, type Request, test } from '@playwright/test'
+import { expect, type Request, test } from '@playwright/test'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
-import { bodiesOf, bytesOf, choose, figure, rowOf } from './upload-line.ts'
+import { bodiesOf, bytesOf, choose, figure, recordsOf, rowOf } from './upload-line.ts'
 import { signIn, visit } from './visit.ts'
 
 let box: RunningBox
@@ -150,26 +150,6 @@ interface Book {
 }
 
 const NOTHING = { items: 0, fingerprints: 0, copies: 0 }
-
-/** How many records of uploads the browser has, of whoever. */
-const recordsOf = (page: Page): Promise<Record<string, number>> =>
-  page.evaluate(async () => {
-    const counts: Record<string, number> = { items: 0, fingerprints: 0, copies: 0 }
-    const known = await indexedDB.databases()
-    if (!known.some(({ name }) => name === 'onefold-uploads')) return counts
-    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result)
-        request.onerror = () =>
-          reject(new Error('the store cannot be read', { cause: request.error }))
-      })
-    const db = await settled(indexedDB.open('onefold-uploads'))
-    for (const name of db.objectStoreNames) {
-      counts[name] = await settled(db.transaction(name).objectStore(name).count())
-    }
-    db.close()
-    return counts
-  })
 
 /** The database as version 1 made it, with a file under way, a stored one, and another account's. */
 function writeFirstVersion({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, expect, test } from '@playwright/test'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
-import { choose, figure, rowOf } from './upload-line.ts'
+import { choose, figure, recordsOf, rowOf } from './upload-line.ts'
 import { dropOnPage, visit } from './visit.ts'
 
 const FILES = 10_000
@@ -26,7 +26,7 @@ test.afterAll(async () => {
 })
 
 test('the page stays alive while 10,000 files are dropped on it', async ({ page }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(400_000)
   const path = join(folder, 'Archive')
   await makeFiles(path)
   await visit(page, box, { path: '/uploads' })
@@ -61,7 +61,9 @@ test('the page stays alive while 10,000 files are dropped on it', async ({ page 
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Resume', exact: true })).toBeVisible()
 
-  // A closed tab forgets none of them.
+  // A closed tab forgets none of them that it had time to write down.
+  const written = async () => (await recordsOf(page)).items
+  await expect.poll(written, { timeout: 120_000 }).toBe(FILES)
   gate.resolve()
   await page.reload()
   await expect(figure(page, 'In queue')).toHaveText('10,000', { timeout: 60_000 })
