@@ -47,7 +47,8 @@ export async function previewByPoppler(file: ParserFile, widthPx: number): Promi
 async function* pageTexts(file: ParserFile, last: number): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let open = ''
-  const args = ['-l', String(last), '-enc', 'UTF-8', '-eol', 'unix', file.path, '-']
+  // Quiet: a hostile file makes it complain a million times, and pdfinfo has told what matters.
+  const args = ['-q', '-l', String(last), '-enc', 'UTF-8', '-eol', 'unix', file.path, '-']
   for await (const chunk of poppler('pdftotext', args, file.fd)) {
     const pages = (open + decoder.decode(chunk, { stream: true })).split('\f')
     open = pages.pop() ?? ''

@@ -49,13 +49,13 @@ export const WORK = {
       doc: 'Memory that the reader of one file may use.',
     }),
     cpuSeconds: integer({
-      default: 300,
+      default: 120,
       min: 1,
       unit: 's',
       doc: 'Processor time that the reader of one file may use.',
     }),
     wallMs: integer({
-      default: 10 * MINUTE,
+      default: 5 * MINUTE,
       min: SECOND,
       unit: 'ms',
       doc: 'Time that the reader of one file may take.',
