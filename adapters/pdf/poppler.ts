@@ -33,7 +33,7 @@ const numbersOf = (texts: readonly string[], isSuch: (text: string) => boolean):
 export async function previewByPoppler(file: ParserFile, widthPx: number): Promise<Uint8Array> {
   // Bounded by the longer side: a page may be a thousand times as high as wide.
   const size = String(Math.round(widthPx * 1.5))
-  const args = ['-jpeg', '-jpegopt', 'quality=92', '-f', '1', '-l', '1', '-scale-to', size]
+  const args = ['-q', '-jpeg', '-jpegopt', 'quality=92', '-f', '1', '-l', '1', '-scale-to', size]
   const page = await collect(poppler('pdftoppm', [...args, file.path], file.fd))
   // Loading it takes longer than reading the text of a PDF, which does without.
   const { default: sharp } = await import('sharp')
