@@ -41,6 +41,22 @@ it('counts a try before it is made, so that many at once do not slip through', (
   expect(waits.filter((wait) => wait === 0)).toHaveLength(3)
 })
 
+it('D9 brute-force: takes all ways to write one name in a directory for the same', () => {
+  const throttle = memoryThrottle(manualClock(), LIMITS)
+  const ways = [
+    'ivan',
+    ' IVAN  ',
+    'CORP\\ivan',
+    'a\\b\\ivan',
+    'ivan@corp.test',
+    'iv\u00adán',
+    'ｉｖａｎ',
+  ]
+  const waits = ways.map((name) => waitOf(() => throttle.attempt(name, '::1')))
+  expect(waits).toEqual([0, 0, 0, 1000, 1000, 1000, 1000])
+  expect(waitOf(() => throttle.attempt('ivana', '::1'))).toBe(0)
+})
+
 it('D9 brute-force: does not lock the person out who sits elsewhere', () => {
   const throttle = memoryThrottle(manualClock(), LIMITS)
   for (let i = 0; i < 9; i++) waitOf(() => throttle.attempt('ada', '10.6.6.6'))

@@ -55,8 +55,7 @@ export function memoryThrottle(
 ): Throttle {
   const pairs = new Map<string, Count>()
   const addresses = new Map<string, Count>()
-  const pairOf = (username: string, address: string) =>
-    JSON.stringify([username.normalize('NFKC').toLowerCase(), address])
+  const pairOf = (username: string, address: string) => JSON.stringify([folded(username), address])
   return {
     attempt(username, address) {
       const now = clock.monotonic()
@@ -81,6 +80,20 @@ export function memoryThrottle(
     },
   }
 }
+
+/**
+ * One key for all ways to write a name that a directory takes for the same: it ignores case, outer
+ * and doubled spaces, accents and letters without width, and takes a domain before or after the name.
+ * Two people who fall together slow each other down from one address, which is the lesser evil.
+ */
+const folded = (username: string): string =>
+  username
+    .replace(/^.*\\/s, '')
+    .replace(/(?<=.)@.*$/s, '')
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{C}\p{Z}]/gu, '')
+    .toUpperCase()
+    .toLowerCase()
 
 function remember(counts: Map<string, Count>, key: string, count: Count): void {
   counts.delete(key)
