@@ -31,6 +31,8 @@ export const peopleTokens = (db: Database): Tokens => ({
       await auditAct(tx, by, 'token.create', `token:${token.id}`, {
         name: token.name,
         scopes: token.scopes,
+        ...(token.expiresAt !== undefined && { ends: new Date(token.expiresAt).toISOString() }),
+        ...(token.bookIds && { books: token.bookIds }),
       })
     }),
 

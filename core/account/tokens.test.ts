@@ -133,3 +133,16 @@ it('tells a token from a typing error without asking the catalog', () => {
     expect(isToken(wrong)).toBe(false)
   }
 })
+
+it('does not outlive the token that asks for it', async () => {
+  const world = await serverWorld()
+  const { token } = await world.person('ada')
+  const end = world.ports.clock.now() + 60_000
+  const [, short] = await make(world, token, { scopes: ['read', 'write'], expires_at: end })
+  const ask = (json: Record<string, unknown>) => make(world, String(short.token), json)
+  expect((await ask({}))[1].expires_at).toBe(end)
+  for (const expires_at of [null, end + 1]) {
+    expect(await ask({ expires_at })).toMatchObject([400, { reason: 'TOKEN_TOO_LONG' }])
+  }
+  expect((await ask({ expires_at: end - 1000 }))[1].expires_at).toBe(end - 1000)
+})

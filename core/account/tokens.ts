@@ -27,7 +27,8 @@ export const DEFAULT_TOKEN_RULES: TokenRules = { defaultDays: 365, longestDays: 
 const DAY_MS = 24 * 60 * 60_000
 
 /**
- * Makes a token that can do at most what the credential that asks for it can.
+ * Makes a token that can do at most what the credential that asks for it can, and no longer than a
+ * token that asks for it.
  *
  * @returns the row, and the token itself, shown this once
  * @throws AppError `forbidden` for scopes beyond the own, `not_found` for hidden books,
@@ -45,7 +46,10 @@ export async function createToken(
     })
   }
   const by = actBy(ports, actor)
-  const expiresAt = endOf(wish, rules, by.now)
+  const expiresAt = await withinOwnLife(ports, actor, {
+    wished: wish.expiresAt,
+    usual: endOf(wish, rules, by.now),
+  })
   const bookIds = wish.bookIds ?? actor.bookIds
   if (bookIds) await assertVisible(ports, actor, bookIds)
   const token = newToken()
@@ -62,7 +66,21 @@ export async function createToken(
   return { row, token }
 }
 
-/** When a new token ends; undefined for never. */
+/** The end, or that of the token that asks where none was wished for and that one is earlier. */
+async function withinOwnLife(
+  { catalog }: Stores,
+  actor: Actor,
+  { wished, usual }: { wished: TokenWish['expiresAt']; usual: number | undefined },
+): Promise<number | undefined> {
+  const asking = await catalog.people.tokensOf(actor.userId)
+  const ownEnd = asking.find(({ id }) => id === actor.credentialId)?.expiresAt
+  if (ownEnd === undefined || (usual !== undefined && usual <= ownEnd)) return usual
+  if (wished === undefined) return ownEnd
+  const message = 'A token cannot outlive the one that asks for it. Give an earlier expires_at.'
+  throw new AppError('bad_request', message, { reason: 'TOKEN_TOO_LONG' })
+}
+
+/** When a new token ends by the rules of the box; undefined for never. */
 function endOf({ expiresAt }: TokenWish, rules: TokenRules, now: number): number | undefined {
   const { defaultDays, longestDays } = rules
   const longest = longestDays === 0 ? undefined : now + longestDays * DAY_MS
