@@ -53,7 +53,8 @@ async function checkSandbox(config: Config): Promise<Finding> {
   const { sandboxOf } = await import('../config/readers.ts')
   const name = 'sandbox'
   try {
-    const { kind } = await sandboxOf(config)
+    const { kind, lack } = await sandboxOf(config)
+    if (lack !== undefined) return { name, state: 'warn', message: `${kind}: ${lack}` }
     if (kind !== 'none') return { name, state: 'ok', message: `${kind}: a file was read in it` }
     const message = 'none, as configured: a hostile file may do what this box may'
     return { name, state: 'warn', message }

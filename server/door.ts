@@ -22,6 +22,7 @@ import type { DiskRule } from '../core/upkeep/disk-room.ts'
 import { allowance } from './allowance.ts'
 import { type EventFeed, eventFeed } from './event-feed.ts'
 import { type Meters, meters } from './meters.ts'
+import type { Walls } from './readiness.ts'
 import { type Readings, readings } from './readings.ts'
 import { type Spans, spanWriter } from './spans.ts'
 
@@ -51,7 +52,7 @@ export interface DoorOptions {
   /** Whether browsers reach this server by TLS: cookies are then for TLS alone. */
   isTls: boolean
   /** What stands around the readers of files; `none` is told as a problem. Absent: not asked. */
-  sandbox?: () => Promise<'bwrap' | 'socket' | 'none'>
+  sandbox?: () => Promise<Walls>
   /** Asks the Ollama of the configuration whether it answers. */
   ollama?: () => Promise<unknown>
   /** What keeps the audit honest; absent where nobody verifies it. */

@@ -1,8 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Requested } from '../core/ingest/request-upload.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { directoryMeters } from './directory-meters.ts'
 import { endingMeters } from './ending-meters.ts'
 import { levelMeters } from './level-meters.ts'
+import type { Walls } from './readiness.ts'
 import { storeMeters } from './store-meters.ts'
 
 /** Sizes are sums over all rows; they are asked for at most this often, in milliseconds. */
@@ -22,9 +24,9 @@ export interface Meters {
 }
 
 export function meters(
-  ports: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
   sloPerThousand: number,
-  sandbox?: () => Promise<string>,
+  sandbox?: () => Promise<Walls>,
 ): Meters {
   const registry = new Registry()
   const registers = [registry]
@@ -59,6 +61,7 @@ export function meters(
   catalogGauges(ports, registers)
   endingMeters(ports, registers)
   storeMeters(ports, registers)
+  directoryMeters(ports, registers)
   levelMeters(ports, { perThousand: sloPerThousand, registers })
   if (sandbox) sandboxGauge(sandbox, registers)
   let hasDefaults = false
@@ -84,7 +87,7 @@ export function meters(
   }
 }
 
-function sandboxGauge(sandbox: () => Promise<string>, registers: Registry[]): void {
+function sandboxGauge(sandbox: () => Promise<Walls>, registers: Registry[]): void {
   new Gauge({
     name: 'onefold_sandbox',
     help: 'What stands around the readers of files: bwrap, socket, none, or missing where nothing works',
@@ -92,7 +95,8 @@ function sandboxGauge(sandbox: () => Promise<string>, registers: Registry[]): vo
     registers,
     async collect() {
       this.reset()
-      this.set({ kind: await sandbox().catch(() => 'missing') }, 1)
+      const { kind } = await sandbox().catch(() => ({ kind: 'missing' }))
+      this.set({ kind }, 1)
     },
   })
 }

@@ -20,11 +20,17 @@ const PROVIDER = 'store:'
 /** A dependency that has not answered by then counts as failing, in milliseconds. */
 const PATIENCE_MS = 5_000
 
+/** What stands around the readers of files, and what it lacks. */
+export interface Walls {
+  kind: 'bwrap' | 'socket' | 'none'
+  lack?: string
+}
+
 /** Where the data lies, what is to stay free there, and what stands around the readers of files. */
 interface Place {
   dataDir: string
   disk: DiskRule
-  sandbox?: () => Promise<string>
+  sandbox?: () => Promise<Walls>
   /** Asks the Ollama of the configuration, where there is one. */
   ollama?: () => Promise<unknown>
 }
@@ -50,17 +56,28 @@ export async function checks(ports: Checked, place: Place): Promise<Check[]> {
   }
   const { sandbox, ollama } = place
   if (ollama) work.ollama = ollama
-  if (sandbox) work.sandbox = async () => requireWalls(await sandbox())
   for (const provider of providers) work[PROVIDER + provider.name] = () => provider.check()
-  const [asked, store] = await Promise.all([
+  const [asked, walls, store] = await Promise.all([
     Promise.all(Object.entries(work).map(([name, each]) => check(name, each))),
+    sandbox ? Promise.all([wallsCheck(sandbox)]) : [],
     // Where the catalog does not answer, it cannot tell of the store either.
     storeChecks(ports, place).catch(() => []),
   ])
-  return [...asked, ...store]
+  return [...asked, ...walls, ...store]
 }
 
-function requireWalls(kind: string): void {
+/** Walls without their filter of system calls do their work, and somebody should know. */
+async function wallsCheck(sandbox: () => Promise<Walls>): Promise<Check> {
+  let lack: string | undefined
+  const asked = await check('sandbox', async () => {
+    const walls = await sandbox()
+    requireWalls(walls)
+    lack = walls.lack
+  })
+  return lack === undefined ? asked : { ...asked, warns: true, message: lack }
+}
+
+function requireWalls({ kind }: Walls): void {
   if (kind !== 'none') return
   throw new Error(
     'Files are read without a sandbox: a hostile one may do what this box may. apt-get install bubblewrap, and take ONEFOLD_SANDBOX=none away',

@@ -20,9 +20,10 @@ const DAY_MS = 24 * 60 * 60_000
 
 const config = loadConfig()
 // Without walls no file is read: whoever started the worker is told what to install.
-const { kind: walls } = await sandboxOf(config)
+const { kind: walls, lack } = await sandboxOf(config)
 const { ports, spaces, close } = await wire(config, 'worker')
 if (walls === 'none') ports.log.error('Files are read without a sandbox.', { sandbox: walls })
+if (lack !== undefined) ports.log.warn(lack, { sandbox: walls })
 const rereader = openRereader(config)
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())

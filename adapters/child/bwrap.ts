@@ -1,28 +1,48 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../../core/errors.ts'
+import { callFilter } from './call-filter.ts'
 import { openGroup } from './group.ts'
 import { heapFlag, prlimitArguments } from './limits.ts'
-import type { Sandbox, Task } from './sandbox.ts'
+import type { Ears, End, Sandbox, Task } from './sandbox.ts'
 import { runProgram } from './spawned.ts'
 
 /**
  * Walls by bubblewrap: namespaces of its own for everything, no capability, no network, an empty
- * root with the system's programs, our code and the one file, all read-only, and a small folder in
- * memory to write to.
+ * root with the system's programs, our code and the one file, all read-only, a small folder in
+ * memory to write to, and a filter of system calls.
+ *
+ * Running fails with `unavailable` on an architecture for which there is no filter.
  */
 export const bwrapSandbox: Sandbox = {
   kind: 'bwrap',
-  async run(task, ears, stop) {
-    const group = await openGroup(task.limits)
-    const enter = group ? ['/bin/sh', '-c', `${group.enter} && exec "$@"`, 'sh'] : []
-    const argv = [...enter, ...bwrapArgv(task)]
-    try {
-      const program = { argv, cwd: '/', env: {}, input: 'ignore' as const, extra: task.fd }
-      return await runProgram(program, ears, stop)
-    } finally {
-      await group?.close()
-    }
+  run(task, ears, stop) {
+    const filter = callFilter()
+    if (filter) return runWalled({ task, filter }, ears, stop)
+    throw new AppError('unavailable', `No filter of system calls is known for ${process.arch}.`)
   },
+}
+
+/** The same without the filter, for where the kernel or bubblewrap cannot do it. */
+export const bwrapUnfiltered: Sandbox = {
+  kind: 'bwrap',
+  run: (task, ears, stop) => runWalled({ task }, ears, stop),
+}
+
+async function runWalled(
+  { task, filter }: { task: Task; filter?: Uint8Array },
+  ears: Ears,
+  stop: AbortSignal,
+): Promise<End> {
+  const group = await openGroup(task.limits)
+  const enter = group ? ['/bin/sh', '-c', `${group.enter} && exec "$@"`, 'sh'] : []
+  const argv = [...enter, BWRAP, ...(filter ? ['--seccomp', '5'] : []), ...bwrapArguments(task)]
+  const program = { argv, cwd: '/', env: {}, input: 'ignore' as const, extra: task.fd }
+  try {
+    return await runProgram({ ...program, ...(filter && { told: filter }) }, ears, stop)
+  } finally {
+    await group?.close()
+  }
 }
 
 const BWRAP = '/usr/bin/bwrap'
@@ -55,11 +75,11 @@ const ENVIRONMENT = {
  */
 const AT_INPUT = 'exec "$@" </file 4<&-'
 
-function bwrapArgv({ command, request, limits, readOnly }: Task): string[] {
+function bwrapArguments({ command, request, limits, readOnly }: Task): string[] {
   const [node = process.execPath, ...rest] = command
   const inner = ['/usr/bin/prlimit', ...prlimitArguments(limits), `--nproc=${limits.processes}`]
   return [
-    [BWRAP, ...WALLS],
+    WALLS,
     Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ['--ro-bind', '/usr', '/usr', ...SYSTEM.flatMap(systemFolder)],
     [...SETTINGS, PROCESSORS].flatMap(readable),

@@ -46,3 +46,17 @@ it('C7 sandbox-required: none is taken only by name', async () => {
   expect((await chooseSandbox({ ...choice, sandbox: 'none' })).kind).toBe('none')
   if (hasBwrap) expect((await chooseSandbox({ ...choice, sandbox: 'auto' })).kind).toBe('bwrap')
 })
+
+it.runIf(hasBwrap)(
+  'walls are taken with their filter of system calls, or say that it is missing',
+  async () => {
+    const choice = { socket: '/nowhere/extract.sock', command: [process.execPath, PARSER] }
+    expect((await chooseSandbox({ ...choice, sandbox: 'bwrap' })).lack).toBeUndefined()
+    const before = Object.getOwnPropertyDescriptor(process, 'arch') ?? {}
+    Object.defineProperty(process, 'arch', { ...before, value: 'riscv64' })
+    onTestFinished(() => void Object.defineProperty(process, 'arch', before))
+    const unfiltered = await chooseSandbox({ ...choice, sandbox: 'bwrap' })
+    expect(unfiltered.lack).toMatch(/no filter of system calls works here .*known for riscv64/)
+  },
+  60_000,
+)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import { bareSandbox } from './bare.ts'
-import { bwrapSandbox } from './bwrap.ts'
+import { bwrapSandbox, bwrapUnfiltered } from './bwrap.ts'
 import { wholeLimits } from './limits.ts'
 import type { Sandbox } from './sandbox.ts'
 import { socketSandbox } from './socket.ts'
@@ -25,19 +25,27 @@ export interface Choice {
  */
 export async function chooseSandbox({ sandbox, socket, command }: Choice): Promise<Sandbox> {
   if (sandbox === 'none') return bareSandbox
-  const all = [socketSandbox(socket), bwrapSandbox]
+  const all = [socketSandbox(socket), bwrapSandbox, bwrapUnfiltered]
   const wanted = all.filter(({ kind }) => sandbox === 'auto' || kind === sandbox)
   const troubles: string[] = []
   for (const each of wanted) {
     // A box that is busy may fail one that works; one that does not fails at once, mostly.
     const trouble = (await troubleWith(each, command)) && (await troubleWith(each, command))
-    if (trouble === undefined) return each
-    troubles.push(`${each.kind}: ${trouble}`)
+    if (trouble === undefined) return each === bwrapUnfiltered ? unfiltered(troubles) : each
+    troubles.push(
+      `${each === bwrapUnfiltered ? 'bwrap without its filter' : each.kind}: ${trouble}`,
+    )
   }
   throw new AppError('unavailable', `${NONE_WORKS} Tried ${troubles.join('; ')}.`, {
     reason: 'NO_SANDBOX',
   })
 }
+
+/** Better than nothing, and told: a kernel or an architecture for which there is no filter. */
+const unfiltered = (troubles: readonly string[]): Sandbox => ({
+  ...bwrapUnfiltered,
+  lack: `Readers of files may ask anything of the kernel: no filter of system calls works here (${troubles.at(-1)}).`,
+})
 
 const NONE_WORKS = [
   'Files are read in a sandbox, and none works here. Do one of these:',

@@ -33,6 +33,8 @@ export interface End {
 /** The walls around a parser. */
 export interface Sandbox {
   readonly kind: 'bwrap' | 'socket' | 'none'
+  /** What these walls lack that they should have, and why; for administrators. */
+  readonly lack?: string
   /**
    * Runs one parser to its end. When it resolves, every process that the parser started is gone;
    * aborting `stop` brings that about at once.

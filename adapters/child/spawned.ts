@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { Writable } from 'node:stream'
 import { AppError } from '../../core/errors.ts'
 import { endMarked } from './orphans.ts'
 import { type Ears, type End, MAX_STDERR } from './sandbox.ts'
@@ -11,6 +12,8 @@ export interface Program {
   /** Descriptors 0 and 4: one to pass on, or none. */
   input: number | 'ignore'
   extra?: number
+  /** What it reads from descriptor 5, where `extra` is 4. */
+  told?: Uint8Array
   /** Part of its environment, by which what leaves its process group is found and ended with it. */
   mark?: string
 }
@@ -30,16 +33,29 @@ export function runProgram(program: Program, ears: Ears, stop: AbortSignal): Pro
   if (stop.aborted) end()
   child.stdout?.on('data', (chunk: Buffer) => ears.answer(chunk))
   child.stdio[3]?.on('data', (chunk: Buffer) => ears.talk(chunk))
+  if (program.told) tell(child, program.told)
   return ended(child, program.mark).finally(() => stop.removeEventListener('abort', end))
 }
 
-const spawnOptions = ({ cwd, env, input, extra }: Program): SpawnOptions => ({
+const spawnOptions = ({ cwd, env, input, extra, told }: Program): SpawnOptions => ({
   cwd,
   env,
-  stdio: [input, 'pipe', 'pipe', 'pipe', ...(extra === undefined ? [] : [extra])],
+  stdio: [
+    ...[input, 'pipe' as const, 'pipe' as const, 'pipe' as const],
+    ...(extra === undefined ? [] : [extra]),
+    ...(told ? ['pipe' as const] : []),
+  ],
   // Its own process group: whatever the parser starts can be ended with it.
   detached: true,
 })
+
+function tell(child: ChildProcess, bytes: Uint8Array): void {
+  const pipe = child.stdio.at(5)
+  if (!(pipe instanceof Writable)) return
+  // One that ends before it has read them says itself why.
+  pipe.on('error', () => {})
+  pipe.end(bytes)
+}
 
 function endGroup(child: ChildProcess): void {
   try {

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { REFUSED } from '../../adapters/child/refused-calls.ts'
 
 const UNITS = join(import.meta.dirname, '../../systemd')
 const NODE = 'opt/onefold/node_modules/.bin/node'
@@ -21,6 +22,41 @@ const READER = 'onefold-extract@.service'
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 
 let root: string
+
+/** What `RestrictNamespaces=` refuses, looking at what is asked for. */
+const BY_OTHER_MEANS = ['unshare', 'setns', 'clone3']
+
+/** What a word stands for in a filter of system calls: itself, or all calls of a set. */
+function systemCallSets(): (word: string) => string[] {
+  const list = execFileSync('systemd-analyze', ['syscall-filter', '--no-pager'], {
+    encoding: 'utf8',
+  })
+  const sets = new Map<string, string[]>()
+  for (const part of list.split(/^(?=@)/m)) {
+    const [name = '', ...lines] = part.split('\n')
+    sets.set(
+      name,
+      lines.map((line) => line.trim()).filter((line) => /^[@a-z_]/.test(line)),
+    )
+  }
+  const members = (word: string): string[] =>
+    word.startsWith('@') ? (sets.get(word) ?? []).flatMap(members) : [word]
+  return members
+}
+
+/** System calls that the filter of a unit lets through: sets and calls, added or taken away in turn. */
+function allowedIn(name: string): Set<string> {
+  const allowed = new Set<string>()
+  const members = systemCallSets()
+  const unit = readFileSync(join(UNITS, name), 'utf8')
+  for (const [, not, words = ''] of unit.matchAll(/^SystemCallFilter=(~?)(.*)$/gm)) {
+    for (const call of words.split(' ').flatMap(members)) {
+      if (not) allowed.delete(call)
+      else allowed.add(call)
+    }
+  }
+  return allowed
+}
 
 /** A tree as it is on a machine with Onefold installed, so that the units' programs are found. */
 beforeAll(() => {
@@ -52,6 +88,11 @@ function complaints(change: (unit: string) => string = (unit) => unit): string {
 describe.skipIf(!hasSystemd)('the systemd units', () => {
   it('are silent under systemd-analyze verify', () => {
     expect(complaints()).toBe('')
+  })
+
+  it('refuse a reader the calls that it is refused in bubblewrap', () => {
+    const refused = Object.values(REFUSED).flatMap(({ calls }) => Object.keys(calls))
+    expect(refused.filter((call) => allowedIn(READER).has(call))).toEqual(BY_OTHER_MEANS)
   })
 
   it('would not be silent with a key that does not exist, or a program that is not there', () => {

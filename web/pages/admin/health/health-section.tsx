@@ -104,6 +104,7 @@ const toneOf = ({ ok, warns }: Check) => (ok ? (warns ? 'warn' : 'good') : 'bad'
 /** What to do about it, where there is more to say than the message. */
 function helpOf({ name, ok, warns }: Check) {
   if (name === 'disk' && warns) return 'disk_warns'
+  if (name === 'sandbox' && warns) return 'sandbox_warns'
   if (!ok && (name === 'store' || name === 'contents' || name === 'disk' || name === 'sandbox'))
     return name
   return undefined
