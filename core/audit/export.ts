@@ -35,11 +35,13 @@ export const lineOf = (entry: ExportedEntry, isSelection: boolean): string =>
     ...(isSelection && { before: base64(entry.before) }),
   })
 
+/** The last line: where the chain was when the file was written. */
+export const headLineOf = (head: string): string => JSON.stringify({ head })
+
 /** What a line of an exported file holds. */
 type ExportLine =
   | { header: ExportHeader }
   | { entry: ExportedEntry }
-  /** The last line: where the chain was when the file was written. */
   | { head: string }
   /** Nothing that was ever written there. */
   | 'unreadable'

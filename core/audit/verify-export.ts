@@ -1,11 +1,12 @@
 import { AppError } from '../errors.ts'
-import { type ExportedEntry, readLine } from './export.ts'
+import { type ExportedEntry, headLineOf, lineOf, readLine } from './export.ts'
 import type { SealedEntry } from './record.ts'
 import type { Head } from './seal.ts'
 import { type Verdict, verifyChain } from './verify.ts'
 
 /**
- * Verifies an exported file by itself: needs neither the box nor its catalog.
+ * Verifies an exported file by itself: needs neither the box nor its catalog. A line counts only when it
+ * is what is written for its entry, to the byte, so that no other reader takes it for something else.
  *
  * @param lines of the file, the first one its header
  * @throws AppError `bad_request` for what is no exported file
@@ -23,27 +24,40 @@ export async function verifyExport(
   }
   const isSelection = first.header.selection
   const before = (entry: ExportedEntry) => entry.before
-  const verdict = await verifyChain(entriesIn(iterator), {
+  const file: Body = { isSelection }
+  const verdict = await verifyChain(entriesIn(iterator, file), {
     keys,
     heads,
     ...(isSelection && { before }),
   })
-  return { ...verdict, isSelection }
+  const isCut = verdict.isSound && !isSelection && file.head !== verdict.head
+  const problem = { kind: 'truncated', id: (verdict.until?.id ?? 0) + 1 } as const
+  return { ...verdict, ...(isCut && { isSound: false, problem }), isSelection }
 }
 
-/** What cannot be read stands for an entry without a seal, where it is. */
-async function* entriesIn(lines: AsyncIterator<string>): AsyncIterable<SealedEntry> {
+/** What was read of the lines after the header. */
+interface Body {
+  isSelection: boolean
+  /** In the last line: whole files end with that of their last entry. */
+  head?: string
+}
+
+/** What is no line of such a file stands for an entry without a seal, where it is. */
+async function* entriesIn(lines: AsyncIterator<string>, file: Body): AsyncIterable<SealedEntry> {
   let id = 0
   for (let next = await lines.next(); !next.done; next = await lines.next()) {
-    if (next.value === '') continue
-    const line = readLine(next.value)
-    if (line === 'unreadable') yield { ...UNREADABLE, id: id + 1 }
-    else if ('entry' in line) {
+    const line = file.head === undefined ? readLine(next.value) : 'unreadable'
+    const isHead = line !== 'unreadable' && 'head' in line && next.value === headLineOf(line.head)
+    if (isHead) file.head = line.head
+    else if (line !== 'unreadable' && 'entry' in line && isExact(next.value, line.entry, file)) {
       id = line.entry.id
       yield line.entry
-    }
+    } else yield { ...UNREADABLE, id: id + 1 }
   }
 }
+
+const isExact = (text: string, entry: ExportedEntry, { isSelection }: Body): boolean =>
+  text === lineOf(entry, isSelection)
 
 const UNREADABLE = {
   at: 0,

@@ -3,7 +3,7 @@ import { actBy } from '../account/act.ts'
 import type { Actor } from '../model/actor.ts'
 import type { AuditFilter, Ports } from '../ports/index.ts'
 import { CSV_HEAD, csvLine } from './csv.ts'
-import { type ExportHeader, lineOf } from './export.ts'
+import { type ExportHeader, headLineOf, lineOf } from './export.ts'
 import { headText } from './seal.ts'
 import { sealedEntries } from './verify-box.ts'
 
@@ -43,11 +43,13 @@ async function* jsonl(
     selection: isSelection,
   }
   yield `${JSON.stringify(header)}\n`
+  let head = isSelection ? await catalog.journal.auditHead() : undefined
   for await (const entry of sealedEntries(catalog.journal, isSelection ? filter : undefined)) {
     yield `${lineOf(entry, isSelection)}\n`
+    // What is written meanwhile is not in the file, so that its end is that of the last line.
+    if (!isSelection && entry.seal) head = { id: entry.id, ...entry.seal }
   }
-  const head = await catalog.journal.auditHead()
-  if (head) yield `${JSON.stringify({ head: headText(head) })}\n`
+  if (head) yield `${headLineOf(headText(head))}\n`
 }
 
 async function* csv(
