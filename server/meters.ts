@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Requested } from '../core/ingest/request-upload.ts'
 import type { Ports } from '../core/ports/index.ts'
-import { directoryMeters } from './directory-meters.ts'
 import { endingMeters } from './ending-meters.ts'
 import { levelMeters } from './level-meters.ts'
 import type { Walls } from './readiness.ts'
@@ -24,7 +23,7 @@ export interface Meters {
 }
 
 export function meters(
-  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
+  ports: Pick<Ports, 'catalog' | 'clock'>,
   sloPerThousand: number,
   sandbox?: () => Promise<Walls>,
 ): Meters {
@@ -61,7 +60,6 @@ export function meters(
   catalogGauges(ports, registers)
   endingMeters(ports, registers)
   storeMeters(ports, registers)
-  directoryMeters(ports, registers)
   levelMeters(ports, { perThousand: sloPerThousand, registers })
   if (sandbox) sandboxGauge(sandbox, registers)
   let hasDefaults = false
