@@ -7,6 +7,7 @@ import type { GrantRow, Library } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { prepared } from './prepared.ts'
+import { revisionsOf } from './revisions.ts'
 import type { Schema } from './schema.ts'
 
 type Grants = Pick<
@@ -17,10 +18,7 @@ type Row = Selectable<Schema['grants']>
 
 /** Who may do what in which book or chapter. */
 export const libraryGrants = (db: Database): Grants => ({
-  async rightsOf(userId) {
-    const { rows } = await rightsOf.run(db.read, { userId })
-    return rows.map(toRight)
-  },
+  rightsOf: keptRights(db),
 
   async rightsWithin(bookId) {
     const { rows } = await rightsWithin.run(db.read, { bookId })
@@ -72,6 +70,34 @@ export const libraryGrants = (db: Database): Grants => ({
       return grant
     }),
 })
+
+/** So many rights are kept, of whoever asked last. */
+const MOST_RIGHTS = 100_000
+const MOST_PEOPLE = 1_000
+
+/** What somebody may do is read again when anybody's rights changed: every call asks. */
+function keptRights(db: Database): (userId: string) => Promise<readonly Right[]> {
+  const kept = new Map<string, { revision: number; rights: readonly Right[] }>()
+  let count = 0
+  const forget = (userId: string) => {
+    count -= kept.get(userId)?.rights.length ?? 0
+    kept.delete(userId)
+  }
+  return async (userId) => {
+    const { rights: revision } = await revisionsOf(db)
+    const before = kept.get(userId)
+    if (before?.revision === revision) return before.rights
+    const rights = (await rightsOf.run(db.read, { userId })).rows.map(toRight)
+    forget(userId)
+    kept.set(userId, { revision, rights })
+    count += rights.length
+    for (const other of kept.keys()) {
+      if (count <= MOST_RIGHTS && kept.size <= MOST_PEOPLE) break
+      forget(other)
+    }
+    return rights
+  }
+}
 
 interface RightRow {
   user_id: string

@@ -1,4 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Shelves, shelvesOf } from '../../core/access/shelves.ts'
 import { AppError, hasSystemCode, notFound } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Book, Chapter } from '../../core/model/library.ts'
@@ -7,10 +8,11 @@ import type { Act, Library } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { auditAct } from './library-audit.ts'
 import { prepared } from './prepared.ts'
+import { revisionsOf } from './revisions.ts'
 import type { Schema } from './schema.ts'
 import { isVisible } from './visible.ts'
 
-type Shelves = Pick<
+type OfShelves = Pick<
   Library,
   | 'createBook'
   | 'renameBook'
@@ -30,7 +32,7 @@ type Shelves = Pick<
  * Books and their chapters. Names are unique without case: a book's in the box, a chapter's in
  * its book.
  */
-export const libraryShelves = (db: Database): Shelves => ({
+export const libraryShelves = (db: Database): OfShelves => ({
   createBook: (book, ownerId, by) =>
     db.write(async (tx) => {
       await unlessTaken(book.name, () => tx.insertInto('books').values(bookRow(book)).execute())
@@ -125,13 +127,7 @@ export const libraryShelves = (db: Database): Shelves => ({
 
   removeChapter: (id, by) => db.write((tx) => removeChapter(tx, id, by)),
 
-  async shelves() {
-    const [books, chapters] = await Promise.all([
-      allBooks.run(db.read, {}),
-      allChapters.run(db.read, {}),
-    ])
-    return { books: books.rows.map(toBook), chapters: chapters.rows.map(toChapter) }
-  },
+  shelves: keptShelves(db),
 
   async counts(visible) {
     const rows = await db.read
@@ -152,6 +148,22 @@ const rulesIn = prepared((db, given: { chapterId: string }) =>
     .select(['b.type_rule', 'c.on_conflict'])
     .where('c.id', '=', given.chapterId),
 )
+
+/** All of them are read again when one of them changed: a box has thousands, and every call asks. */
+function keptShelves(db: Database): () => Promise<Shelves> {
+  let kept: { revision: number; shelves: Shelves } | undefined
+  return async () => {
+    const { shelves: revision } = await revisionsOf(db)
+    if (kept?.revision === revision) return kept.shelves
+    const [books, chapters] = await Promise.all([
+      allBooks.run(db.read, {}),
+      allChapters.run(db.read, {}),
+    ])
+    const shelves = shelvesOf(books.rows.map(toBook), chapters.rows.map(toChapter))
+    kept = { revision, shelves }
+    return shelves
+  }
+}
 
 const allBooks = prepared((db) => db.selectFrom('books').selectAll().orderBy('name_key'))
 const allChapters = prepared((db) => db.selectFrom('chapters').selectAll().orderBy('name_key'))

@@ -16,6 +16,8 @@ import * as auditChain from './migrations/0012-audit-chain.ts'
 import * as directory from './migrations/0013-directory.ts'
 import * as seeAs from './migrations/0014-see-as.ts'
 import * as secondStep from './migrations/0015-second-step.ts'
+import * as revisions from './migrations/0016-revisions.ts'
+import * as providerGrants from './migrations/0018-provider-grants.ts'
 import type { Schema } from './schema.ts'
 
 const MIGRATIONS = {
@@ -34,6 +36,8 @@ const MIGRATIONS = {
   '0013-directory': directory,
   '0014-see-as': seeAs,
   '0015-second-step': secondStep,
+  '0016-revisions': revisions,
+  '0018-provider-grants': providerGrants,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {

@@ -24,6 +24,7 @@ export interface Schema extends ArchiveTables {
     seen_at: Generated<number | null>
     good_until: Generated<number | null>
     second_step_at: Generated<number | null>
+    sealed_grant: Generated<string | null>
   }
   second_steps: { user_id: string; sealed: string; made_at: number; used_step: Generated<number> }
   recovery_codes: { user_id: string; code_hash: string; used_at: number | null }
@@ -90,6 +91,7 @@ export interface Schema extends ArchiveTables {
     on_conflict: OnConflict | null
     created_at: number
   }
+  revisions: { id: number; shelves: number; rights: number }
   grants: {
     id: string
     book_id: string

@@ -2,7 +2,8 @@ import { AppError, notFound } from '../errors.ts'
 import type { Actor, Role, Scope } from '../model/actor.ts'
 import type { Book, Chapter } from '../model/library.ts'
 import type { Ports } from '../ports/index.ts'
-import { includes, roleBy, standingOf, type Way } from './standing.ts'
+import type { Shelves } from './shelves.ts'
+import { includes, roleBy, type Standing, standingOf, type Way } from './standing.ts'
 
 export { includes } from './standing.ts'
 
@@ -12,8 +13,15 @@ export type Visible = 'all' | readonly string[]
 /** What one actor may do, resolved once per request. The only source of rights in the product. */
 export interface Access {
   readonly actor: Actor
+  /** Those in sight, by name. */
   readonly books: readonly Book[]
   readonly chapters: readonly Chapter[]
+  /** One of `books`; undefined when it is hidden or absent. */
+  book(id: string): Book | undefined
+  /** One of `chapters`; undefined when it is hidden or absent. */
+  chapter(id: string): Chapter | undefined
+  /** Those of `chapters` that are of this book. */
+  chaptersOf(bookId: string): readonly Chapter[]
   /** Chapters that may be read; the pre-filter of every query. */
   readonly visible: Visible
   /** Whether no chapter of the box is hidden, for whatever reason. */
@@ -32,6 +40,9 @@ export interface Access {
  * Resolves what `actor` may do, from the catalog as it is now: own grants, those of groups, those of
  * everyone; a chapter inherits its book's. Administrators of the organization administer every book.
  * A credential limited to books reaches no others, whoever its owner is.
+ *
+ * It costs as much as the actor has rights, however many books there are; lists are made when they are
+ * asked for.
  */
 export async function resolveAccess(
   { catalog }: Pick<Ports, 'catalog'>,
@@ -42,34 +53,68 @@ export async function resolveAccess(
     catalog.library.rightsOf(actor.userId),
   ])
   const standing = standingOf(actor, rights)
-  const waysIn = new Map<string, readonly Way[]>()
-  const roles = new Map<string, Role>()
-  for (const chapter of shelves.chapters) {
-    const ways = standing.inChapter(chapter)
-    const role = roleBy(ways)
-    if (!role) continue
-    waysIn.set(chapter.id, ways)
-    roles.set(chapter.id, role)
+  const isOfAll = actor.orgRole === 'admin' && !actor.bookIds
+  const waysIn = (chapterId: string): readonly Way[] => {
+    const chapter = shelves.chapter(chapterId)
+    return chapter ? standing.inChapter(chapter) : []
   }
-  const chapters = shelves.chapters.filter((chapter) => roles.has(chapter.id))
-  const inSight = new Set(chapters.map((chapter) => chapter.bookId))
+  const roleIn = (chapterId: string) => roleBy(waysIn(chapterId))
   const roleOn = (bookId: string) => roleBy(standing.onBook(bookId))
+  const chapters = once(() => (isOfAll ? shelves.chapters : chaptersSeen(shelves, standing)))
+  const chaptersOf = (bookId: string) => shelves.chaptersOf(bookId).filter(({ id }) => roleIn(id))
+  const isInSight = (bookId: string) =>
+    roleOn(bookId) !== undefined || shelves.chaptersOf(bookId).some(({ id }) => roleIn(id))
+  const books = once(() =>
+    shelves.booksAmong([...standing.bookIds(shelves), ...chapters().map(({ bookId }) => bookId)]),
+  )
+  const visible = once((): Visible => (isOfAll ? 'all' : chapters().map(({ id }) => id)))
   return {
     actor,
-    chapters,
-    books: shelves.books.filter((book) => inSight.has(book.id) || roleOn(book.id)),
-    visible: actor.orgRole === 'admin' && !actor.bookIds ? 'all' : [...roles.keys()],
-    seesEverything: roles.size === shelves.chapters.length,
-    roleIn: (chapterId) => roles.get(chapterId),
+    get books() {
+      return books()
+    },
+    get chapters() {
+      return chapters()
+    },
+    book: (id) => (isInSight(id) ? shelves.book(id) : undefined),
+    chapter: (id) => (roleIn(id) ? shelves.chapter(id) : undefined),
+    chaptersOf,
+    get visible() {
+      return visible()
+    },
+    get seesEverything() {
+      return isOfAll || chapters().length === shelves.chapters.length
+    },
+    roleIn,
     roleOn,
-    waysIn: (chapterId) => waysIn.get(chapterId) ?? [],
+    waysIn,
     waysOn: (bookId) => standing.onBook(bookId),
+  }
+}
+
+/** Those of books that are seen as a whole, and those that are seen by themselves. */
+function chaptersSeen(shelves: Shelves, standing: Standing): readonly Chapter[] {
+  const ids = standing
+    .bookIds(shelves)
+    .flatMap((bookId) => shelves.chaptersOf(bookId).map(({ id }) => id))
+  for (const id of standing.chapterIds()) {
+    const chapter = shelves.chapter(id)
+    if (chapter && standing.inChapter(chapter).length > 0) ids.push(id)
+  }
+  return shelves.chaptersAmong(ids)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
 /** @throws AppError `not_found` for a hidden or absent chapter, `forbidden` for too weak a role */
 export function requireChapter(access: Access, chapterId: string, needed: Role): Chapter {
-  const chapter = access.chapters.find((each) => each.id === chapterId)
+  const chapter = access.chapter(chapterId)
   if (!chapter) throw notFound()
   if (!includes(access.roleIn(chapterId), needed)) throw forbidden(needed)
   return chapter
@@ -77,7 +122,7 @@ export function requireChapter(access: Access, chapterId: string, needed: Role):
 
 /** @throws AppError `not_found` for a hidden or absent book, `forbidden` for too weak a role */
 export function requireBook(access: Access, bookId: string, needed: Role): Book {
-  const book = access.books.find((each) => each.id === bookId)
+  const book = access.book(bookId)
   if (!book) throw notFound()
   if (!includes(access.roleOn(bookId), needed)) throw forbidden(needed)
   return book

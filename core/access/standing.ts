@@ -28,6 +28,10 @@ export interface Standing {
   onBook(bookId: string): readonly Way[]
   /** Those on its book first. */
   inChapter(chapter: { id: string; bookId: string }): readonly Way[]
+  /** The books of these in which `onBook` tells of a way. */
+  bookIds(shelves: { books: readonly { id: string }[] }): readonly string[]
+  /** Chapters with rights of their own: whether they are reached, `inChapter` says. */
+  chapterIds(): Iterable<string>
 }
 
 const RANK: Record<Role, number> = { viewer: 1, contributor: 2, admin: 3 }
@@ -77,6 +81,9 @@ export function standingOf(
       if (!reaches(bookId)) return NO_WAYS
       return own ? [...onBook(bookId), ...own] : onBook(bookId)
     },
+    bookIds: ({ books }) =>
+      (office.length > 0 ? books.map(({ id }) => id) : [...onBooks.keys()]).filter(reaches),
+    chapterIds: () => inChapters.keys(),
   }
 }
 

@@ -40,13 +40,11 @@ export async function listBooks(
   const counts = await catalog.library.counts(access.visible)
   return access.books.map((book) => {
     const role = access.roleOn(book.id)
-    const chapters = access.chapters
-      .filter((chapter) => chapter.bookId === book.id)
-      .map((chapter) => ({
-        ...chapter,
-        role: access.roleIn(chapter.id) ?? 'viewer',
-        documentCount: counts.get(chapter.id) ?? 0,
-      }))
+    const chapters = access.chaptersOf(book.id).map((chapter) => ({
+      ...chapter,
+      role: access.roleIn(chapter.id) ?? 'viewer',
+      documentCount: counts.get(chapter.id) ?? 0,
+    }))
     return { ...book, chapters, ...(role && { role }) }
   })
 }

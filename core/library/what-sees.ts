@@ -48,12 +48,10 @@ export async function whatSees(
 
 function seenBook(access: Access, book: Book): SeenBook {
   const role = access.roleOn(book.id)
-  const chapters = access.chapters
-    .filter(({ bookId }) => bookId === book.id)
-    .map((chapter) => ({
-      chapter,
-      role: access.roleIn(chapter.id) ?? 'viewer',
-      ways: access.waysIn(chapter.id),
-    }))
+  const chapters = access.chaptersOf(book.id).map((chapter) => ({
+    chapter,
+    role: access.roleIn(chapter.id) ?? 'viewer',
+    ways: access.waysIn(chapter.id),
+  }))
   return { book, ways: access.waysOn(book.id), chapters, ...(role && { role }) }
 }

@@ -54,7 +54,7 @@ export async function whoSees(
 ): Promise<WhoSees> {
   requireScope(access.actor, 'read')
   const place = await placeOf({ catalog }, access, asked.place)
-  const chapters = access.chapters.filter(({ bookId }) => bookId === place.book.id)
+  const chapters = access.chaptersOf(place.book.id)
   const mine = reachOf(place, chapters, {
     onBook: (bookId) => access.waysOn(bookId),
     inChapter: ({ id }) => access.waysIn(id),
@@ -75,7 +75,7 @@ async function placeOf(
   asked: SeenPlace,
 ): Promise<Place> {
   if ('bookId' in asked) {
-    const book = access.books.find(({ id }) => id === asked.bookId)
+    const book = access.book(asked.bookId)
     if (!book) throw notFound()
     return { book, needed: 'viewer' }
   }
@@ -83,7 +83,7 @@ async function placeOf(
     'documentId' in asked ? await findDocument(ports, access, { id: asked.documentId }) : undefined
   const chapterId = 'chapterId' in asked ? asked.chapterId : (document?.chapterId ?? '')
   const chapter = requireChapter(access, chapterId, 'viewer')
-  const book = access.books.find(({ id }) => id === chapter.bookId)
+  const book = access.book(chapter.bookId)
   if (!book) throw notFound()
   const isTrashed = document?.trashedAt !== undefined
   return { book, chapter, needed: isTrashed ? 'contributor' : 'viewer' }
@@ -113,7 +113,7 @@ const isLetIn = ({ disabledAt, directory }: User): boolean =>
 function reachOf(
   { book, chapter, needed }: Place,
   chapters: readonly Chapter[],
-  standing: Standing,
+  standing: Pick<Standing, 'onBook' | 'inChapter'>,
 ): Reach | undefined {
   const ways = chapter ? standing.inChapter(chapter) : standing.onBook(book.id)
   const role = roleBy(ways)

@@ -67,7 +67,7 @@ function shelvesContract(open: () => Promise<LibraryCatalog>) {
     await library.purge('all', documentId, act(place.userId))
     await library.removeChapter(place.chapterId)
     await library.removeBook(place.bookId)
-    expect(await library.shelves()).toEqual({ books: [], chapters: [] })
+    expect(await library.shelves()).toMatchObject({ books: [], chapters: [] })
     expect(await refusal(library.removeBook(place.bookId))).toBe('not_found')
     expect(await refusal(library.removeChapter(place.chapterId))).toBe('not_found')
     expect(await refusal(library.renameBook(place.bookId, 'x'))).toBe('not_found')
@@ -178,8 +178,8 @@ function grantsContract(open: () => Promise<LibraryCatalog>) {
 }
 
 /** In the order in which they were given. */
-const byGrant = <Given extends { grantId: string }>(rights: Given[]): Given[] =>
-  rights.sort((a, b) => (a.grantId < b.grantId ? -1 : 1))
+const byGrant = <Given extends { grantId: string }>(rights: readonly Given[]): Given[] =>
+  rights.toSorted((a, b) => (a.grantId < b.grantId ? -1 : 1))
 
 function documentsContract(open: () => Promise<LibraryCatalog>) {
   it('shows a document with its book, chapter, and current version', async () => {

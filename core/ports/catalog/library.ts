@@ -1,4 +1,5 @@
 import type { Visible } from '../../access/access.ts'
+import type { Shelves } from '../../access/shelves.ts'
 import type { Right } from '../../access/standing.ts'
 import type { Digest } from '../../digest.ts'
 import type { ActDoor } from '../../model/actor.ts'
@@ -34,13 +35,19 @@ export interface Library {
    * @throws AppError `conflict` (reason `NOT_EMPTY`)
    */
   removeChapter(id: string, by?: Act): Promise<void>
-  /** Every book and chapter of the box, by name. The caller narrows it with its access. */
-  shelves(): Promise<{ books: Book[]; chapters: Chapter[] }>
+  /**
+   * Every book and chapter of the box, by name. The caller narrows it with its access. Read again only
+   * when one of them changed, whoever changed it.
+   */
+  shelves(): Promise<Shelves>
   /** Documents per chapter, trash apart. */
   counts(visible: Visible): Promise<Map<string, number>>
 
-  /** Every right of a user: own grants, those of groups, those of everyone. */
-  rightsOf(userId: string): Promise<Right[]>
+  /**
+   * Every right of a user: own grants, those of groups, those of everyone. What is gone is gone from the
+   * next answer, in every process.
+   */
+  rightsOf(userId: string): Promise<readonly Right[]>
   /** Every right of every user on a book and in its chapters, told in the same way. */
   rightsWithin(bookId: string): Promise<(Right & { userId: string })[]>
   grantsOn(bookId: string, chapterId?: string): Promise<GrantRow[]>
