@@ -2,7 +2,7 @@ import { newId } from '../../../core/ids.ts'
 import type { Role } from '../../../core/model/actor.ts'
 import { reindexPointers } from '../../../core/search/relink.ts'
 import { currentOf, type Model, type ModelDocument, roleInChapter } from './model.ts'
-import { type AccessWorld, addDocument, addVersion, release } from './world.ts'
+import { type AccessWorld, addDocument, addVersion, release, tellKnown } from './world.ts'
 
 const MOST_DOCUMENTS = 60
 
@@ -166,6 +166,7 @@ async function catchUp(world: AccessWorld): Promise<void> {
     document.isStale = false
     if (document.waits && !document.isTrashed) await release(world, document)
   }
+  await tellKnown(world)
 }
 
 async function newVersion(world: AccessWorld): Promise<void> {

@@ -226,9 +226,19 @@ const preview = ofDocument(
   ({ isPictured }) => isPictured,
 )
 
+/** Those that the asker sees, and that are almost like one which is hidden from them. */
+function besideHidden(asking: Question): ModelDocument[] {
+  const { model } = asking.world
+  const seen = seenBy(model, asking)
+  const familyOf = (document: ModelDocument) => currentOf(document).family
+  const hidden = new Set(model.documents.filter((each) => !seen.includes(each)).map(familyOf))
+  return seen.filter((each) => each.isPictured && hidden.has(familyOf(each)))
+}
+
 const near: Ask = async (asking) => {
   const { model, pick } = asking.world
-  const document = asking.document ?? pick(model.documents)
+  const beside = pick([true, false]) ? besideHidden(asking) : []
+  const document = asking.document ?? pick(beside.length > 0 ? beside : model.documents)
   const path = `/api/v1/documents/${document.id}/near`
   const { status, text, body } = await get<Listed>(asking, path)
   if (asking.person.isDisabled) return { text, wrong: statusIs(asking, status) }

@@ -144,7 +144,23 @@ async function settle(world: AccessWorld): Promise<void> {
     model.people.push({ id, token, limited: { token: limited, bookId }, ...rest })
   }
   for (let i = 0; i < DOCUMENTS; i++) await addDocument(world)
+  await tellKnown(world)
 }
+
+/** Tells of documents of known contents what was found out before, as if their time had passed. */
+export async function tellKnown({ ports, model }: AccessWorld): Promise<void> {
+  const { jobs } = ports.catalog
+  const now = ports.clock.now()
+  let ended = 1
+  while (ended > 0) {
+    let begun = true
+    while (begun) begun = await jobs.takeReplay(UNDERSTOOD, now, Number.MAX_SAFE_INTEGER)
+    ended = (await jobs.replay(now)).ended
+  }
+  for (const document of model.documents) document.isPictured = true
+}
+
+const UNDERSTOOD: readonly Step[] = ['probe', 'near', 'preview']
 
 async function person(world: AccessWorld, name: string, orgRole: OrgRole) {
   const id = newId()
