@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { openDatabase } from '../../adapters/sql/database.ts'
 import { sqlJournal } from '../../adapters/sql/journal.ts'
 import { migrateUp } from '../../adapters/sql/migrate.ts'
-import { type ExportedEntry, lineOf } from '../../core/audit/export.ts'
-import { chainOf } from '../../core/audit/key.ts'
+import { type ExportedEntry, headLineOf, lineOf } from '../../core/audit/export.ts'
+import { chainOf, keyText } from '../../core/audit/key.ts'
 import { forgetfulRing } from '../../core/audit/ring.ts'
 import { type Head, headsIn, headText } from '../../core/audit/seal.ts'
 import { sealedEntries } from '../../core/audit/verify-box.ts'
 import { verifyExport } from '../../core/audit/verify-export.ts'
-import { ATTACK_NAMES, ATTACKS, type AttackName, chance } from './tamper.ts'
+import * as alone from '../../scripts/verify-audit.mjs'
+import { ATTACK_NAMES, type AttackName, chance, tamperedLines } from './tamper.ts'
 
 const HOUR = 3_600_000
 
@@ -25,8 +26,9 @@ export interface Tally {
 }
 
 /**
- * Tampers with an exported audit again and again, each time from the sound one, and has the stand-alone
- * verifier look: with the first key and the last head that was exported, and with the key alone.
+ * Tampers with an exported audit again and again, each time from the sound one, and has the verifier
+ * look: with the first key and the last head that was exported, and with the key alone. The verifier in
+ * one file, which shares nothing with the product, has to say the same.
  */
 export async function tamper(
   rounds: number,
@@ -34,16 +36,24 @@ export async function tamper(
 ): Promise<{ sound: boolean; missed: string[]; tallies: Map<AttackName, Tally> }> {
   const log = await soundLog(entries)
   const header = JSON.stringify({ onefold_audit: 1, exported_at: 0, selection: false })
-  const verify = (list: readonly ExportedEntry[], heads: readonly Head[]) =>
-    verifyExport(linesOf(header, list), new Map([[chainOf(log.first), log.first]]), heads)
-  const sound = (await verify(log.entries, log.heads)).isSound
+  const linesOf = (list: readonly ExportedEntry[]) => [header, ...bodyOf(list)]
+  const verify = (lines: readonly string[], heads: readonly Head[]) =>
+    verifyExport(each(lines), new Map([[chainOf(log.first), log.first]]), heads)
+  const byOneFile = async (lines: readonly string[], heads: readonly Head[]) => {
+    const texts = [keyText(log.first), heads.map(headText).join('\n')] as const
+    const [keys, told] = [alone.keysIn(texts[0]), alone.headsIn(texts[1])]
+    const { wrong } = await alone.verify(each(lines), keys, told)
+    return wrong === undefined
+  }
+  const whole = linesOf(log.entries)
+  const sound = (await verify(whole, log.heads)).isSound && (await byOneFile(whole, log.heads))
   const random = chance(seed)
   const tallies = new Map<AttackName, Tally>()
   const missed: string[] = []
   for (let round = 0; round < rounds; round++) {
     const name = ATTACK_NAMES[round % ATTACK_NAMES.length] ?? 'edit'
-    const changed = log.entries.map((entry) => ({ ...entry }))
-    ATTACKS[name]({ entries: changed, random, first: log.first })
+    const entries = log.entries.map((entry) => ({ ...entry }))
+    const changed = tamperedLines(name, { entries, random, first: log.first }, linesOf)
     const { isSound, problem } = await verify(changed, log.heads)
     const byKey = await verify(changed, [])
     const tally = tallies.get(name) ?? { done: 0, found: 0, foundByKey: 0, called: {} }
@@ -54,13 +64,23 @@ export async function tamper(
     tally.called[kind] = (tally.called[kind] ?? 0) + 1
     tallies.set(name, tally)
     if (isSound) missed.push(`round ${round}: ${name}`)
+    const agrees = [
+      (await byOneFile(changed, log.heads)) === isSound,
+      (await byOneFile(changed, [])) === byKey.isSound,
+    ]
+    if (agrees.includes(false)) missed.push(`round ${round}: ${name}, by the verifier in one file`)
   }
   return { sound, missed, tallies }
 }
 
-async function* linesOf(header: string, entries: readonly ExportedEntry[]): AsyncIterable<string> {
-  yield header
-  for (const entry of entries) yield lineOf(entry, false)
+function bodyOf(entries: readonly ExportedEntry[]): string[] {
+  const { seal, id = 0 } = entries.at(-1) ?? {}
+  const lines = entries.map((entry) => lineOf(entry, false))
+  return seal ? [...lines, headLineOf(headText({ id, ...seal }))] : lines
+}
+
+async function* each(lines: readonly string[]): AsyncIterable<string> {
+  yield* lines
 }
 
 /** A log of a real catalog, one entry a ten minutes, as it leaves the box with its last head. */

@@ -79,8 +79,50 @@ export const ATTACKS = {
   },
 } satisfies Record<string, (attack: Attack) => void>
 
-export type AttackName = keyof typeof ATTACKS
-export const ATTACK_NAMES = Object.keys(ATTACKS) as AttackName[]
+/** Ways to tamper with the text of a file, whose lines are header, entries, head. */
+export const LINE_ATTACKS = {
+  'cut the end, keep the last line'(lines, random) {
+    lines.splice(2 + random(lines.length - 3), lines.length, lines.at(-1) ?? '')
+  },
+  'turn nothing into something'(lines, random) {
+    const at = 1 + random(lines.length - 2)
+    const something = ['["x"]', '{"ip":"10.6.6.6"}', '7', 'true'][random(4)]
+    lines[at] = (lines[at] ?? '').replace(/:null/, `:${something}`)
+  },
+  'add a key'(lines, random) {
+    const at = 1 + random(lines.length - 2)
+    lines[at] = (lines[at] ?? '').replace(/}$/, ',"approved_by":"the chief"}')
+  },
+  'write a key twice'(lines, random) {
+    const at = 1 + random(lines.length - 2)
+    lines[at] = (lines[at] ?? '').replace('"action":', '"action":"document.purge","action":')
+  },
+  'change a letter'(lines, random) {
+    const at = 1 + random(lines.length - 1)
+    const line = lines[at] ?? ''
+    const place = random(line.length)
+    const other = [...'x0 "'].filter((letter) => letter !== line[place])[random(3)]
+    lines[at] = `${line.slice(0, place)}${other}${line.slice(place + 1)}`
+  },
+} satisfies Record<string, (lines: string[], random: Chance) => void>
+
+export type AttackName = keyof typeof ATTACKS | keyof typeof LINE_ATTACKS
+export const ATTACK_NAMES = [...Object.keys(ATTACKS), ...Object.keys(LINE_ATTACKS)] as AttackName[]
+
+/** The lines of a file that was tampered with in that way; everything else as in the sound one. */
+export function tamperedLines(
+  name: AttackName,
+  { entries, random, first }: Attack,
+  linesOf: (entries: readonly ExportedEntry[]) => string[],
+): string[] {
+  if (name in ATTACKS) {
+    ATTACKS[name as keyof typeof ATTACKS]({ entries, random, first })
+    return linesOf(entries)
+  }
+  const lines = linesOf(entries)
+  LINE_ATTACKS[name as keyof typeof LINE_ATTACKS](lines, random)
+  return lines
+}
 
 function two(entries: readonly unknown[], random: Chance): [number, number] {
   const one = random(entries.length)
