@@ -10,7 +10,8 @@ export const eventsRoute = createRoute({
   tags,
   summary: 'What changes, as it happens',
   description:
-    'Server-sent events named `job`, `document`, `upload` and `share`, after a first `hello`. ' +
+    'Server-sent events named `job`, `document`, `upload` and `share`, after a first `hello`; ' +
+    '`rights`, without an id, when what the caller may see or do is another now. ' +
     'Send `Last-Event-ID` to go on where a connection broke.',
   responses: {
     200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },

@@ -59,6 +59,7 @@ async function tell(
   const { clock, catalog } = ports
   let last = after
   let access = await rights()
+  let known = access && rightsText(access)
   let checkedAt = clock.monotonic()
   let spokenAt = checkedAt
   while (access && !stream.aborted && !stream.closed) {
@@ -83,9 +84,23 @@ async function tell(
     if (wake === 'rights' || clock.monotonic() - checkedAt >= RIGHTS_MS) {
       access = await rights()
       checkedAt = clock.monotonic()
+      const now = access && rightsText(access)
+      if (now !== undefined && now !== known) {
+        await stream.writeSSE({ event: 'rights', data: '{}' })
+        spokenAt = checkedAt
+      }
+      known = now
     }
   }
 }
+
+/** What somebody may do, as one text: another one is another right, gained or lost. */
+const rightsText = ({ actor, books, chapters, roleOn, roleIn }: Access): string =>
+  JSON.stringify([
+    actor.orgRole,
+    books.map(({ id }) => [id, roleOn(id)]),
+    chapters.map(({ id }) => [id, roleIn(id)]),
+  ])
 
 async function rightsOf(
   ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,

@@ -1,13 +1,16 @@
-/** What the server tells as it happens; `resync` means that something may have been missed. */
+/**
+ * What the server tells as it happens; `rights` means that there may be more or less to see now,
+ * `resync` that something may have been missed.
+ */
 export interface LiveEvent {
-  kind: 'job' | 'document' | 'upload' | 'share' | 'alarm' | 'resync'
+  kind: 'job' | 'document' | 'upload' | 'share' | 'alarm' | 'rights' | 'resync'
   /** Document that it concerns, when it concerns one. */
   documentId?: string
   /** A job came to its end: how far its document is understood may have changed. */
   ended?: true
 }
 
-const KINDS = ['job', 'document', 'upload', 'share', 'alarm'] as const
+const KINDS = ['job', 'document', 'upload', 'share', 'alarm', 'rights'] as const
 
 /** Names of the server's events, to listen for. */
 export const EVENT_NAMES: readonly string[] = KINDS

@@ -1,7 +1,10 @@
 import type { LiveEvent } from './event.ts'
 
+/** Kinds after which nothing on the screen is sure to be right. */
+type Whole = 'rights' | 'resync'
+
 /** First words of the query keys that an event makes stale. */
-const STALE: Record<Exclude<LiveEvent['kind'], 'resync'>, readonly string[]> = {
+const STALE: Record<Exclude<LiveEvent['kind'], Whole>, readonly string[]> = {
   job: ['jobs', 'job-stats'],
   document: ['documents', 'folders', 'books', 'search'],
   upload: ['ended-uploads'],
@@ -39,7 +42,7 @@ export function refresher(intervalMs: number, refresh: (stale: Stale) => void): 
   }
   return {
     add(event) {
-      if (event.kind === 'resync') everything = true
+      if (event.kind === 'resync' || event.kind === 'rights') everything = true
       else {
         for (const key of STALE[event.kind]) mark(key)
         if (event.documentId !== undefined) mark('document', event.documentId)

@@ -31,6 +31,8 @@ export function openStream(tell: (event: LiveEvent) => void): Stream {
     opened.addEventListener('error', () => {
       if (opened.readyState !== EventSource.CLOSED) return
       isFirst = false
+      // The session may be over: what is on the screen is asked for again, and leads to sign-in.
+      if (waitMs === FIRST_RETRY_MS) tell({ kind: 'resync' })
       timer = setTimeout(connect, waitMs)
       waitMs = Math.min(waitMs * 2, MAX_RETRY_MS)
     })
