@@ -22,6 +22,7 @@ async function box() {
   onTestFinished(() => catalog.close())
   const blobs = await diskBlobStore(seed.root)
   const ports: Stores = { catalog, blobs, clock: manualClock(Date.now()) }
+  await catalog.people.updateUser(seed.userId, { orgRole: 'admin' })
   const access = await resolveAccess(ports, {
     userId: seed.userId,
     username: 'ada',

@@ -6,7 +6,8 @@ import { commitStaged } from './commit-version.ts'
 import { verify } from './ingest-file.ts'
 import { orFail } from './or-fail.ts'
 import { ownUpload } from './own-upload.ts'
-import { awaitedAt, stageChecked, type UploadBody } from './receive-upload.ts'
+import { awaitedAt, stageChecked, type UploadBody, uploadAt } from './receive-upload.ts'
+import { whileGood } from './still-good.ts'
 import { versionOfUpload } from './version-of-upload.ts'
 
 /**
@@ -53,7 +54,8 @@ export async function receiveComplete(
   const upload = await awaitedAt(ports, { ...body, actor: access.actor })
   if (upload.partBytes !== undefined) throw goesInParts()
   requireChapter(access, upload.chapterId, 'contributor')
-  const staged = await stageChecked(ports, { upload, source })
+  const lasting = whileGood(source, ports.clock, () => uploadAt(ports, { token: body.token }))
+  const staged = await stageChecked(ports, { upload, source: lasting })
   return orFail(ports, { upload, isFinal }, () => commitUpload(ports, { upload, staged }))
 }
 

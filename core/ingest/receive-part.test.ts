@@ -23,6 +23,7 @@ async function box() {
   const { root, userId, first } = await seededCatalog()
   const catalog = sqlCatalog(join(root, 'catalog.sqlite'), testKeys)
   onTestFinished(() => catalog.close())
+  await catalog.people.updateUser(userId, { orgRole: 'admin' })
   const clock = manualClock(Date.now())
   const blobs = await diskBlobStore(root)
   const ports = { catalog, clock, blobs, turns: newTurns() }

@@ -5,6 +5,7 @@ import { checkedPart, type PartChecksum, wrongPartLength } from './part-check.ts
 import { type UploadBody, uploadAt } from './receive-upload.ts'
 import { uploadTokenHash } from './request-upload.ts'
 import { assertRoom } from './room.ts'
+import { whileGood } from './still-good.ts'
 import { type Turns, whileMyTurn } from './turns.ts'
 import { urlGone } from './url-gone.ts'
 
@@ -59,7 +60,8 @@ async function takePart(
   const { blobs, catalog, clock } = ports
   // Once more: the URL may have been revoked while another had the turn.
   const upload = await uploadAt(ports, body)
-  const bytes = checkedPart(part.source, { ...part, checksums: body.checksums })
+  const source = whileGood(part.source, clock, () => uploadAt(ports, { token: body.token }))
+  const bytes = checkedPart(source, { ...part, checksums: body.checksums })
   const received = await catalog.uploads.parts(upload.id)
   if (received.some(({ number }) => number === body.number)) {
     for await (const _ of bytes);

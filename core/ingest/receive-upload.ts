@@ -6,6 +6,7 @@ import { verify } from './ingest-file.ts'
 import { orFail } from './or-fail.ts'
 import { uploadTokenHash } from './request-upload.ts'
 import { assertRoom } from './room.ts'
+import { mayStillSend, whileGood } from './still-good.ts'
 import { urlGone } from './url-gone.ts'
 
 /** A body arriving at an upload URL. */
@@ -31,7 +32,8 @@ export async function receiveUpload(
   source: AsyncIterable<Uint8Array>,
 ): Promise<UploadRow> {
   const upload = await awaitedAt(ports, body)
-  const staged = await stageChecked(ports, { upload, source, name: upload.id })
+  const lasting = whileGood(source, ports.clock, () => uploadAt(ports, { token: body.token }))
+  const staged = await stageChecked(ports, { upload, source: lasting, name: upload.id })
   return markReceived(ports, upload, staged)
 }
 
@@ -89,27 +91,34 @@ export async function markReceived(
 
 /**
  * The upload of a URL that is good now, whatever the upload's state: it has not expired, who asked
- * for it is still signed in by what he asked with, and no other credential came along.
+ * for it is still signed in by what he asked with and may still add to the chapter, and no other
+ * credential came along.
  *
  * @throws AppError `not_found` for a wrong, expired or foreign URL
  */
 export async function uploadAt(
-  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'catalog' | 'clock'>,
   { token, actor }: Pick<UploadBody, 'token' | 'actor'>,
 ): Promise<UploadRow> {
-  const now = clock.now()
-  const upload = await catalog.uploads.byTokenHash(uploadTokenHash(token))
+  const now = ports.clock.now()
+  const upload = await ports.catalog.uploads.byTokenHash(uploadTokenHash(token))
   if (!upload || (upload.urlExpiresAt ?? 0) <= now) throw urlGone()
   if (actor && actor.userId !== upload.userId) throw notFound()
-  const { credentialId } = upload
-  if (credentialId === undefined) return upload
-  if (actor?.credentialId !== undefined) {
-    // Who comes with a credential was let in by it just now.
-    if (actor.credentialId !== credentialId) throw urlGone()
-    return upload
+  if (!(await isAskersOwn(ports, upload, actor)) || !(await mayStillSend(ports, upload))) {
+    throw urlGone()
   }
-  if (!(await catalog.people.isGood(credentialId, now))) throw urlGone()
   return upload
+}
+
+async function isAskersOwn(
+  { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
+  { credentialId }: UploadRow,
+  actor: Actor | undefined,
+): Promise<boolean> {
+  if (credentialId === undefined) return true
+  // Who comes with a credential was let in by it just now.
+  if (actor?.credentialId !== undefined) return actor.credentialId === credentialId
+  return catalog.people.isGood(credentialId, clock.now())
 }
 
 /** Stops a body that is longer than announced before it fills the disk. */

@@ -251,8 +251,7 @@ async function secondsUntilOut(
   const sent = await on.ask('PUT', new URL(upload.s3_presigned_url, 'http://box').pathname, {
     body: 'hello',
   })
-  // Who is here still may send bytes; they become a document by the rights of that moment alone.
-  expect(sent.ok, `${uid} sends after ${way}`).toBe(way === 'drop')
+  expect(sent.status, `${uid} sends after ${way}`).toBe(404)
   const completed = await on.ask('POST', '/upload/complete', {
     token,
     json: { doc_id: upload.doc_id },
