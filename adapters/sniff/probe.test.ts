@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { deflateRawSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { parserFile } from '../../core/pipeline/parser-file.ts'
 import { compoundOf, zipOf } from '../../scripts/corpus-pack.ts'
+import { honest, zipWith } from '../../tests/hostile/zip.ts'
 import { fileOf, fixture } from '../../tests/open-file.ts'
 import { probe } from './probe.ts'
 
@@ -83,6 +85,22 @@ it('knows a zip by its members, in any order, and a plain one as an archive', as
     mediaType: 'application/zip',
     kind: 'archive',
   })
+})
+
+it('C9 zip-slip: an archive stays one, whatever its names and the office files that lie in it', async () => {
+  const inside = readFileSync(fixture('handbook.docx'))
+  const stored = {
+    ...honest('handbook.docx', inside),
+    packed: deflateRawSync(inside, { level: 0 }),
+  }
+  for (const name of ['../../evil.txt', '/etc/evil.txt', 'C:\\evil.txt', 'ok/../../x']) {
+    const archive = zipWith([stored, honest(name, 'evil')])
+    expect(await typeOf(archive)).toBe('application/zip')
+    // Cut off: what is known by the headers of its members is not looked for inside of them.
+    expect(await typeOf(archive.subarray(0, -30))).toBe('application/zip')
+  }
+  const document = zipWith([honest('[Content_Types].xml', ''), honest('word/document.xml', '')])
+  expect(await typeOf(document.subarray(0, -30))).toMatch(/wordprocessingml/)
 })
 
 it('finds the stated type of a book that was packed again, out of order or without it', async () => {

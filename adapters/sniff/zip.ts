@@ -12,25 +12,35 @@ const MEMBERS: Record<string, string> = {
   'META-INF/MANIFEST.MF': 'application/java-archive',
 }
 
+const LOCAL_MARK = 0x04034b50
+const LOCAL_HEAD = 30
+
 /** Enough to find the telling member; a bomb with a million names is just a zip. */
 const MAX_MEMBERS = 5000
 
 /** Media type of a zip file by its members, `application/zip` when they tell nothing. */
 export async function zipType(file: ParserFile): Promise<string> {
+  // Names are taken as they are: one that leads elsewhere says nothing about the others.
+  const options = { lazyEntries: true, autoClose: false, decodeStrings: false }
+  const zip = await fromFdPromise(file.fd, options).catch(() => undefined)
+  return (await (zip ? byDirectory(zip) : byLocalHeaders(file))) ?? 'application/zip'
+}
+
+async function byDirectory(zip: ZipFile): Promise<string | undefined> {
   let seen = 0
   let best: string | undefined
   try {
-    const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false })
     for await (const entry of zip.eachEntry()) {
-      const stated = entry.fileName === 'mimetype' ? await statedType(zip, entry) : undefined
+      const name = entry.fileNameRaw.toString('latin1')
+      const stated = name === 'mimetype' ? await statedType(zip, entry) : undefined
       if (stated) return stated
-      best ??= MEMBERS[entry.fileName]
+      best ??= MEMBERS[name]
       if (++seen > MAX_MEMBERS) break
     }
   } catch {
-    best ??= byLocalHeaders(file)
+    // What the directory tells before it breaks is all that is known.
   }
-  return best ?? 'application/zip'
+  return best
 }
 
 /**
@@ -48,8 +58,29 @@ async function statedType(zip: ZipFile, entry: Entry): Promise<string | undefine
 
 /** A zip that was cut off has no directory, but the members before the cut show what it was. */
 function byLocalHeaders(file: ParserFile): string | undefined {
-  const start = Buffer.from(file.read(0, 1024 * 1024)).toString('latin1')
-  const folder = /PK[\s\S]{28}(word|ppt|xl)\//.exec(start)?.[1]
-  const member = Object.keys(MEMBERS).find((name) => name.startsWith(`${folder}/`))
-  return member && MEMBERS[member]
+  const start = Buffer.from(file.read(0, 1024 * 1024))
+  for (const name of localNames(start)) {
+    const folder = /^(word|ppt|xl)\//.exec(name)?.[1]
+    if (folder)
+      return MEMBERS[Object.keys(MEMBERS).find((each) => each.startsWith(`${folder}/`)) ?? '']
+  }
+  return undefined
+}
+
+/**
+ * Names by the headers in front of members (APPNOTE 6.3, 4.3.7), each stepped over by its size: what
+ * lies inside of a member may be a zip itself. Where a size follows its member, the next header is
+ * looked for behind XML alone, which holds none.
+ */
+function* localNames(start: Buffer): Generator<string> {
+  let at = 0
+  while (at >= 0 && at + LOCAL_HEAD <= start.length && start.readUInt32LE(at) === LOCAL_MARK) {
+    const nameEnd = at + LOCAL_HEAD + start.readUInt16LE(at + 26)
+    const name = start.toString('latin1', at + LOCAL_HEAD, nameEnd)
+    yield name
+    const data = nameEnd + start.readUInt16LE(at + 28)
+    const isSizeBehind = (start.readUInt16LE(at + 6) & 8) !== 0
+    if (isSizeBehind && !/\.(xml|rels)$/.test(name)) return
+    at = isSizeBehind ? start.indexOf('PK\x03\x04', data) : data + start.readUInt32LE(at + 18)
+  }
 }

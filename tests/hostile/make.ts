@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
 import {
   deepTree,
   endlessTables,
@@ -40,6 +41,12 @@ const bomb = (name: string, mib: number, says = mib * MIB): Member => ({
   name,
   packed: spaces(mib),
   unpackedBytes: says,
+})
+
+/** Put in without packing: deflate's own blocks of bytes as they are. */
+const asItIs = (name: string, bytes: Buffer): Member => ({
+  ...honest(name, bytes),
+  packed: deflateRawSync(bytes, { level: 0 }),
 })
 
 const laughs = (name: string, entity: string) =>
@@ -210,6 +217,12 @@ const ARCHIVES: HostileFile[] = [
 const EVIL = ['../../../../tmp/onefold-evil', '/tmp/onefold-evil', 'C:\\onefold-evil', 'ok/../../x']
 const SLIPS: HostileFile[] = [
   ['slip.zip', () => zipWith(EVIL.map((name) => honest(name, 'evil'))), /^read$/],
+  // A Word file that lies in it as it is makes it no Word file.
+  [
+    'slip-beside-docx.zip',
+    () => zipWith([asItIs('handbook.docx', docx(honest(DOCUMENT, words))), honest('../x', 'evil')]),
+    /^read$/,
+  ],
   ['slip.tar', () => Buffer.concat(EVIL.map((name) => tarHead(name, 0))), /^read$/],
   [
     'slip.docx',
