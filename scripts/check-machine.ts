@@ -35,7 +35,9 @@ function programs(): Program[] {
 /** Looks whether the product can run on this machine with `config`, and what would be off. */
 export async function checkMachine(config: Config): Promise<Finding[]> {
   const folder = await checkFolder(config.dataDir)
-  const disk = folder.every(({ state }) => state === 'ok') ? await checkDisk(config) : []
+  const isFolder = folder.every(({ state }) => state === 'ok')
+  const disk = isFolder ? await checkDisk(config) : []
+  const auditKey = isFolder ? [await checkAuditKey(config)] : []
   const kv = config.keydb.url === undefined ? [] : [await checkKv(config)]
   return [
     checkNode(),
@@ -43,6 +45,7 @@ export async function checkMachine(config: Config): Promise<Finding[]> {
     ...folder,
     ...disk,
     ...checkSystem(),
+    ...auditKey,
     ...kv,
     await checkSandbox(config),
     ...programs().map(checkProgram),
@@ -61,6 +64,16 @@ async function checkSandbox(config: Config): Promise<Finding> {
   } catch (cause) {
     return { name, state: 'fail', message: messageOf(cause) }
   }
+}
+
+/** Whether what verifies the audit was taken away from where the audit is written. */
+async function checkAuditKey({ dataDir }: Config): Promise<Finding> {
+  const { firstKeyIn } = await import('../adapters/disk/audit-key.ts')
+  const name = 'audit key'
+  if (!firstKeyIn(dataDir)) return { name, state: 'ok', message: 'not on this box' }
+  const message =
+    'still on this box, where it proves nothing: onefold audit key, and keep it elsewhere'
+  return { name, state: 'warn', message }
 }
 
 async function checkKv(config: Config): Promise<Finding> {

@@ -151,7 +151,7 @@ it('sends headers that keep a page from doing more than it is meant for', async 
 
 it('says of every dependency whether it is ready, and to strangers not why it is not', async () => {
   const world = await serverWorld()
-  const store = { store: 'ok', contents: 'ok', disk: 'ok' }
+  const store = { store: 'ok', contents: 'ok', audit: 'ok', disk: 'ok' }
   const checks = { catalog: 'ok', blobs: 'ok', index: 'ok', embedder: 'ok', kv: 'ok', ...store }
   const ready = await world.ask('GET', '/readyz')
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks }])

@@ -11,7 +11,7 @@ type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | '
  * words are found, and what is to be embedded waits.
  */
 const isDispensable = (name: string) =>
-  ['embedder', 'kv', 'store', 'contents', 'disk', 'sandbox', 'ollama'].includes(name) ||
+  ['embedder', 'kv', 'store', 'contents', 'audit', 'disk', 'sandbox', 'ollama'].includes(name) ||
   name.startsWith(PROVIDER)
 
 /** How the names of further stores begin. */

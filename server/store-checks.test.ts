@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { newTraceId } from '../core/ids.ts'
 import { serverWorld } from '../tests/server-world.ts'
@@ -34,6 +36,29 @@ it('tells of an alarm of the store on the page, to monitors and in figures', asy
     checks: { store: 'failing', catalog: 'ok' },
   })
   expect(await on.text()).toContain('onefold_store_alarms 1')
+})
+
+it('tells of an audit that was tampered with, by the number of the entry and what was found', async () => {
+  const on = await box()
+  const { token } = await on.person('root2', 'admin')
+  const verify = () => on.ask('POST', '/api/v1/audit/verify', { token })
+  await verify()
+  expect(await on.check('audit')).toMatchObject({ ok: true })
+  expect(await on.text()).toContain('onefold_audit_broken_entry 0')
+  const file = new Sqlite(join(on.root, 'catalog.sqlite'))
+  file.exec('drop trigger audit_append_only')
+  file.exec(`update audit set action = 'book.read' where id = 2`)
+  file.close()
+  await verify()
+  expect(await on.check('audit')).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('Entry 2 is the first that does not fit (edited)'),
+  })
+  expect(await (await on.ask('GET', '/readyz')).json()).toMatchObject({
+    status: 'degraded',
+    checks: { audit: 'failing' },
+  })
+  expect(await on.text()).toContain('onefold_audit_broken_entry 2')
 })
 
 it.each([

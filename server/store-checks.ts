@@ -1,3 +1,4 @@
+import { lastVerified } from '../core/audit/verify-box.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { type DiskRule, diskStateOf, reserveOf } from '../core/upkeep/disk-room.ts'
 import { diskOf } from './room.ts'
@@ -10,14 +11,15 @@ export interface Check {
   message: string
 }
 
-/** What the store has to tell: whether all fits, what is damaged, and how full its disk is. */
+/** What the store has to tell: whether all fits, what is damaged, the audit, and its disk. */
 export async function storeChecks(
   { catalog }: Pick<Ports, 'catalog'>,
   where: { dataDir: string; disk: DiskRule },
 ): Promise<Check[]> {
-  const [alarms, damaged, disk] = await Promise.all([
+  const [alarms, damaged, audit, disk] = await Promise.all([
     catalog.care.alarms(),
     catalog.copies.damaged(),
+    auditCheck({ catalog }),
     diskCheck(where),
   ])
   return [
@@ -35,8 +37,17 @@ export async function storeChecks(
         message: `${damaged} damaged on the disk. Upload the same files again, or: onefold verify --repair`,
       }),
     },
+    audit,
     disk,
   ]
+}
+
+/** What the last look at the chain found; before the first night there is nothing to tell. */
+async function auditCheck(ports: Pick<Ports, 'catalog'>): Promise<Check> {
+  const problem = (await lastVerified(ports))?.problem
+  if (!problem) return sound('audit')
+  const found = `Entry ${problem.id} is the first that does not fit (${problem.kind}).`
+  return { ...sound('audit'), ok: false, message: `${found} Now: onefold audit verify --key …` }
 }
 
 const sound = (name: string): Check => ({ name, ok: true, warns: false, message: 'ok' })

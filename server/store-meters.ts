@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
+import { lastVerified } from '../core/audit/verify-box.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { scrubState } from '../core/upkeep/scrub.ts'
 
@@ -12,6 +13,7 @@ export function storeMeters({ catalog }: Pick<Ports, 'catalog'>, registers: Regi
       this.set((await catalog.care.alarms()).length)
     },
   })
+  auditMeters({ catalog }, registers)
   new Gauge({
     name: 'onefold_damaged_contents',
     help: 'Contents whose bytes are damaged and not healed yet',
@@ -37,6 +39,25 @@ export function storeMeters({ catalog }: Pick<Ports, 'catalog'>, registers: Regi
     registers,
     async collect() {
       this.set(((await scrubState({ catalog }))?.last?.endedAt ?? 0) / 1000)
+    },
+  })
+}
+
+function auditMeters({ catalog }: Pick<Ports, 'catalog'>, registers: Registry[]): void {
+  new Gauge({
+    name: 'onefold_audit_broken_entry',
+    help: 'Number of the first audit entry that does not fit, at the last look; 0 when all fit',
+    registers,
+    async collect() {
+      this.set((await lastVerified({ catalog }))?.problem?.id ?? 0)
+    },
+  })
+  new Gauge({
+    name: 'onefold_audit_verified_timestamp_seconds',
+    help: 'When the chain of the audit was last looked at; 0 for never',
+    registers,
+    async collect() {
+      this.set(((await lastVerified({ catalog }))?.at ?? 0) / 1000)
     },
   })
 }

@@ -1,3 +1,6 @@
+import type { Trail } from '../core/audit/anchor.ts'
+import { verifyAndTell } from '../core/audit/verify-box.ts'
+import { newTraceId } from '../core/ids.ts'
 import type { BoxTime, Ports, Rereader } from '../core/ports/index.ts'
 import { auditStore } from '../core/upkeep/audit-store.ts'
 import { type ScrubRule, scrubDue } from '../core/upkeep/scrub.ts'
@@ -8,10 +11,15 @@ const HOUR_MS = 60 * 60_000
 const AUDITED_MS = 12 * HOUR_MS
 /** After this long it does not wait for its hour any more. */
 const OVERDUE_MS = 36 * HOUR_MS
-/** When the last audit was, by the box's own clock. */
+/** When the last audit of the store was, by the box's own clock. */
 const SETTING = 'audited'
+/** And when the chain of the audit was looked at. */
+const VERIFIED_SETTING = 'audit_chain_looked_at'
 
-type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'log'> & { rereader: Rereader }
+type Stores = Pick<Ports, 'blobs' | 'catalog' | 'clock' | 'log'> & {
+  rereader: Rereader
+  trail: Trail
+}
 
 /** Rounds after which room is taken that was given up, or never held. */
 const BALLAST_ROUNDS = 10
@@ -23,8 +31,8 @@ export type KeepRule = ScrubRule & {
 }
 
 /**
- * Reads the store's bytes again, audits it every night, and holds room for a full disk, until
- * `signal` aborts.
+ * Reads the store's bytes again, looks every night whether counts, files and the chain of the audit
+ * are what they were, and holds room for a full disk, until `signal` aborts.
  */
 export async function keepStore(
   ports: Stores & { ballast: { fill(): Promise<boolean> } },
@@ -39,31 +47,54 @@ export async function keepStore(
       if (round % BALLAST_ROUNDS === 0) await ballast.fill()
       await scrubDue(ports, rule, signal)
       await auditNightly(ports, rule.hour)
+      await verifyNightly(ports, rule.hour)
     } catch (err) {
       log.error('The store could not be looked at; it is tried again.', { err })
     }
   }
 }
 
-/** True when an audit was due, and done. */
+/** True when an audit of the store was due, and done. */
 export async function auditNightly(ports: Stores, hour: number): Promise<boolean> {
-  const { catalog, clock, log } = ports
+  return nightly(ports, { setting: SETTING, hour }, async () => {
+    const steps = await auditStore(ports)
+    const problems = steps.flatMap((step) => step.problems).length
+    if (problems === 0) ports.log.info('Audited: references and files fit.', {})
+    else
+      ports.log.error('Audited: no bytes are removed until "onefold verify" is clean.', {
+        problems,
+      })
+  })
+}
+
+/** True when looking at the chain of the audit was due, and done. */
+export async function verifyNightly(ports: Stores, hour: number): Promise<boolean> {
+  return nightly(ports, { setting: VERIFIED_SETTING, hour }, async () => {
+    const { log, trail } = ports
+    const { isSound, isKeyed, entries, problem } = await verifyAndTell(ports, trail, {
+      traceId: newTraceId(),
+    })
+    if (isSound) log.info('The audit is as it was written.', { entries, keyed: isKeyed })
+    else log.error('THE AUDIT IS NOT AS IT WAS WRITTEN.', { entries, keyed: isKeyed, problem })
+  })
+}
+
+/** Does `work` when its night has come; when it was done is kept under `setting`. */
+async function nightly(
+  { catalog, clock }: Stores,
+  { setting, hour }: { setting: string; hour: number },
+  work: () => Promise<void>,
+): Promise<boolean> {
   const time = await catalog.care.boxTime()
-  if (
-    !isDue(time, await catalog.settings.get(SETTING), new Date(clock.now()).getHours() === hour)
-  ) {
-    return false
-  }
-  const steps = await auditStore(ports)
-  await catalog.settings.put(SETTING, String(time.elapsedMs))
-  const problems = steps.flatMap((step) => step.problems).length
-  if (problems === 0) log.info('Audited: references and files fit.', {})
-  else log.error('Audited: no bytes are removed until "onefold verify" is clean.', { problems })
+  const done = await catalog.settings.get(setting)
+  if (!isDue(time, done, new Date(clock.now()).getHours() === hour)) return false
+  await work()
+  await catalog.settings.put(setting, String(time.elapsedMs))
   return true
 }
 
-function isDue({ elapsedMs }: BoxTime, audited: string | undefined, isHour: boolean): boolean {
-  // A box that was never audited waits for its first night, too.
-  const agoMs = elapsedMs - Number(audited ?? 0)
-  return agoMs >= OVERDUE_MS || (isHour && agoMs >= AUDITED_MS) || (isHour && audited === undefined)
+function isDue({ elapsedMs }: BoxTime, done: string | undefined, isHour: boolean): boolean {
+  // A box that was never looked at waits for its first night, too.
+  const agoMs = elapsedMs - Number(done ?? 0)
+  return agoMs >= OVERDUE_MS || (isHour && agoMs >= AUDITED_MS) || (isHour && done === undefined)
 }

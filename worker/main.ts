@@ -21,7 +21,7 @@ const DAY_MS = 24 * 60 * 60_000
 const config = loadConfig()
 // Without walls no file is read: whoever started the worker is told what to install.
 const { kind: walls, lack } = await sandboxOf(config)
-const { ports, spaces, close } = await wire(config, 'worker')
+const { ports, spaces, trail, close } = await wire(config, 'worker')
 if (walls === 'none') ports.log.error('Files are read without a sandbox.', { sandbox: walls })
 if (lack !== undefined) ports.log.warn(lack, { sandbox: walls })
 const rereader = openRereader(config)
@@ -55,7 +55,7 @@ await Promise.all([
   keepSpaces(ports, stop.signal),
   keepModels(ports, { ...jobs, meter: openMeter(config) }),
   keepStore(
-    { ...ports, rereader, ballast: openBallast(config) },
+    { ...ports, rereader, trail, ballast: openBallast(config) },
     { days: config.scrub.days, ...config.audit },
     stop.signal,
   ),

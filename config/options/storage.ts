@@ -46,7 +46,7 @@ export const STORAGE = {
       default: 3,
       max: 23,
       unit: 'h',
-      doc: 'Hour of the day, by the time of the machine, at which references are counted again and files compared with the catalog.',
+      doc: 'Hour of the day, by the time of the machine, at which references are counted again, files compared with the catalog, and the chain of the audit verified.',
     }),
   },
   blob: {

@@ -1,4 +1,4 @@
-import type { AuditFilter, Journal, Ports } from '../ports/index.ts'
+import type { Act, AuditFilter, Journal, Ports } from '../ports/index.ts'
 import { type Anchors, lastAnchor, type Trail } from './anchor.ts'
 import type { ExportedEntry } from './export.ts'
 import { chainOf } from './key.ts'
@@ -52,10 +52,35 @@ export interface Verified extends Verdict {
   isKeyed: boolean
 }
 
-export const keepVerdict = (
+/**
+ * Verifies the chain as far as the box itself can, keeps what was found for whoever looks at how the
+ * box is, and leaves an entry of it.
+ *
+ * @param by who asked; the box of itself, at night
+ */
+export async function verifyAndTell(
   { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
-  verdict: Verdict & { isKeyed: boolean },
-): Promise<void> => catalog.settings.put(VERIFIED, JSON.stringify({ ...verdict, at: clock.now() }))
+  { ring, anchors }: Trail,
+  by: Omit<Act, 'now'>,
+): Promise<Verified> {
+  const verdict = await verifyBox(catalog.journal, { firstKey: () => ring.firstKey(), anchors })
+  const verified = { ...verdict, at: clock.now() }
+  await catalog.settings.put(VERIFIED, JSON.stringify(verified))
+  const { isSound, isKeyed, entries, problem } = verdict
+  const detail = { sound: isSound, keyed: isKeyed, entries, ...(problem && { problem }) }
+  const { at } = verified
+  await catalog.journal.audit({ ...by, at, action: 'audit.verify', subject: 'audit', detail })
+  return verified
+}
+
+/** What was found last; undefined before the first look. */
+export async function lastVerified({
+  catalog,
+}: Pick<Ports, 'catalog'>): Promise<Verified | undefined> {
+  const written = await catalog.settings.get(VERIFIED)
+  // Written by `verifyAndTell` alone.
+  return written === undefined ? undefined : (JSON.parse(written) as Verified)
+}
 
 /** How the chain stands. */
 interface ChainState {
@@ -69,11 +94,11 @@ interface ChainState {
 
 export async function chainState(
   { catalog }: Pick<Ports, 'catalog'>,
-  { ring, anchors }: { ring: Trail['ring']; anchors: Anchors },
+  { ring, anchors }: Trail,
 ): Promise<ChainState> {
-  const [head, written, text] = await Promise.all([
+  const [head, verified, text] = await Promise.all([
     catalog.journal.auditHead(),
-    catalog.settings.get(VERIFIED),
+    lastVerified({ catalog }),
     anchors.read(),
   ])
   const last = lastAnchor(text)
@@ -82,7 +107,6 @@ export async function chainState(
     ...(head && { head: headText(head) }),
     isKeyHere: ring.firstKey() !== undefined,
     ...(last && { lastAnchor: last }),
-    // Written by `keepVerdict` alone.
-    ...(written !== undefined && { verified: JSON.parse(written) as Verified }),
+    ...(verified && { verified }),
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { diskKeyRing } from '../../adapters/disk/audit-key.ts'
@@ -58,11 +59,20 @@ it('an exported file is verified with key and head alone, and an edit in it is f
   const sound = await verify()
   expect(sound.code).toBe(0)
   expect(sound.out).toContain('1 heads compared')
+  // And so does the verifier in one file, where there is nothing but Node.
+  const alone = join(folder, '..', 'verify-audit.mjs')
+  await copyFile(join(import.meta.dirname, '..', 'verify-audit.mjs'), alone)
+  const byOneFile = () => {
+    const given = [alone, log, '--key', key, '--head', head]
+    return spawnSync(process.execPath, given, { cwd: '/', encoding: 'utf8', env: {} })
+  }
+  expect(byOneFile()).toMatchObject({ status: 0, stdout: expect.stringContaining('All is well.') })
   const text = await readFile(log, 'utf8')
   await writeFile(log, text.replace('Book 2', 'Book 9'))
   const edited = await verify()
   expect(edited.code).toBe(1)
   expect(edited.out).toContain('NOT SOUND: entry 2')
+  expect(byOneFile()).toMatchObject({ status: 1, stdout: expect.stringContaining('entry 2 was') })
   await writeFile(log, text.split('\n').slice(0, 3).join('\n'))
   expect((await verify()).out).toContain('NOT SOUND: entry 3 and all after it are gone')
 })

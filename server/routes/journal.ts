@@ -2,7 +2,7 @@ import { stream } from 'hono/streaming'
 import { requireOrgAdmin } from '../../core/access/access.ts'
 import { listAudit, type NamedEntry } from '../../core/account/journal.ts'
 import type { Trail } from '../../core/audit/anchor.ts'
-import { chainState, keepVerdict, type Verified, verifyBox } from '../../core/audit/verify-box.ts'
+import { chainState, type Verified, verifyAndTell } from '../../core/audit/verify-box.ts'
 import { exportAudit } from '../../core/audit/write-export.ts'
 import { AppError } from '../../core/errors.ts'
 import type { AuditFilter } from '../../core/ports/index.ts'
@@ -44,15 +44,8 @@ export const journal = ({ ports, options, readings }: Door) =>
     .openapi(contract.verifyAuditRoute, async (c) => {
       const actor = actorOf(c)
       requireOrgAdmin(actor)
-      const { ring, anchors } = trailOf(options.trail)
-      const verdict = await verifyBox(ports.catalog.journal, { ...ring, anchors })
-      const at = ports.clock.now()
-      await keepVerdict(ports, verdict)
-      const { isSound, entries, problem } = verdict
-      const detail = { sound: isSound, entries, ...(problem && { problem }) }
-      const by = doneBy(ports, actor)
-      await ports.catalog.journal.audit({ ...by, action: 'audit.verify', subject: 'audit', detail })
-      return c.json(verdictOut({ ...verdict, at }), 200)
+      const { at: _, ...by } = doneBy(ports, actor)
+      return c.json(verdictOut(await verifyAndTell(ports, trailOf(options.trail), by)), 200)
     })
     .openapi(contract.exportAuditRoute, async (c) => {
       const { format, ...filter } = c.req.valid('query')

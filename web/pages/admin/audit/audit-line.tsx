@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '../../../api-types.ts'
 import { CopyIcon } from '../../../parts/copy.tsx'
@@ -15,8 +16,8 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
   const format = useFormat()
   const name = entry.subject_name
   const about = [name, entry.subject_place].filter((each) => each !== null)
-  const rest = detailOf(entry).filter((value) => value !== name)
-  const subject = [entry.subject.split(':')[0], ...about, ...rest].join(' · ')
+  const place = entry.subject_place === null ? [] : [entry.subject_place]
+  const rest = [...place, ...detailOf(entry).filter((value) => value !== name)].join(' · ')
   const door = DOORS.find((each) => each === entry.door)
   const by = [door && t(`audit.door.${door}`), entry.address].filter(Boolean).join(' · ')
   return (
@@ -35,7 +36,14 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
         className={`of-clip ${styles.quiet}`}
         title={[...about, entry.subject, JSON.stringify(entry.detail)].join(' ')}
       >
-        {subject}
+        {entry.subject.split(':')[0]}
+        {name !== null && (
+          <>
+            {' · '}
+            <Named entry={entry} name={name} />
+          </>
+        )}
+        {rest !== '' && ` · ${rest}`}
       </span>
       <span data-cell="address" className={`of-num of-clip ${styles.quiet}`} title={by}>
         {by}
@@ -45,6 +53,17 @@ export function AuditLine({ entry }: { entry: AuditRow }) {
         <CopyIcon text={entry.trace_id} label={t('common.copy_trace')} />
       </span>
     </div>
+  )
+}
+
+/** What it was called when it happened; a file that may still be there leads to its page. */
+function Named({ entry, name }: { entry: AuditRow; name: string }) {
+  const [kind, id = ''] = entry.subject.split(':')
+  if (kind !== 'document' || entry.action === 'document.purge') return name
+  return (
+    <Link to="/file/$documentId" params={{ documentId: id }}>
+      {name}
+    </Link>
   )
 }
 

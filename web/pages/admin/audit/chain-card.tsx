@@ -36,6 +36,7 @@ function Chain({ chain }: { chain: AuditChain }) {
         </Button>
       </div>
       <Facts chain={chain} />
+      <p className={classes.cardText}>{t('audit.chain.nightly')}</p>
       {chain.verified && <Found verdict={chain.verified} />}
       {chain.key_here && <Notice tone="warn">{t('audit.chain.key_here')}</Notice>}
     </section>

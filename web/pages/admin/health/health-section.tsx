@@ -88,6 +88,7 @@ const NAMED = [
   'kv',
   'store',
   'contents',
+  'audit',
   'disk',
   'sandbox',
   'ollama',
@@ -101,13 +102,13 @@ const LABELS = {
 
 const toneOf = ({ ok, warns }: Check) => (ok ? (warns ? 'warn' : 'good') : 'bad')
 
+const HELPED = ['store', 'contents', 'audit', 'disk', 'sandbox'] as const
+
 /** What to do about it, where there is more to say than the message. */
 function helpOf({ name, ok, warns }: Check) {
   if (name === 'disk' && warns) return 'disk_warns'
   if (name === 'sandbox' && warns) return 'sandbox_warns'
-  if (!ok && (name === 'store' || name === 'contents' || name === 'disk' || name === 'sandbox'))
-    return name
-  return undefined
+  return ok ? undefined : HELPED.find((each) => each === name)
 }
 
 function Abilities({ status }: { status: Status }) {
