@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SEE_AS_MS } from '../core/account/see-as.ts'
-import { newId } from '../core/ids.ts'
+import { newId, newTraceId } from '../core/ids.ts'
 import { type Ask, formOf, serverWorld } from '../tests/server-world.ts'
 import { isOpen, ROUTES } from './contract/all.ts'
 
@@ -39,6 +39,9 @@ interface WhoAmI {
   seeing_as?: { by: { name: string }; ends_at: number }
   seeing_as_over?: boolean
 }
+
+const endsOf = async ({ catalog }: Awaited<ReturnType<typeof office>>['ports']) =>
+  (await catalog.journal.auditPage(50)).items.filter(({ action }) => action === 'see_as.end')
 
 const reasonOf = async (answer: Response) =>
   [answer.status, ((await answer.json()) as { reason?: string }).reason] as const
@@ -147,6 +150,34 @@ describe('looking as somebody else', () => {
     expect((await by('DELETE', '/api/v1/see-as')).status).toBe(204)
     expect((await make()).status).toBe(201)
     expect((await whoAmI()).seeing_as_over).toBeUndefined()
+    expect(await endsOf(ports)).toHaveLength(1)
+  })
+
+  it('has its end by time in the audit once, by whoever notices it first', async () => {
+    const { by, start, whoAmI, bob, ports } = await office()
+    const admin = await ports.catalog.people.userByName('admin')
+    const endsAt = ports.clock.now() + SEE_AS_MS
+    const upkeep = () =>
+      ports.catalog.people.tellEndOfSeeing({ traceId: newTraceId(), now: ports.clock.now() })
+    await start()
+    await upkeep()
+    expect(await endsOf(ports)).toEqual([])
+    ports.clock.advance(SEE_AS_MS)
+    await Promise.all([whoAmI(), upkeep(), upkeep()])
+    await whoAmI()
+    expect(await endsOf(ports)).toMatchObject([
+      {
+        userId: admin?.id,
+        subject: `user:${bob.id}`,
+        detail: { started_at: endsAt - SEE_AS_MS, ends_at: endsAt, by_time: true },
+      },
+    ])
+    await by('DELETE', '/api/v1/see-as')
+    await start()
+    ports.clock.advance(SEE_AS_MS)
+    await upkeep()
+    await whoAmI()
+    expect(await endsOf(ports)).toHaveLength(2)
   })
 
   it('ends with the office of who looks, and with the account that is looked as', async () => {

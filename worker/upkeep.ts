@@ -1,3 +1,4 @@
+import { newTraceId } from '../core/ids.ts'
 import { settleArrivals } from '../core/ingest/settle.ts'
 import { type ProberLimits, watchProbers } from '../core/limit/prober.ts'
 import type { Clock, Ports } from '../core/ports/index.ts'
@@ -47,8 +48,8 @@ export async function runUpkeep(
 }
 
 /**
- * Moves the box's own clock on every minute until `signal` aborts, and ends sessions that are over, so
- * that neither depends on what the time is set to later.
+ * Moves the box's own clock on every minute until `signal` aborts, ends sessions that are over, and
+ * writes down what looked as somebody else until its time was, so that none of it depends on what the time is set to later.
  */
 export async function keepTime(
   { catalog, clock, log }: Pick<Ports, 'catalog' | 'clock' | 'log'>,
@@ -57,6 +58,7 @@ export async function keepTime(
   while (!signal.aborted) {
     try {
       await catalog.care.beat({ boot: clock.boot(), ms: clock.monotonic() })
+      await catalog.people.tellEndOfSeeing({ traceId: newTraceId(), now: clock.now() })
       await catalog.people.endOverdue(clock.now())
     } catch (err) {
       log.warn('The clock of the box could not be moved on; it is tried again.', { err })

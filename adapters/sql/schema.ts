@@ -51,7 +51,14 @@ export interface Schema extends ArchiveTables {
     user_agent: string
     address: string
   }
-  see_as: { session_id: string; user_id: string; started_at: number; ends_at: number }
+  see_as: {
+    session_id: string
+    user_id: string
+    started_at: number
+    ends_at: number
+    /** That its end by time is in the audit. */
+    end_told: Generated<number>
+  }
   tokens: {
     id: string
     token_hash: string

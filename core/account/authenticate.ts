@@ -61,7 +61,7 @@ export async function authenticate(
     }
     const isOneStep = !session.user.directory && session.user.secondStepAt === undefined
     const own = { actor, kind: 'session' as const, id: session.id }
-    return asWhoever({ catalog }, { ...own, ...(isOneStep && { isOneStep }) }, now)
+    return asWhoever({ catalog }, { ...own, ...(isOneStep && { isOneStep }) }, { ...origin, now })
   }
   const token = isToken(credential.secret)
     ? await confirmed(ports, () => catalog.people.token(hash, now))
@@ -90,13 +90,17 @@ async function confirmed<T extends { user: User }>(
 async function asWhoever(
   { catalog }: Pick<Ports, 'catalog'>,
   own: Authenticated,
-  now: number,
+  { now, traceId, address }: Origin & { now: number },
 ): Promise<Authenticated> {
   const seen = await catalog.people.seenBy(own.id)
   if (!seen) return own
-  const { user, endsAt } = seen
+  const { user, endsAt, isEndTold } = seen
   const isOut = user.disabledAt !== undefined || user.directory?.left !== undefined
   const isOver = now >= endsAt || own.actor.orgRole !== 'admin' || user.orgRole === 'admin' || isOut
+  if (now >= endsAt && !isEndTold) {
+    const by = { traceId, address, door: 'web' as const, now }
+    await touched(() => catalog.people.tellEndOfSeeing(by, own.id))
+  }
   if (isOver) return { ...own, isSeeingOver: true }
   const { userId, displayName } = own.actor
   const actor: Actor = {

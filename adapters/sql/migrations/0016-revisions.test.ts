@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../../tests/temporary-folder.ts'
 import { openDatabase } from '../database.ts'
 import * as first from './0001-first.ts'
+import * as seeAs from './0014-see-as.ts'
 import * as revisions from './0016-revisions.ts'
 
 it('counts changes of shelves and rights from then on, those that follow from others too', async () => {
@@ -13,6 +14,7 @@ it('counts changes of shelves and rights from then on, those that follow from ot
   const db = writer as unknown as Kysely<unknown>
   const rows = async (text: string) => (await sql.raw(text).execute(db)).rows
   await first.up(db)
+  await seeAs.up(db)
   await rows(`insert into users (id, username, username_key, display_name, org_role, created_at)
     values ('ann', 'ann', 'ann', 'Ann', 'member', 1)`)
   await rows(`insert into books (id, name, name_key, created_at) values ('b', 'B', 'b', 1)`)

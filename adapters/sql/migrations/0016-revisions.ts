@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Counts the changes of what rights are made of, so that nobody has to read them all at each call. */
+/**
+ * Counts the changes of what rights are made of, so that nobody has to read them all at each call; and
+ * what looked as somebody else until its time was over is known to be in the audit.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of UP) await sql.raw(statement).execute(db)
 }
@@ -30,6 +33,7 @@ const UP = [
     rights integer not null -- of grants, groups, their members
   ) strict`,
   'insert into revisions values (1, 0, 0)',
+  'alter table see_as add column end_told integer not null default 0',
   ...TRIGGERS.map(
     ({ what, table, deed }) =>
       `create trigger ${table}_${deed}_counts after ${deed} on ${table} begin
@@ -41,4 +45,5 @@ const UP = [
 const DOWN = [
   ...TRIGGERS.map(({ table, deed }) => `drop trigger ${table}_${deed}_counts`),
   'drop table revisions',
+  'alter table see_as drop column end_told',
 ]

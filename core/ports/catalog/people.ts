@@ -65,9 +65,14 @@ export interface People {
     wish: { sessionId: string; userId: string; endsAt: number },
     by: Act & { userId: string },
   ): Promise<void>
-  /** Whom a session looks as, over or not. */
-  seenBy(sessionId: string): Promise<{ user: User; endsAt: number } | undefined>
-  /** Idempotent. */
+  /** Whom a session looks as, over or not; `isEndTold` when it is over by time and the audit has it. */
+  seenBy(sessionId: string): Promise<{ user: User; endsAt: number; isEndTold: boolean } | undefined>
+  /**
+   * Writes into the audit, once each, that looks are over because their time is: of one session, or of
+   * all. Who looked is who the entry names.
+   */
+  tellEndOfSeeing(by: Act, sessionId?: string): Promise<void>
+  /** Idempotent. An end that is told already is not told again. */
   stopSeeing(sessionId: string, by: Act): Promise<void>
 
   createToken(token: TokenRow & { tokenHash: string }, by?: Act): Promise<void>
