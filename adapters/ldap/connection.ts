@@ -16,6 +16,7 @@ export const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3'
 
 /** Results of a bind that mean: not with this name and password. */
 const REFUSED = [
+  34, // invalid name: nobody can be called so
   19, // constraint violation: locked by a policy
   48, // inappropriate authentication
   49, // invalid credentials

@@ -185,6 +185,27 @@ describe.skipIf(!HAS_SLAPD)('ldap, against slapd', () => {
     expect(wrong.steps[2]).toMatchObject({ reason: 'DIRECTORY_BIND' })
     expect(wrong.steps[2]?.advice).toContain('ldap_bind_dn')
   })
+
+  it.each([
+    ['reach', 'DIRECTORY_NO_HOST', { urls: ['ldaps://dc1.nowhere.invalid'] }],
+    ['reach', 'DIRECTORY_REFUSED', { urls: ['ldap://127.0.0.1:9'] }],
+    ['tls', 'DIRECTORY_TLS_NONE', { isClearTextAllowed: false }],
+    ['bind', 'DIRECTORY_BIND', { bindDn: 'reader' }],
+    ['base', 'DIRECTORY_NO_BASE', { base: 'dc=nowhere,dc=org' }],
+    ['base', 'DIRECTORY_NO_BASE', { base: 'corp.example' }],
+    ['people', 'DIRECTORY_NO_BASE', { peopleBase: `ou=nowhere,${BASE}` }],
+    ['people', 'DIRECTORY_NOBODY', { personFilter: '(cn=nobody)' }],
+    ['people', 'DIRECTORY_NOBODY', { preset: 'active-directory' }],
+    ['groups', 'DIRECTORY_NO_GROUPS', { groupsBase: personDn('bob') }],
+    ['person', 'DIRECTORY_NO_PERSON', {}],
+  ] as const)(
+    'says what to change at the step that fails: %s, %s',
+    async (step, reason, change) => {
+      const { steps } = await directory(change).examine('zoe')
+      const failed = steps.filter(({ state }) => state === 'failed')
+      expect(failed).toMatchObject([{ step, reason, advice: expect.any(String) }])
+    },
+  )
 })
 
 async function lineTo(port: number): Promise<FaultyLine> {

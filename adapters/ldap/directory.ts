@@ -110,10 +110,10 @@ async function everything(connection: Connection, options: LdapOptions) {
   const groupsOf = membership(groups, schema)
   const people = await peopleBy(connection, schema, schema.person)
   return {
-    people: people.map(({ dn, dnKey, ...person }) => ({
-      ...person,
-      groups: groupsOf({ dn, dnKey, ...person }),
-    })),
+    people: people.map((person) => {
+      const { dn: _, dnKey: __, primarySid: ___, ...rest } = person
+      return { ...rest, groups: groupsOf(person) }
+    }),
     groups: groups.filter((group) => isUnder(group.dnKey, schema.groupsKey)).map(told),
   }
 }

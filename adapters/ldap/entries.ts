@@ -2,13 +2,15 @@ import type { Entry } from 'ldapts'
 import type { DirectoryGroup, DirectoryPerson } from '../../core/ports/index.ts'
 import { dnKey } from './dn.ts'
 import { failure } from './failure.ts'
-import { guidText } from './object-id.ts'
+import { guidText, primarySid } from './object-id.ts'
 import { isDisabled, type Preset } from './preset.ts'
 
 /** A person as an entry tells of it, still without groups. */
 export interface PersonEntry extends Omit<DirectoryPerson, 'groups'> {
   dn: string
   dnKey: string
+  /** Of their primary group, which does not name them as a member. */
+  primarySid?: string
 }
 
 /** A group, and whom it names as members. */
@@ -19,6 +21,8 @@ export interface GroupEntry extends DirectoryGroup {
   members: ReadonlySet<string>
   /** By what they sign in with, in lower case. */
   memberNames: ReadonlySet<string>
+  /** Security id, in hexadecimal digits, where groups have one. */
+  sid?: string
 }
 
 export const personAttributes = (preset: Preset): string[] => [
@@ -27,6 +31,7 @@ export const personAttributes = (preset: Preset): string[] => [
   'displayName',
   'cn',
   ...preset.stateAttributes,
+  ...(preset.primary ? Object.values(preset.primary) : []),
 ]
 
 export const groupAttributes = (preset: Preset): string[] => [
@@ -34,10 +39,13 @@ export const groupAttributes = (preset: Preset): string[] => [
   preset.idAttribute,
   ...preset.memberAttributes,
   ...(preset.memberNameAttribute ? [preset.memberNameAttribute] : []),
+  ...(preset.primary ? [preset.primary.sidAttribute] : []),
 ]
 
-export const binaryOf = (preset: Preset): string[] =>
-  preset.isIdBinary ? [preset.idAttribute] : []
+export const binaryOf = (preset: Preset): string[] => [
+  ...(preset.isIdBinary ? [preset.idAttribute] : []),
+  ...(preset.primary ? [preset.primary.sidAttribute] : []),
+]
 
 /** @throws AppError `unavailable` (reason `DIRECTORY_INCOMPLETE`) when what identifies it is hidden */
 export function personOf(entry: Entry, preset: Preset): PersonEntry {
@@ -48,8 +56,12 @@ export function personOf(entry: Entry, preset: Preset): PersonEntry {
   if (preset.requiredAttribute && value(preset.requiredAttribute) === undefined) {
     throw failure('DIRECTORY_INCOMPLETE')
   }
+  const sid = preset.primary && bytesOf(entry, preset.primary.sidAttribute)
+  const primary =
+    preset.primary && sid && primarySid(sid, Number(value(preset.primary.numberAttribute)))
   return {
     ...known,
+    ...(primary !== undefined && { primarySid: primary }),
     username,
     displayName: (value('displayName') || value('cn') || username).slice(0, MOST_LETTERS),
     isDisabled: isDisabled(value),
@@ -61,8 +73,10 @@ const MOST_LETTERS = 200
 /** @throws AppError `unavailable` (reason `DIRECTORY_INCOMPLETE`) */
 export function groupOf(entry: Entry, preset: Preset): GroupEntry {
   const names = preset.memberNameAttribute ? valuesOf(entry, preset.memberNameAttribute) : []
+  const sid = preset.primary && bytesOf(entry, preset.primary.sidAttribute)
   return {
     ...identityOf(entry, preset),
+    ...(sid && { sid: sid.toString('hex') }),
     name: (valuesOf(entry, 'cn')[0] ?? entry.dn).slice(0, MOST_LETTERS),
     members: new Set(
       preset.memberAttributes
@@ -75,11 +89,20 @@ export function groupOf(entry: Entry, preset: Preset): GroupEntry {
 
 function identityOf(entry: Entry, preset: Preset): { objectId: string; dn: string; dnKey: string } {
   const key = dnKey(entry.dn)
-  const id = entry[nameIn(entry, preset.idAttribute)]
-  const first = Array.isArray(id) ? id[0] : id
+  const first = firstOf(entry, preset.idAttribute)
   const text = Buffer.isBuffer(first) ? guidText(first) : first?.toLowerCase()
   if (!text || key === undefined) throw failure('DIRECTORY_INCOMPLETE')
   return { objectId: text, dn: entry.dn, dnKey: key }
+}
+
+function firstOf(entry: Entry, name: string): Buffer | string | undefined {
+  const value = entry[nameIn(entry, name)]
+  return Array.isArray(value) ? value[0] : value
+}
+
+function bytesOf(entry: Entry, name: string): Buffer | undefined {
+  const value = firstOf(entry, name)
+  return Buffer.isBuffer(value) && value.length > 0 ? value : undefined
 }
 
 /** Values of an attribute as text: none, one and several come in three shapes. */

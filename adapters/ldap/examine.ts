@@ -1,10 +1,11 @@
 import type { DirectoryPerson, Examination } from '../../core/ports/index.ts'
 import { type Connection, overLine } from './connection.ts'
 import { addressOf, protect, reach } from './dial.ts'
-import { failure, failureOf } from './failure.ts'
+import { failure, resultCode } from './failure.ts'
+import { adviceOf } from './hint.ts'
 import type { LdapOptions } from './options.ts'
 import { isName, personNamed, withGroups } from './people.ts'
-import { type Schema, schemaOf } from './schema.ts'
+import { anything, type Schema, schemaOf } from './schema.ts'
 import { bindService } from './servers.ts'
 
 const STEPS = ['reach', 'tls', 'bind', 'base', 'people', 'groups', 'person'] as const
@@ -29,8 +30,8 @@ export async function examine(
       steps.push({ step, state: 'ok', tookMs: tookMs(), found })
       return value
     } catch (cause) {
-      const { message: advice, reason = 'DIRECTORY_UNREACHABLE' } = failureOf(cause)
-      steps.push({ step, state: 'failed', tookMs: tookMs(), found: told(cause), reason, advice })
+      const found = told(cause)
+      steps.push({ step, state: 'failed', tookMs: tookMs(), found, ...adviceOf(step, cause) })
       throw STOP
     }
   }
@@ -59,15 +60,19 @@ type Attempt = <T>(
 async function opened(options: LdapOptions, attempt: Attempt): Promise<Connection> {
   const reached = await attempt('reach', async () => {
     const silent: string[] = []
+    const causes: unknown[] = []
     for (const server of options.urls) {
       try {
         const value = { server, socket: await reach(server, options) }
         return { found: [`${nameOf(server)}`, ...silent].join('; '), value }
       } catch (cause) {
         silent.push(`${nameOf(server)}: ${told(cause)}`)
+        causes.push(cause instanceof Error ? cause.cause : cause)
       }
     }
-    throw failure('DIRECTORY_UNREACHABLE', new Error(silent.join('; ')))
+    const [cause] = causes
+    const code = cause instanceof Error && 'code' in cause && { code: cause.code }
+    throw failure('DIRECTORY_UNREACHABLE', Object.assign(new Error(silent.join('; ')), code))
   })
   const { server, socket } = reached
   try {
@@ -94,6 +99,7 @@ async function looked(
 ): Promise<Schema> {
   const schema = await attempt('base', async () => {
     const value = await schemaOf(connection, options)
+    await there(connection, value.base)
     return { found: value.base, value }
   })
   await attempt('people', async () => ({
@@ -107,14 +113,27 @@ async function looked(
   return schema
 }
 
+/** @throws AppError `unavailable` (reason `DIRECTORY_BASE`) when nothing is shown at this very place */
+async function there(connection: Connection, base: string): Promise<void> {
+  const found = await connection.search(base, {
+    scope: 'base',
+    filter: anything(),
+    attributes: ['1.1'],
+  })
+  if (found.length === 0) throw failure('DIRECTORY_BASE', new Error(`Nothing is seen at ${base}.`))
+}
+
 /** @throws AppError `unavailable` (reason `DIRECTORY_EMPTY`) */
 async function counted(
   connection: Connection,
   base: string,
   filter: Schema['person'],
 ): Promise<string> {
+  await there(connection, base)
   const entries = await connection.search(base, { filter, attributes: ['1.1'], atMost: ENOUGH })
-  if (entries.length === 0) throw failure('DIRECTORY_EMPTY')
+  if (entries.length === 0) {
+    throw failure('DIRECTORY_EMPTY', new Error(`0 below ${base} with ${filter.toString()}`))
+  }
   return entries.length < ENOUGH ? String(entries.length) : `${ENOUGH}+`
 }
 
@@ -126,7 +145,10 @@ async function resolved(
   if (name === undefined || !isName(name)) return undefined
   return attempt('person', async () => {
     const entry = await personNamed(connection, schema, name)
-    if (!entry) throw failure('DIRECTORY_EMPTY', new Error('There is no such person.'))
+    if (!entry) {
+      const place = `${name} is nobody, or several, below ${schema.peopleBase}`
+      throw failure('DIRECTORY_EMPTY', new Error(place))
+    }
     return { found: entry.dn, value: await withGroups(connection, schema, entry) }
   })
 }
@@ -145,5 +167,8 @@ const nameOf = (server: string): string => {
 /** What the system or the server said, without what we say of it. */
 function told(cause: unknown): string {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+  const code = resultCode(inner)
+  if (code === 32) return 'The directory knows no such place.'
+  if (code === 34) return 'The directory says that this is no distinguished name.'
   return inner instanceof Error ? (inner.message.split('\n')[0]?.trim().slice(0, 300) ?? '') : ''
 }

@@ -28,23 +28,47 @@ export async function groupsOfPerson(
   person: PersonEntry,
 ): Promise<DirectoryGroup[]> {
   return schema.hasChains
-    ? inChain(connection, schema, person.dn)
+    ? inChain(connection, schema, person)
     : upwards(connection, schema, person)
 }
 
 async function inChain(
   connection: Connection,
   schema: Schema,
-  dn: string,
+  person: PersonEntry,
 ): Promise<DirectoryGroup[]> {
-  const attribute = schema.preset.memberAttributes[0] ?? ''
-  const chain = new ExtensibleFilter({ matchType: attribute, rule: IN_CHAIN, value: dn })
-  const found = await connection.search(schema.groupsBase, {
-    filter: new AndFilter({ filters: [schema.group, chain] }),
-    attributes: ['cn', schema.preset.idAttribute],
-    binary: binaryOf(schema.preset),
+  const { preset } = schema
+  const primary = await primaryGroup(connection, schema, person)
+  const chain = ({ dn: value }: { dn: string }) =>
+    new ExtensibleFilter({ matchType: preset.memberAttributes[0] ?? '', rule: IN_CHAIN, value })
+  const chains = new OrFilter({ filters: [person, ...primary].map(chain) })
+  const entries = await connection.search(schema.groupsBase, {
+    filter: new AndFilter({ filters: [schema.group, chains] }),
+    attributes: ['cn', preset.idAttribute],
+    binary: binaryOf(preset),
   })
-  return found.map((entry) => told(groupOf(entry, schema.preset)))
+  const found = [
+    ...primary.filter((group) => isUnder(group.dnKey, schema.groupsKey)),
+    ...entries.map((entry) => groupOf(entry, preset)),
+  ]
+  return [...new Map(found.map((group) => [group.objectId, told(group)])).values()]
+}
+
+/** The one that a person belongs to without being named in it, wherever it stands; or none. */
+async function primaryGroup(
+  connection: Connection,
+  { preset, base, group }: Schema,
+  { primarySid }: PersonEntry,
+): Promise<GroupEntry[]> {
+  if (!preset.primary || primarySid === undefined) return []
+  const value = Buffer.from(primarySid, 'hex')
+  const sid = new EqualityFilter({ attribute: preset.primary.sidAttribute, value })
+  const found = await connection.search(base, {
+    filter: new AndFilter({ filters: [group, sid] }),
+    attributes: ['cn', preset.idAttribute],
+    binary: binaryOf(preset),
+  })
+  return found.map((entry) => groupOf(entry, preset))
 }
 
 /** Breadth first, each group once: circles end by themselves. */
@@ -133,7 +157,9 @@ export function membership(
 ): (person: PersonEntry) => DirectoryGroup[] {
   const holders = new Map<string, GroupEntry[]>()
   const byName = new Map<string, GroupEntry[]>()
+  const bySid = new Map<string, GroupEntry[]>()
   for (const group of groups) {
+    if (group.sid !== undefined) add(bySid, group.sid, group)
     for (const member of group.members) add(holders, member, group)
     for (const name of group.memberNames) add(byName, name, group)
   }
@@ -142,6 +168,7 @@ export function membership(
     const next = [
       ...(holders.get(person.dnKey) ?? []),
       ...(byName.get(person.username.toLowerCase()) ?? []),
+      ...(bySid.get(person.primarySid ?? '') ?? []),
     ]
     for (let group = next.pop(); group; group = next.pop()) {
       if (found.has(group)) continue

@@ -8,6 +8,19 @@ export function guidText(bytes: Uint8Array): string | undefined {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
+/**
+ * The objectSid of a person's primary group, in hexadecimal digits: that of the person, with the number
+ * of the group (primaryGroupID) for their own in its last four bytes. Undefined when it is not one.
+ */
+export function primarySid(own: Uint8Array, number: number): string | undefined {
+  // Revision, count, authority of six bytes, and `count` numbers of four.
+  const isSid = own.length >= 12 && own.length === 8 + 4 * (own[1] ?? 0)
+  if (!isSid || !Number.isInteger(number) || number <= 0 || number > 0xffffffff) return undefined
+  const sid = Buffer.from(own)
+  sid.writeUInt32LE(number, sid.length - 4)
+  return sid.toString('hex')
+}
+
 /** The bytes of an objectGUID. Undefined when the text is not one. */
 export function guidBytes(text: string): Buffer | undefined {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return undefined

@@ -76,7 +76,7 @@ export async function withGroups(
   schema: Schema,
   person: PersonEntry,
 ): Promise<DirectoryPerson> {
-  const { dn: _, dnKey: __, ...rest } = person
+  const { dn: _, dnKey: __, primarySid: ___, ...rest } = person
   return { ...rest, groups: await groupsOfPerson(connection, schema, person) }
 }
 

@@ -11,6 +11,13 @@ export interface Preset {
   /** Whose values never change and are never given to anybody else. */
   idAttribute: string
   isIdBinary?: boolean
+  /**
+   * Attributes of a person by which their one primary group is known, which names no members: the
+   * number of the group within its domain, and the security id whose domain that is.
+   */
+  primary?: { numberAttribute: string; sidAttribute: string }
+  /** Below the base, where people and groups lie when nothing else is said. */
+  places?: { people: string; groups: string }
   /** Attributes that say whether somebody may sign in. */
   stateAttributes: readonly string[]
   /** Without this one nothing is known about that. */
@@ -24,6 +31,7 @@ const MICROSOFT: Preset = {
   memberAttributes: ['member'],
   idAttribute: 'objectGUID',
   isIdBinary: true,
+  primary: { numberAttribute: 'primaryGroupID', sidAttribute: 'objectSid' },
   stateAttributes: ['userAccountControl'],
   requiredAttribute: 'userAccountControl',
 }
@@ -46,6 +54,8 @@ export const PRESETS = {
     groupClasses: ['ipaUserGroup'],
     memberAttributes: ['member'],
     idAttribute: 'ipaUniqueID',
+    // Beside these lie people who are not in yet, or were removed and are kept.
+    places: { people: 'cn=users,cn=accounts', groups: 'cn=groups,cn=accounts' },
     stateAttributes: ['nsAccountLock'],
   },
 } as const satisfies Record<string, Preset>

@@ -45,16 +45,18 @@ export async function schemaOf(connection: Connection, options: LdapOptions): Pr
   const [root] = await connection.search('', { scope: 'base', filter: anything(), attributes })
   const values = (name: string) => (root ? valuesOf(root, name) : [])
   const hasChains = values('supportedCapabilities').includes(ACTIVE_DIRECTORY)
-  const preset = PRESETS[options.preset === 'auto' ? guess(hasChains, values) : options.preset]
+  const preset: Preset =
+    PRESETS[options.preset === 'auto' ? guess(hasChains, values) : options.preset]
   const base = options.base ?? values('defaultNamingContext')[0] ?? only(values('namingContexts'))
-  const groupsBase = options.groupsBase ?? base
+  const below = (place: string | undefined) => (place === undefined ? base : `${place},${base}`)
+  const groupsBase = options.groupsBase ?? below(preset.places?.groups)
   const person = new EqualityFilter({ attribute: 'objectClass', value: preset.personClass })
   return {
     preset,
     hasChains,
     canTellWho: values('supportedExtension').includes(WHO_AM_I),
     base,
-    peopleBase: options.peopleBase ?? base,
+    peopleBase: options.peopleBase ?? below(preset.places?.people),
     groupsBase,
     groupsKey: dnKey(groupsBase) ?? '',
     person: new AndFilter({
@@ -95,7 +97,7 @@ export function isFilter(text: string): boolean {
   }
 }
 
-const anything = (): Filter => new PresenceFilter({ attribute: 'objectClass' })
+export const anything = (): Filter => new PresenceFilter({ attribute: 'objectClass' })
 
 /** Entries with one of the values. */
 export const anyOf = (attribute: string, values: readonly (string | Buffer)[]): Filter =>

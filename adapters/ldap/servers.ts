@@ -69,5 +69,7 @@ export async function bindService(
   if (bindDn === undefined) return
   // Without a password a server may take the bind for one of nobody's, and call it a success.
   if (!bindPassword?.trim()) throw failure('DIRECTORY_BIND')
-  if (!(await connection.bind(bindDn, bindPassword))) throw failure('DIRECTORY_BIND')
+  if (!(await connection.bind(bindDn, bindPassword))) {
+    throw failure('DIRECTORY_BIND', new Error(`${bindDn} is refused.`))
+  }
 }

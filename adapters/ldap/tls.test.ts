@@ -69,13 +69,16 @@ describe.skipIf(!HAS_SLAPD)('D4 ldap-tls-downgrade: no password goes where it is
     const ldaps = through(`ldaps://127.0.0.1:${lineTls.port}`, other.pem)
     await expect(ldaps.authenticate('alice', 'alice pw')).rejects.toMatchObject(refused)
     await expect(startTls(other.pem).snapshot()).rejects.toMatchObject(refused)
+    const { steps } = await startTls(other.pem).examine()
+    expect(steps[1]).toMatchObject({ step: 'tls', reason: 'DIRECTORY_TLS_AUTHORITY' })
     assertSilent(line.heard())
   })
 
   it.each([
-    ['is over', '127.0.0.1', true],
-    ['is of another name', 'dc1.elsewhere.org', false],
-  ])('stops at a certificate that %s', async (_what, host, isExpired) => {
+    ['is over', '127.0.0.1', 'DIRECTORY_TLS_DATES'],
+    ['is of another name', 'dc1.elsewhere.org', 'DIRECTORY_TLS_NAME'],
+  ])('stops at a certificate that %s', async (_what, host, reason) => {
+    const isExpired = reason === 'DIRECTORY_TLS_DATES'
     const bad = await slapd({
       ldif: LDIF,
       tls: { ...authority.issue(host, { isExpired }), authority: authority.file },
@@ -84,6 +87,7 @@ describe.skipIf(!HAS_SLAPD)('D4 ldap-tls-downgrade: no password goes where it is
     line.lead(bad.port)
     onTestFinished(() => line.lead(server.port))
     await expect(startTls().authenticate('alice', 'alice pw')).rejects.toMatchObject(refused)
+    expect((await startTls().examine()).steps[1]).toMatchObject({ step: 'tls', reason })
     expect(bad.log()).not.toMatch(/BIND dn="(uid=alice|cn=reader)/)
     assertSilent(line.heard())
   })

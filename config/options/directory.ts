@@ -42,9 +42,9 @@ export const DIRECTORY = {
     base: optionalText({
       doc: 'Where in the directory everything lies, such as `dc=corp,dc=example`; without it the directory is asked.',
     }),
-    peopleBase: optionalText({ doc: 'Below where people lie; without it, `ldap_base`.' }),
+    peopleBase: optionalText({ doc: 'Below where people lie; without it, `ldap_base`, in a FreeIPA `cn=users,cn=accounts` below that.' }),
     groupsBase: optionalText({
-      doc: 'Below where the groups lie that mean something here; without it, `ldap_base`. Memberships through other groups count all the same.',
+      doc: 'Below where the groups lie that mean something here; without it, `ldap_base`, in a FreeIPA `cn=groups,cn=accounts` below that. Memberships through other groups count all the same.',
     }),
     personFilter: optionalText({
       doc: 'Who of the people may come in, as an LDAP filter, such as `(memberOf=cn=onefold,ou=groups,dc=corp,dc=example)`; without it, all.',
