@@ -3676,6 +3676,8 @@ export interface components {
             /**
              * @description Epoch milliseconds, UTC
              * @example 1763700000000
+            /** @description SHA-256, hex: of its one file, or of the list of its files as sha256sum writes it. Null for one that was put there by hand */
+            checksum: string | null;
              */
             active_at: number | null;
         };

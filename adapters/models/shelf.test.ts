@@ -22,6 +22,16 @@ describe('the shelf of models', () => {
   it('is empty where there is no folder, but for languages that came with the product', async () => {
     const all = await shelf.list()
     expect(await own()).toEqual([])
+    const german = all.find(({ name }) => name === 'tesseract/deu')
+    expect(german).toMatchObject({
+      builtin: {
+        licence: 'Apache-2.0',
+        source: expect.stringMatching(
+          /^(Debian package tesseract-ocr-deu|npm package @tess.*deu)$/,
+        ),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    })
     expect(all.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['tesseract/deu', 'tesseract/eng', 'tesseract/fra']),
     )

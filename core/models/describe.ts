@@ -1,5 +1,6 @@
 import type { Model, ModelFigures, ModelKind, ModelWorkRow, Ports } from '../ports/index.ts'
 import { modelsInUse } from './in-use.ts'
+import { checksumOf } from './manifest.ts'
 import { fingerprintOf } from './signature.ts'
 
 /** A model with what is known of it on this box. */
@@ -54,6 +55,22 @@ export async function describeShelf({
     work,
     fingerprint: fingerprintOf(keys.signer.publicKey),
     trustedKeys: await models.carrier.trustedKeys(),
+  }
+}
+
+/** What a model says of itself, or is known of a built-in one. */
+export function originOf({ manifest, builtin }: Pick<Model, 'manifest' | 'builtin'>): {
+  licence: string | null
+  revision: string | null
+  source: string | null
+  /** SHA-256 as hex, of its one file, or else of the list of its files as `sha256sum` writes it. */
+  checksum: string | null
+} {
+  return {
+    licence: manifest?.licence ?? builtin?.licence ?? null,
+    revision: manifest?.revision ?? null,
+    source: manifest?.source ?? builtin?.source ?? null,
+    checksum: manifest ? checksumOf(manifest) : (builtin?.sha256 ?? null),
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { ModelFile, ModelKind, ModelManifest } from '../ports/models.ts'
 
@@ -102,6 +103,17 @@ const bad = (what: string) =>
   new AppError('bad_request', `The description of the models is not right: ${what}.`, {
     reason: 'BAD_MANIFEST',
   })
+
+/**
+ * One checksum for a model, 64 hex characters: that of its file, or of what `sha256sum` writes of
+ * its files, by path (`<sha256>  <path>`, a line each).
+ */
+export function checksumOf({ files }: Pick<ModelManifest, 'files'>): string {
+  const [first] = files
+  if (first && files.length === 1) return first.sha256
+  const lines = files.map(({ path, sha256 }) => `${sha256}  ${path}\n`)
+  return createHash('sha256').update(lines.join('')).digest('hex')
+}
 
 /** Bytes of all files of a model. */
 export const sizeOf = ({ files }: { files: readonly Pick<ModelFile, 'sizeBytes'>[] }): number =>

@@ -36,6 +36,16 @@ export interface ModelManifest {
  */
 export type ModelState = 'whole' | 'broken' | 'unverified' | 'builtin'
 
+/** What is known of a model that came with the product or the system. */
+export interface BuiltinFacts {
+  /** Absent where the system does not say. */
+  licence?: string
+  /** The package it came in. */
+  source: string
+  /** Of its one file, as it lies there. */
+  sha256: string
+}
+
 /** A model of this box. */
 export interface Model {
   name: string
@@ -44,8 +54,10 @@ export interface Model {
   /** Absolute path of the folder with its files. */
   folder: string
   sizeBytes: number
-  /** Absent for what was put there by hand. */
+  /** Absent for what was put there by hand, and for what is built in. */
   manifest?: ModelManifest
+  /** Of a built-in one. */
+  builtin?: BuiltinFacts
 }
 
 /** How long work is ended early, and how it says how far it is, in bytes. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -38,6 +39,15 @@ it('carries a model from one box to another, which takes it when its key is conf
   expect(await json('models', 'import', file, '--trust', fingerprint)).toEqual({ imported: [NAME] })
   const { items, missing } = await json('models', 'list')
   expect(items[0]).toMatchObject({ name: NAME, state: 'whole', licence: 'MIT', in_use: true })
+  const { files, checksum } = items[0]
+  expect(files.length).toBeGreaterThan(1)
+  const lines = files.map(({ path, sha256 }: Record<string, string>) => `${sha256}  ${path}\n`)
+  expect(checksum).toBe(createHash('sha256').update(lines.join('')).digest('hex'))
+  const english = items.find(({ name }: { name: string }) => name === 'tesseract/eng')
+  expect(english).toMatchObject({ licence: 'Apache-2.0', checksum: expect.any(String) })
+  const shown = await onefold('models', 'list')
+  expect(shown).toContain(checksum.slice(0, 12))
+  expect(shown).toContain('not measured')
   expect(missing.map(({ kind }: { kind: string }) => kind)).toEqual(['speech', 'image'])
   expect(await onefold('models', 'list')).toContain('onefold models add')
 }, 120_000)

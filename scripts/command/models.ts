@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { describeShelf, type ShelfModel } from '../../core/models/describe.ts'
+import { describeShelf, originOf, type ShelfModel } from '../../core/models/describe.ts'
 import { measureTask, modelNamed, removeTask, verifyTask } from '../../core/models/tasks.ts'
 import { addAdding } from './models-add.ts'
 import { addCarrying } from './models-carry.ts'
@@ -42,16 +42,17 @@ async function runList(_options: object, command: Command): Promise<void> {
   print(command, shown, () =>
     [
       table(
-        ['KIND', 'NAME', 'STATE', 'SIZE', 'LICENCE', 'IN USE', 'MEMORY', 'SPEED'],
+        ['KIND', 'NAME', 'STATE', 'SIZE', 'LICENCE', 'SHA-256', 'IN USE', 'MEMORY', 'SPEED'],
         items.map((each) => [
           each.kind,
           each.name,
           each.verified?.wrong.length ? 'damaged' : each.state,
           bytes(each.sizeBytes),
-          each.manifest?.licence ?? '-',
+          originOf(each).licence ?? 'not known',
+          originOf(each).checksum?.slice(0, 12) ?? '-',
           each.inUse ? 'yes' : '-',
-          each.measured ? bytes(each.measured.memoryBytes) : '-',
-          each.measured ? `${each.measured.perSecond.toFixed(1)}/s` : '-',
+          each.measured ? bytes(each.measured.memoryBytes) : 'not measured',
+          each.measured ? `${each.measured.perSecond.toFixed(1)}/s` : 'not measured',
         ]),
       ),
       ...missing.map(({ kind, command: how }) => `No model for ${kind}. To add one: ${how}`),
@@ -62,12 +63,10 @@ async function runList(_options: object, command: Command): Promise<void> {
   )
 }
 
-const modelOut = ({ folder, manifest, ...rest }: ShelfModel) => ({
+const modelOut = ({ manifest, builtin, ...rest }: ShelfModel) => ({
   ...rest,
-  folder,
-  licence: manifest?.licence ?? null,
-  revision: manifest?.revision ?? null,
-  source: manifest?.source ?? null,
+  ...originOf({ ...(manifest && { manifest }), ...(builtin && { builtin }) }),
+  files: manifest?.files ?? [],
 })
 
 async function runRemove(

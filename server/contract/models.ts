@@ -15,6 +15,10 @@ const ModelOut = z
     licence: z.string().nullable(),
     revision: z.string().nullable(),
     source: z.string().nullable(),
+    checksum: z.string().nullable().openapi({
+      description:
+        'SHA-256, hex: of its one file, or of the list of its files as sha256sum writes it. Null for one that was put there by hand',
+    }),
     in_use: z.boolean(),
     measured: z
       .object({

@@ -6,7 +6,7 @@ import {
   getShelf,
   receiveModels,
 } from '../../core/models/ask.ts'
-import type { ShelfModel } from '../../core/models/describe.ts'
+import { originOf, type ShelfModel } from '../../core/models/describe.ts'
 import type { ModelWorkRow } from '../../core/ports/index.ts'
 import { bodyOf } from '../body.ts'
 import { actorOf, router } from '../context.ts'
@@ -63,14 +63,12 @@ export const models = ({ ports, options }: Door) =>
       return c.body(null, 204)
     })
 
-const modelOut = ({ manifest, measured, verified, ...model }: ShelfModel) => ({
+const modelOut = ({ measured, verified, ...model }: ShelfModel) => ({
   name: model.name,
   kind: model.kind,
   state: model.state,
   size_bytes: model.sizeBytes,
-  licence: manifest?.licence ?? null,
-  revision: manifest?.revision ?? null,
-  source: manifest?.source ?? null,
+  ...originOf(model),
   in_use: model.inUse,
   measured: measured
     ? {

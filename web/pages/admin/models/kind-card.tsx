@@ -75,19 +75,24 @@ function ModelRow({ model }: { model: Model }) {
         {model.in_use && <small>{t('models.in_use')}</small>}
       </th>
       <td className="of-num">{format.bytes(model.size_bytes)}</td>
-      <td>{model.licence ?? t('common.none')}</td>
+      <td>{model.licence ?? t('models.licence_unknown')}</td>
       <td>
         <Checksums model={model} />
+        {model.checksum && (
+          <small className={styles.checksum} title={`SHA-256 ${model.checksum}`}>
+            {model.checksum.slice(0, 12)}…
+          </small>
+        )}
       </td>
       <td className="of-num">
-        {measured ? format.bytes(measured.memory_bytes) : t('common.none')}
+        {measured ? format.bytes(measured.memory_bytes) : t('models.not_measured')}
       </td>
       <td className="of-num">
         {measured
           ? t(`models.speed.${model.kind}`, {
               speed: format.number(Math.round(measured.per_second * 10) / 10),
             })
-          : t('common.none')}
+          : t('models.not_measured')}
       </td>
       <td>
         <Actions model={model} />
