@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Requested } from '../core/ingest/request-upload.ts'
 import type { Ports } from '../core/ports/index.ts'
+import { directoryMeters } from './directory-meters.ts'
 import { endingMeters } from './ending-meters.ts'
 import { levelMeters } from './level-meters.ts'
 import type { Walls } from './readiness.ts'
@@ -23,7 +24,7 @@ export interface Meters {
 }
 
 export function meters(
-  ports: Pick<Ports, 'catalog' | 'clock'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
   sloPerThousand: number,
   sandbox?: () => Promise<Walls>,
 ): Meters {
@@ -60,6 +61,7 @@ export function meters(
   catalogGauges(ports, registers)
   endingMeters(ports, registers)
   storeMeters(ports, registers)
+  directoryMeters(ports, registers)
   levelMeters(ports, { perThousand: sloPerThousand, registers })
   if (sandbox) sandboxGauge(sandbox, registers)
   let hasDefaults = false

@@ -2,17 +2,28 @@ import { Buffer } from 'node:buffer'
 import { CLOSED_BOOKS } from '../core/leaving/embed-elsewhere.ts'
 import type { Ports } from '../core/ports/index.ts'
 import type { DiskRule } from '../core/upkeep/disk-room.ts'
+import { directoryChecks } from './directory-check.ts'
 import { type Check, storeChecks } from './store-checks.ts'
 
-type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'>
+type Checked = Pick<Ports, 'catalog' | 'blobs' | 'index' | 'embedder' | 'kv' | 'providers'> &
+  Partial<Pick<Ports, 'clock' | 'directory'>>
 
 /**
  * What the box does all its work without, or the most of it: without an embedder, files are kept and
  * words are found, and what is to be embedded waits.
  */
 const isDispensable = (name: string) =>
-  ['embedder', 'kv', 'store', 'contents', 'audit', 'disk', 'sandbox', 'ollama'].includes(name) ||
-  name.startsWith(PROVIDER)
+  [
+    'embedder',
+    'kv',
+    'store',
+    'contents',
+    'audit',
+    'disk',
+    'sandbox',
+    'ollama',
+    'directory',
+  ].includes(name) || name.startsWith(PROVIDER)
 
 /** How the names of further stores begin. */
 const PROVIDER = 'store:'
@@ -61,9 +72,9 @@ export async function checks(ports: Checked, place: Place): Promise<Check[]> {
     Promise.all(Object.entries(work).map(([name, each]) => check(name, each))),
     sandbox ? Promise.all([wallsCheck(sandbox)]) : [],
     // Where the catalog does not answer, it cannot tell of the store either.
-    storeChecks(ports, place).catch(() => []),
+    Promise.all([storeChecks(ports, place), directoryChecks(ports)]).catch(() => []),
   ])
-  return [...asked, ...walls, ...store]
+  return [...asked, ...walls, ...store.flat()]
 }
 
 /** Walls without their filter of system calls do their work, and somebody should know. */

@@ -1442,7 +1442,7 @@ export interface paths {
         };
         /**
          * What changes, as it happens
-         * @description Server-sent events named `job`, `document`, `upload` and `share`, after a first `hello`. Send `Last-Event-ID` to go on where a connection broke.
+         * @description Server-sent events named `job`, `document`, `upload` and `share`, after a first `hello`; `rights`, without an id, when what the caller may see or do is another now. Send `Last-Event-ID` to go on where a connection broke.
          */
         get: operations["events"];
         put?: never;
@@ -4137,6 +4137,8 @@ export interface operations {
                          * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
                          */
                         box_id: string;
+                        /** @description The directory or provider that keeps the password; absent for local accounts */
+                        password_kept_by?: string;
                         initial_password_unchanged?: boolean;
                         /** @description Nothing else can be done before a second step of sign-in is set up */
                         second_step_needed?: boolean;

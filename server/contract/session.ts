@@ -89,6 +89,9 @@ export const whoAmIRoute = createRoute({
           description: 'Bytes of all versions the account has put in, each copy counted',
         }),
         box_id: Id.openapi({ description: 'A random id of this box, for what clients remember' }),
+        password_kept_by: z.string().optional().openapi({
+          description: 'The directory or provider that keeps the password; absent for local accounts',
+        }),
         initial_password_unchanged: z.boolean().optional(),
         second_step_needed: z.boolean().optional().openapi({
           description: 'Nothing else can be done before a second step of sign-in is set up',

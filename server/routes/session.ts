@@ -41,6 +41,7 @@ export const session = ({ ports, options, throttle, tickets }: Door) => {
           quota_bytes: quota.limitBytes === 0 ? null : quota.limitBytes,
           used_bytes: quota.usedBytes,
           box_id: await boxId(ports),
+          ...(user.directory && { password_kept_by: user.directory.id }),
           ...(initialPasswordUnchanged && { initial_password_unchanged: true }),
           ...(options.isCodeRequired &&
             isOneStep &&

@@ -22,6 +22,7 @@ const LDIF = [
   groupLdif('editors', [personDn('ada')]),
   groupLdif('house', [groupDn('editors'), ...CLERKS.map(personDn)]),
   groupLdif('chiefs', [personDn('ben')]),
+  groupLdif('staff', ['ada', 'ben', ...CLERKS].map(personDn)),
 ].join('')
 
 describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
@@ -54,9 +55,18 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
   const known = async () => {
     const { people, groups } = await on.ports.catalog.directories.known('ex')
     const active = (await on.ports.catalog.people.users()).filter((u) => u.disabledAt === undefined)
-    const members = people.reduce((sum, person) => sum + person.groupCount, 0)
+    const members = people.reduce((sum, person) => sum + person.groups.length, 0)
     return { people: people.length, groups: groups.length, members, active: active.length }
   }
+
+  /** What the page of health says of the directory. */
+  const health = async () => {
+    const answer = await on.ask('GET', '/api/v1/status', { cookie: await on.signIn() })
+    const { checks } = (await answer.json()) as { checks: { name: string }[] }
+    return checks.find(({ name }) => name === 'directory')
+  }
+  const metrics = async () =>
+    (await on.ask('GET', '/metrics', { cookie: await on.signIn() })).text()
 
   it('D6 directory-outage: down, mute, cut, busy: nobody is removed, and nobody new comes in', async () => {
     await here({ pageSize: 5 })
@@ -92,14 +102,18 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
   it('lets people go on for as long as the grace lasts, and then no longer; what they have stays', async () => {
     await here({ graceMs: 20 * 60_000 })
     line.answer(() => undefined)
+    expect(await health()).toMatchObject({ ok: true, warns: false, message: 'ok' })
     on.ports.clock.advance(19 * 60_000)
     expect(await on.books(cookie)).toEqual(['Plans'])
+    expect(await health()).toMatchObject({ ok: true, warns: true })
     on.ports.clock.advance(2 * 60_000)
     expect(await on.books(cookie)).toBe(401)
+    expect(await health()).toMatchObject({ ok: false, message: expect.stringContaining('wait') })
     expect((await known()).people).toBe(22)
     line.answer(undefined)
     await on.sync()
     expect(await on.books(cookie)).toEqual(['Plans'])
+    expect(await health()).toMatchObject({ ok: true, warns: false })
   }, 60_000)
 
   it('asks a silent directory once in a while, and not for every request', async () => {
@@ -137,7 +151,7 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
     on.ports.clock.advance(60_000)
     expect(await on.books(cookie)).toEqual(['Plans'])
     const state = await on.ports.catalog.directories.state('ex')
-    expect(state?.stopped).toMatchObject({ people: 22, ofPeople: 22, groups: 3, ofGroups: 3 })
+    expect(state?.stopped).toMatchObject({ people: 22, ofPeople: 22, groups: 4, ofGroups: 4 })
     line.lead(server.port)
 
     // Loses a fifth of the people, in one page that is told as the last.
@@ -150,6 +164,29 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
     line.lead(partly.port)
     await expect(on.sync()).rejects.toMatchObject({ reason: 'DIRECTORY_VANISHING' })
     line.lead(server.port)
+    expect(await known()).toEqual(before)
+
+    // A group is shown without its members, who are all there and in another one.
+    const refill = (house: string[], chiefs: string[]) =>
+      server.change(async (client) => {
+        await replace(client, groupDn('house'), house)
+        await replace(client, groupDn('chiefs'), chiefs)
+      })
+    await refill([personDn('ben')], [personDn('ben')])
+    await expect(on.sync()).rejects.toMatchObject({ reason: 'DIRECTORY_VANISHING' })
+    const held = (await on.ports.catalog.directories.state('ex'))?.stopped
+    expect(held).toMatchObject({ people: 0, groups: 0, stripped: 0, members: 21 })
+    expect(held?.shrinking).toMatchObject([{ name: 'house', lost: 21, of: 21 }])
+    // Nor one by one, when they are looked for; what else somebody loses goes meanwhile.
+    await on.signIn('clerk0', 'clerk0 pw')
+    on.ports.clock.advance(60_000)
+    expect(await on.books(cookie)).toEqual(['Plans'])
+    expect((await on.group('house')).memberCount).toBe(21)
+    await refill([personDn('ben')], [personDn('clerk0')])
+    await on.signIn('ben', 'ben pw')
+    expect((await on.group('chiefs')).memberCount).toBe(0)
+    await refill([groupDn('editors'), ...CLERKS.map(personDn)], [personDn('ben')])
+    await on.sync()
     expect(await known()).toEqual(before)
 
     // Everybody moves to another place, and is called otherwise.
@@ -166,6 +203,10 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
         ...CLERKS.map((uid) => `uid=${uid},ou=staff,${BASE}`),
       ])
       await replace(client, `cn=chiefs,ou=roles,${BASE}`, [`uid=ben,ou=staff,${BASE}`])
+      await replace(client, `cn=staff,ou=roles,${BASE}`, [
+        `uid=ada.l,ou=new,${BASE}`,
+        ...['ben', ...CLERKS].map((uid) => `uid=${uid},ou=staff,${BASE}`),
+      ])
     })
     await on.sync()
     expect(await known()).toEqual(before)
@@ -217,10 +258,17 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
       directory: { stopped: { people: number; groups: number; stripped: number } }
     }
     expect(directory.stopped).toMatchObject({ people: 9, groups: 0, stripped: 0 })
+    expect(await health()).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^Held back: 9/),
+    })
+    expect(await metrics()).toContain('onefold_directory_state{state="stopped"} 1')
     expect((await ask({ ...directory.stopped, people: 8 })).status).toBe(409)
     const done = await ask(directory.stopped)
     expect([done.status, await done.json()]).toMatchObject([200, { people_gone: 9 }])
     expect((await known()).people).toBe(13)
+    expect(await health()).toMatchObject({ ok: true, warns: false })
+    expect(await metrics()).toContain('onefold_directory_state{state="well"} 1')
     const { items } = await on.ports.catalog.journal.auditPage(50)
     expect(items.map((entry) => entry.action)).toEqual(
       expect.arrayContaining(['directory.stop', 'directory.agree', 'directory.sync', 'user.leave']),

@@ -6,7 +6,7 @@ interface Props {
   hint?: string
   /** Button beside the title. */
   action?: ReactNode
-  children: ReactNode
+  children?: ReactNode
 }
 
 /** One named part of the account page. */

@@ -89,6 +89,7 @@ const NAMED = [
   'store',
   'contents',
   'audit',
+  'directory',
   'disk',
   'sandbox',
   'ollama',
@@ -102,12 +103,13 @@ const LABELS = {
 
 const toneOf = ({ ok, warns }: Check) => (ok ? (warns ? 'warn' : 'good') : 'bad')
 
-const HELPED = ['store', 'contents', 'audit', 'disk', 'sandbox'] as const
+const HELPED = ['directory', 'store', 'contents', 'audit', 'disk', 'sandbox'] as const
 
 /** What to do about it, where there is more to say than the message. */
 function helpOf({ name, ok, warns }: Check) {
   if (name === 'disk' && warns) return 'disk_warns'
   if (name === 'sandbox' && warns) return 'sandbox_warns'
+  if (name === 'directory' && warns) return 'directory'
   return ok ? undefined : HELPED.find((each) => each === name)
 }
 
