@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { childExtractor } from '../adapters/child/extractor.ts'
 import type { Locator } from '../core/model/locator.ts'
+import { leaveCorpus } from '../tests/made-corpus.ts'
 import { openFile } from '../tests/open-file.ts'
 import { flat, type Question } from './corpus-ask.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'onefold-corpus-test-'))
 const out = join(folder, 'documents')
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => leaveCorpus(folder))
 
 const extractor = childExtractor({
   command: [process.execPath, join(import.meta.dirname, '../worker/parse/main.ts')],

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { killGroup } from './supervisor.ts'
 
@@ -72,12 +73,13 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<boolean> {
 
 /**
  * Tests are not to depend on how the product is configured for whoever runs them; which further
- * programs they may use stays.
+ * programs they may use stays. What one process has compiled, the hundreds after it need not.
  */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^ONEFOLD_(?!TEST_)/.test(name))
   const path = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)
-  return { ...Object.fromEntries(inherited), PATH: path }
+  const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'onefold-compiled') }
+  return { ...compiled, ...Object.fromEntries(inherited), PATH: path }
 }
 
 /** A run that failed without a failed test, as when a file could not be loaded, is a failed test. */

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { COMPILED } from '../compiled.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const ONEFOLD = join(ROOT, 'scripts', 'onefold.ts')
 const run = promisify(execFile)
 const PASSWORD = 'flow-test-password'
-/** What one box has compiled, the next one need not: half of what a start costs. */
-const COMPILED = join(tmpdir(), 'onefold-compiled')
 
 /** The whole product, started as people start it, on a data folder and a port of its own. */
 export interface RunningBox {

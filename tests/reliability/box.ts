@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { COMPILED } from '../compiled.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const ENTRY = {
@@ -56,6 +57,7 @@ export const boxEnv = ({ dataDir, env }: Pick<BoxOptions, 'dataDir' | 'env'>) =>
   ONEFOLD_UPLOAD_PART_BYTES: '65536',
   ONEFOLD_DISK_RESERVE_BYTES: '0',
   ONEFOLD_LOG_LEVEL: 'warn',
+  NODE_COMPILE_CACHE: COMPILED,
   ...env,
 })
 

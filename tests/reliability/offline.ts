@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { diskModelShelf } from '../../adapters/models/shelf.ts'
 import { fingerprintOf, signerFrom } from '../../core/models/signature.ts'
 import { makeTinyModel } from '../../scripts/tiny-models.ts'
+import { COMPILED } from '../compiled.ts'
 
 const run = promisify(execFile)
 const INSIDE = join(import.meta.dirname, 'offline-inside.ts')
@@ -50,7 +51,14 @@ export async function offline(): Promise<OfflineResult> {
     const { stdout } = await run(
       'unshare',
       ['--net', '/bin/sh', '-c', `ip link set lo up && exec ${strace} ${inside}`],
-      { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, HOME: folder }, maxBuffer: 2 ** 26 },
+      {
+        env: {
+          PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+          HOME: folder,
+          NODE_COMPILE_CACHE: COMPILED,
+        },
+        maxBuffer: 2 ** 26,
+      },
     )
     const said = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Omit<
       OfflineResult,
