@@ -1,17 +1,15 @@
 import { defineConfig } from '@playwright/test'
 
-/** These share one box, with files that have been understood; the other files start their own. */
-const ON_ONE_BOX = ['a11y', 'account', 'compare', 'file', 'search', 'view'].map(
-  (name) => `${name}.spec.ts`,
-)
+/** These take longest: what begins last alone keeps the others waiting. */
+const LONG = ['upload-scale.spec.ts', 'walkthrough.spec.ts']
 
 /** Journeys through the whole product in Debian's own Chromium. */
 export default defineConfig({
   testDir: 'tests/browser',
-  // What shares a box comes first, one after the other: in between, the box would have to start anew.
+  // Boxes that files share would start anew in between two projects.
   projects: [
-    { name: 'one box', testMatch: ON_ONE_BOX },
-    { name: 'own boxes', testMatch: '*.spec.ts', testIgnore: ON_ONE_BOX },
+    { name: 'long', testMatch: LONG },
+    { name: 'others', testMatch: '*.spec.ts', testIgnore: LONG },
   ],
   // Half of what a box and a browser do is waiting; two of each are slow on a small machine, which is
   // given its time.

@@ -64,6 +64,15 @@ const CARRIERS: readonly ((
   (markup) => ({ as: 'txt', content: `harbour ${markup}` }),
 ]
 
+/** A file of each kind, which wants to run something in every way that it can carry. */
+export function activeKinds(): ActiveFile[] {
+  return CARRIERS.map((carrier, at) => {
+    const markup = MARKUP.map((way, nth) => way(`file-${at}-${nth}`)).join(' ')
+    const { as, content } = carrier(markup, `file-${at}`)
+    return { name: `active-${at}.${as}`, content }
+  })
+}
+
 /** `count` files that would run something in a browser, each in a way of its own up to a hundred. */
 export function activeFiles(count: number): ActiveFile[] {
   return Array.from({ length: count }, (_, at) => {

@@ -8,6 +8,8 @@ interface Screen {
   path: string | ((product: Product) => Promise<string>)
   /** Brings the page into the state to look at; the default waits for its heading. */
   ready?: (page: Page) => Promise<unknown>
+  /** What `ready` opens closes when the window becomes another one: it is opened once for each width. */
+  opens?: true
 }
 
 const file = (name: string, rest: string) => async (product: Product) =>
@@ -28,6 +30,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'palette',
     path: '/search',
+    opens: true,
     ready: async (page) => {
       await page.keyboard.press('Control+k')
       await page.getByLabel('Search files, or type a command').fill('cooling')
@@ -37,6 +40,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'account menu',
     path: '/search',
+    opens: true,
     ready: async (page) => {
       await page.getByRole('button', { name: /^Account of/ }).click()
       await page.getByRole('menuitem').first().waitFor()
@@ -67,6 +71,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'file menu',
     path: file('rounds.txt', ''),
+    opens: true,
     ready: async (page) => {
       await page.getByRole('button', { name: 'More actions' }).click()
       await page.getByRole('menuitem').first().waitFor()
@@ -78,6 +83,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'new token',
     path: '/account',
+    opens: true,
     ready: (page) => page.getByRole('button', { name: 'New token' }).click(),
   },
   { name: 'library', path: '/library' },
@@ -92,34 +98,43 @@ const SCREENS: readonly Screen[] = [
   ),
 ]
 
-for (const width of [1280, 390]) {
-  test.describe(`light and dark, ${width} px`, () => {
-    test.use({ colorScheme: 'light', viewport: { width, height: 844 } })
+const WIDTHS = [1280, 390]
 
-    test('every screen passes the rules of WCAG 2.2 AA', async ({ inside: page, product }) => {
-      test.setTimeout(480_000)
-      for (const screen of SCREENS) {
-        const { path, ready } = screen
+const setWidth = (page: Page, width: number) => page.setViewportSize({ width, height: 844 })
+
+test('every screen passes the rules of WCAG 2.2 AA, light and dark, wide and narrow', async ({
+  inside: page,
+  product,
+}) => {
+  test.setTimeout(900_000)
+  for (const { name, path, ready, opens } of SCREENS) {
+    for (const width of WIDTHS) {
+      await setWidth(page, width)
+      if (opens || width === WIDTHS[0]) {
         await page.goto(typeof path === 'string' ? path : await path(product))
         await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-        await ready?.(page)
-        await expectClean(page, `${screen.name}, ${width} px`)
-        await page.emulateMedia({ colorScheme: 'light' })
       }
-    })
+      await ready?.(page)
+      await expectClean(page, `${name}, ${width} px`)
+    }
+  }
+})
 
-    test('the sign-in page does too, also after a wrong password', async ({ page }) => {
-      await page.goto('/sign-in')
-      await page.getByLabel('User name').fill('nobody')
-      await expectClean(page, 'sign-in')
-      await page.getByRole('textbox', { name: 'Password' }).fill('wrong')
-      await page.keyboard.press('Enter')
-      await page.emulateMedia({ colorScheme: 'light' })
-      await page.getByRole('alert').first().waitFor()
-      await expectClean(page, 'sign-in, wrong')
-    })
-  })
-}
+test('the sign-in page does too, also after a wrong password', async ({ page }) => {
+  await page.goto('/sign-in')
+  await page.getByLabel('User name').fill('nobody')
+  for (const width of WIDTHS) {
+    await setWidth(page, width)
+    await expectClean(page, `sign-in, ${width} px`)
+  }
+  await page.getByRole('textbox', { name: 'Password' }).fill('wrong')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').first().waitFor()
+  for (const width of WIDTHS) {
+    await setWidth(page, width)
+    await expectClean(page, `sign-in, wrong, ${width} px`)
+  }
+})
 
 test('the main things can be reached on a phone', async ({ inside: page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
@@ -155,13 +170,18 @@ const settled = (page: Page) =>
 
 /** No breach of the rules in either theme, and nothing wider than the screen. */
 async function expectClean(page: Page, screen: string): Promise<void> {
+  await showTheme(page, 'light')
   expect.soft(await breaches(page, axeFor(page, 'all')), screen).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect.soft(overflow, `${screen} is wider than the screen`).toBeLessThanOrEqual(0)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await showTheme(page, 'dark')
   const dark = await breaches(page, axeFor(page, 'colours'))
   expect.soft(dark, `${screen}, dark`).toEqual([])
+}
+
+async function showTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
 }
 
 /** What breaks the rules and stays: a busy machine may paint a change a moment later. */

@@ -1,16 +1,18 @@
 import type { Page } from '@playwright/test'
-import { activeFiles, RAN } from '../active-content.ts'
-import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
-import { expect, test } from './start.ts'
+import { activeFiles, activeKinds, RAN } from '../active-content.ts'
+import { eventually, type RunningBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
+import { signIn } from './visit.ts'
 
-/** All of it with `ACTIVE_FILES=100`. */
-const FILES = Number(process.env.ACTIVE_FILES ?? 20)
+const { ACTIVE_FILES } = process.env
+/** A file of each kind with all the ways in it; with `ACTIVE_FILES=100` a file for each of both. */
+const FILES = ACTIVE_FILES ? activeFiles(Number(ACTIVE_FILES)) : activeKinds()
 
-test.setTimeout(60_000 + FILES * 20_000)
+test.setTimeout(60_000 + FILES.length * 20_000)
 
 async function stored(box: RunningBox): Promise<string[]> {
   const ids: string[] = []
-  for (const { name, content } of activeFiles(FILES)) {
+  for (const { name, content } of FILES) {
     const form = new FormData()
     form.set('file', new File([content], name))
     const answer = await box.call('/knowledge-base/upload', { method: 'POST', raw: form })
@@ -20,7 +22,7 @@ async function stored(box: RunningBox): Promise<string[]> {
   await eventually(async () => {
     const stats = await box.json<Record<string, number>>('/api/v1/jobs/stats')
     return (stats.queued ?? 0) + (stats.running ?? 0) + (stats.blocked ?? 0) === 0
-  }, FILES * 15_000)
+  }, FILES.length * 15_000)
   return ids
 }
 
@@ -58,46 +60,36 @@ const embedAll = (page: Page, addresses: readonly string[]) =>
   }, addresses)
 
 test('C16 stored-xss: nothing in a stored file runs, wherever it is shown; C17 mime-polyglot: nor as a script', async ({
-  browser,
+  page,
+  context,
+  plain: box,
 }) => {
-  const box = await startBox()
-  const context = await browser.newContext()
-  try {
-    const signedIn = await context.request.post(`${box.url}/api/v1/session`, {
-      data: { username: 'admin', password: 'flow-test-password' },
-      headers: { origin: box.url },
-    })
-    expect(signedIn.status()).toBe(200)
-    const page = await context.newPage()
-    const found = misdeeds(page)
-    const ids = await stored(box)
-    for (const id of ids) {
-      await page.goto(`${box.url}/file/${id}`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.getByRole('complementary', { name: 'About this file' }).waitFor()
-    }
-    await page.goto(`${box.url}/search?q=harbour`)
-    await page.locator('[data-hit]').first().waitFor()
-    await embedAll(
-      page,
-      ids.flatMap((id) => [
-        `/api/v1/documents/${id}/content?disposition=inline`,
-        `/api/v1/documents/${id}/preview`,
-      ]),
-    )
-    for (const id of ids) {
-      const raw = `${box.url}/api/v1/documents/${id}/content?disposition=inline`
-      const opened = await context.newPage()
-      const bare = misdeeds(opened)
-      // What is saved instead of shown ends the way there.
-      await opened.goto(raw).catch(() => undefined)
-      found.push(...bare)
-      await opened.close()
-    }
-    expect(await page.evaluate(() => 'itRan' in window)).toBe(false)
-    expect(found).toEqual([])
-  } finally {
-    await context.close()
-    await box.stop()
+  await signIn(page, box)
+  const found = misdeeds(page)
+  const ids = await stored(box)
+  for (const id of ids) {
+    await page.goto(`${box.url}/file/${id}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('complementary', { name: 'About this file' }).waitFor()
   }
+  await page.goto(`${box.url}/search?q=harbour`)
+  await page.locator('[data-hit]').first().waitFor()
+  await embedAll(
+    page,
+    ids.flatMap((id) => [
+      `/api/v1/documents/${id}/content?disposition=inline`,
+      `/api/v1/documents/${id}/preview`,
+    ]),
+  )
+  for (const id of ids) {
+    const raw = `${box.url}/api/v1/documents/${id}/content?disposition=inline`
+    const opened = await context.newPage()
+    const bare = misdeeds(opened)
+    // What is saved instead of shown ends the way there.
+    await opened.goto(raw).catch(() => undefined)
+    found.push(...bare)
+    await opened.close()
+  }
+  expect(await page.evaluate(() => 'itRan' in window)).toBe(false)
+  expect(found).toEqual([])
 })

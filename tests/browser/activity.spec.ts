@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -35,6 +36,7 @@ test('work shows up by itself, in every tab over one connection', async ({ page,
   for (const each of [page, ...more]) {
     await expect(job(each, 'review.txt')).toContainText('Done')
   }
+  for (const each of more) await each.close()
   await expect(job(page, 'review.txt')).toContainText('Shared › Inbox')
   await expectAccessible(page)
   await page.setViewportSize({ width: 390, height: 800 })

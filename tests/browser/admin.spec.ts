@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, foreignRequests, visit } from './visit.ts'
 
 let box: RunningBox
@@ -186,23 +188,43 @@ test('audit tells who did what, on a phone too', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('the audit is verified, filtered and exported', async ({ page }) => {
+test('the audit is verified, filtered, exported, and the export verified where no box is', async ({
+  page,
+}) => {
+  const form = new FormData()
+  form.set('file', new File(['a ledger'], 'ledger.txt'))
+  await box.call('/knowledge-base/upload', { method: 'POST', raw: form })
   await visit(page, box, { path: '/admin/audit' })
   await page.getByRole('button', { name: 'Verify now' }).click()
   await expect(page.getByText('Sound until entry')).toBeVisible()
   await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByLabel('Action').fill('nothing.like_it')
   await expect(page.getByText('No entry like this')).toBeVisible()
+  await page.getByLabel('Action').fill('document.store')
+  await expect(page.getByRole('link', { name: 'ledger.txt' })).toBeVisible()
   await page.getByLabel('Action').fill('audit.verify')
   await expect(page.getByText('audit.verify').first()).toBeVisible()
   await expectAccessible(page)
+  await page.getByRole('button', { name: 'Show all' }).click()
   await page.getByRole('button', { name: 'Export' }).click()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: 'With proof (JSONL)' }).click(),
   ])
   expect(file.suggestedFilename()).toMatch(/^onefold-audit-.*\.jsonl$/)
-  expect(await readFile(await file.path(), 'utf8')).toMatch(/^\{"onefold_audit":1.*"mac":/s)
+
+  const folder = await mkdtemp(join(tmpdir(), 'onefold-auditor-'))
+  await file.saveAs(join(folder, 'audit.jsonl'))
+  await box.onefold('audit', 'key', '--out', join(folder, 'audit.key'))
+  const script = join(import.meta.dirname, '..', '..', 'scripts', 'verify-audit.mjs')
+  await copyFile(script, join(folder, 'verify-audit.mjs'))
+  const given = ['verify-audit.mjs', 'audit.jsonl', '--key', 'audit.key']
+  const alone = spawnSync(process.execPath, given, { cwd: folder, env: {}, encoding: 'utf8' })
+  expect(alone).toMatchObject({ status: 0, stdout: expect.stringContaining('All is well') })
+  await rm(folder, { recursive: true })
+
+  await page.getByRole('button', { name: 'Verify now' }).click()
+  await expect(page.getByText('as the first key is not on this box')).toBeVisible()
 })
 
 test('to everybody else Admin does not exist', async ({ page }) => {

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 let box: RunningBox

@@ -1,4 +1,3 @@
-import { expect, test } from '@playwright/test'
 import { Attribute, Change } from 'ldapts'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type Slapd,
   slapd,
 } from '../slapd.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 const CLERKS = Array.from({ length: 9 }, (_, i) => `clerk${i}`)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { choose, holdBodies, rowOf } from './upload-line.ts'
 import { expectAccessible, visit } from './visit.ts'
 

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
-import { type RunningBox, startBox } from '../flows/running-box.ts'
+import type { Page } from '@playwright/test'
+import type { RunningBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { dropOnPage, expectAccessible, visit } from './visit.ts'
 
 let box: RunningBox
@@ -10,8 +11,8 @@ let folder: string
 /** Chapter "Unit 4" of the book "Engineering", filled anew for each test that changes it. */
 let unit4: string
 
-test.beforeAll(async () => {
-  box = await startBox()
+test.beforeAll(async ({ plain }) => {
+  box = plain
   folder = await mkdtemp(join(tmpdir(), 'onefold-library-'))
   const engineering = await makeBook('Engineering')
   unit4 = await makeChapter(engineering, 'Unit 4')
@@ -22,7 +23,6 @@ test.beforeAll(async () => {
 })
 
 test.afterAll(async () => {
-  await box?.stop()
   await rm(folder, { recursive: true, force: true })
 })
 

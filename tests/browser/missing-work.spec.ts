@@ -11,7 +11,7 @@ test('Health says how much waits for a missing model, and has it read again', as
   product: { box },
 }) => {
   const form = new FormData()
-  form.set('file', new File([Buffer.from(recording([['delta', 1]]))], 'unheard.wav'))
+  form.set('file', new File([Buffer.from(recording([['delta', 1]]))], 'waiting.wav'))
   const answer = await box.call('/knowledge-base/upload', { method: 'POST', raw: form })
   expect(answer.status).toBe(201)
   const waits = () =>

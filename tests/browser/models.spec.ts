@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
 import { diskModelShelf } from '../../adapters/models/shelf.ts'
 import { fingerprintOf, signerFrom } from '../../core/models/signature.ts'
 import { makeTinyModel, TINY_MODELS } from '../../scripts/tiny-models.ts'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 const lab = signerFrom(new Uint8Array(32).fill(5))

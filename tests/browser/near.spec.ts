@@ -4,7 +4,7 @@ import { expectAccessible } from './visit.ts'
 
 const CLAUSES = Array.from(
   { length: 60 },
-  (_, at) => `Clause ${at + 1}: keeper ${at * 3} greases the bearing of pump ${at * 7} by hand.`,
+  (_, at) => `Clause ${at + 1}: keeper ${at * 3} greases the bearing of winch ${at * 7} by hand.`,
 )
 
 // Files are read first, and the page is looked over in two themes: on a busy machine that takes a while.

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { masterKey } from '../../adapters/disk/master-key.ts'
 import { parseDigest } from '../../core/digest.ts'
 import { keysFrom } from '../../core/keys.ts'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 const FILE_BYTES = 2 * 2 ** 20

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 let box: RunningBox

@@ -66,13 +66,18 @@ const understood = (box: RunningBox, files: number) =>
     return items.length >= files && left === 0
   }, 120_000)
 
-interface Fixtures {
-  /** A page of a signed-in administrator. */
-  inside: Page
+interface Boxes {
+  /** With files that have been understood. */
+  product: Product
+  /** With what the tests of other files left there: books, people and files of other names. */
+  plain: RunningBox
 }
 
-/** `product` runs as long as the tests of all files do that use it; every page is watched for what it must not do. */
-export const test = base.extend<Fixtures, { product: Product }>({
+/**
+ * For tests with pages of their own. The boxes are started by the first test of a worker that asks
+ * for one, and run until its last; all files extend this, or the worker would start anew in between.
+ */
+export const bare = base.extend<object, Boxes>({
   product: [
     // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
     async ({}, use) => {
@@ -83,6 +88,24 @@ export const test = base.extend<Fixtures, { product: Product }>({
     { scope: 'worker', timeout: 180_000 },
   ],
 
+  plain: [
+    // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
+    async ({}, use) => {
+      const box = await startBox()
+      await use(box)
+      await box.stop()
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+})
+
+interface Fixtures {
+  /** A page of a signed-in administrator. */
+  inside: Page
+}
+
+/** On `product`; every page is watched for what it must not do. */
+export const test = bare.extend<Fixtures>({
   baseURL: async ({ product }, use) => use(product.box.url),
 
   page: async ({ page }, use) => {

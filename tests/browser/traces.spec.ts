@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, visit } from './visit.ts'
 
 const BYTES = Buffer.from('The cooling loop is inspected every 400 operating hours.')

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, expect, type Response, test } from '@playwright/test'
-import { eventually, type RunningBox, startBox } from '../flows/running-box.ts'
+import type { Browser, Response } from '@playwright/test'
+import { eventually, type RunningBox } from '../flows/running-box.ts'
+import { expect, bare as test } from './start.ts'
 import { choose, rowOf } from './upload-line.ts'
 import { visit } from './visit.ts'
 
@@ -11,24 +12,23 @@ const BODY = 'The salaries of next year, letter by letter. '.repeat(1000)
 let box: RunningBox
 let folder: string
 
-test.beforeAll(async () => {
-  box = await startBox()
+test.beforeAll(async ({ plain }) => {
+  box = plain
   folder = await mkdtemp(join(tmpdir(), 'onefold-privacy-'))
   await writeFile(join(folder, 'letter.txt'), BODY)
 })
 
 test.afterAll(async () => {
-  await box?.stop()
   if (folder) await rm(folder, { recursive: true, force: true })
 })
 
 test('two people store the same file, and neither learns of the other', async ({ browser }) => {
-  const vera = await addWriter('vera')
-  const otto = await addWriter('otto')
-  const first = await upload(browser, 'vera')
-  await findable(vera)
-  const second = await upload(browser, 'otto')
-  await findable(otto)
+  const mona = await addWriter('mona')
+  const nils = await addWriter('nils')
+  const first = await upload(browser, 'mona')
+  await findable(mona)
+  const second = await upload(browser, 'nils')
+  await findable(nils)
 
   expect(second.calls).toEqual(first.calls)
   expect(second.answers).toEqual(first.answers)
@@ -37,12 +37,12 @@ test('two people store the same file, and neither learns of the other', async ({
   const sent = first.calls.filter(({ call }) => call.startsWith('PUT'))
   expect(sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(Buffer.byteLength(BODY))
   expect(`${second.row} ${JSON.stringify([second.calls, second.answers])}`).not.toMatch(
-    /already|exists|linked|vera/i,
+    /already|exists|linked|mona/i,
   )
 
   // The picture of the first page comes beside, a moment later than the words.
   await expect(async () => {
-    const [ours, theirs] = [await documentOf(vera), await documentOf(otto)]
+    const [ours, theirs] = [await documentOf(mona), await documentOf(nils)]
     expect(theirs.items).toHaveLength(1)
     expect(masked(theirs)).toEqual(masked(ours))
   }).toPass()
@@ -118,7 +118,7 @@ function masked(value: unknown): unknown {
     .replace(/\b[0-9a-f]{32}\b/g, 'trace')
     .replace(/\/u\/[\w-]{43}/g, '/u/token')
     .replace(/Book of \w{4}/g, 'whose book')
-    .replace(/"vera"|"otto"/g, '"who"')
+    .replace(/"mona"|"nils"/g, '"who"')
   return JSON.parse(text)
 }
 
