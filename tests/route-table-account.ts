@@ -10,8 +10,8 @@ export const ACCOUNT_ROUTES: Record<string, Row> = {
   'GET /api/v1/sign-in': { right: 'open', ok: 200 },
   'GET /api/v1/session/oidc': { right: 'open', ok: 302 },
   'GET /api/v1/session/oidc/callback': { right: 'open', ok: 302 },
-  'DELETE /api/v1/sessions': { right: 'signedIn', ok: 204 },
-  'GET /api/v1/second-step': { right: 'signedIn', ok: 200 },
+  'DELETE /api/v1/sessions': { right: 'ownAccount', ok: 204 },
+  'GET /api/v1/second-step': { right: 'ownAccount', ok: 200 },
   'POST /api/v1/second-step': {
     right: 'signedIn',
     ok: 400,

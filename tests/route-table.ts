@@ -43,6 +43,7 @@ const outcomes = (signedIn: Partial<Record<Caller, Outcome>>): Record<Caller, Ou
 export const RIGHTS = {
   open: outcomes({ anonymous: 'ok', expired: 'ok', revoked: 'ok' }),
   signedIn: outcomes({}),
+  ownAccount: outcomes({ reader: 403, limited: 403 }),
   view: outcomes({ outsider: 404, limited: 404 }),
   contribute: outcomes({ outsider: 404, viewer: 403, limited: 404 }),
   keep: outcomes({ outsider: 404, viewer: 403, contributor: 403, limited: 404 }),
@@ -99,26 +100,26 @@ const account: Record<string, Row> = {
     send: () => ({ json: { user_id: newId() } }),
   },
   'DELETE /api/v1/see-as': { right: 'signedIn', ok: 204 },
-  'GET /api/v1/sessions': { right: 'signedIn', ok: 200 },
+  'GET /api/v1/sessions': { right: 'ownAccount', ok: 200 },
   'DELETE /api/v1/sessions/{id}': {
-    right: 'signedIn',
+    right: 'ownAccount',
     ok: 204,
     about: async (world, caller) => ({ id: await world.session(caller) }),
   },
   // Without the current password.
   'POST /api/v1/password': {
-    right: 'signedIn',
+    right: 'ownAccount',
     ok: 403,
     send: () => ({ json: { current: 'wrong', next: 'long enough' } }),
   },
-  'GET /api/v1/tokens': { right: 'signedIn', ok: 200 },
+  'GET /api/v1/tokens': { right: 'ownAccount', ok: 200 },
   'POST /api/v1/tokens': {
-    right: 'signedIn',
+    right: 'ownAccount',
     ok: 201,
     send: () => ({ json: { name: 'script', scopes: ['write'] } }),
   },
   'DELETE /api/v1/tokens/{id}': {
-    right: 'signedIn',
+    right: 'ownAccount',
     ok: 204,
     about: async (world, caller) => ({ id: await world.token(caller) }),
   },

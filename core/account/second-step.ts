@@ -5,6 +5,7 @@ import type { Actor, User } from '../model/actor.ts'
 import type { Ports, SecondStep } from '../ports/index.ts'
 import { actBy } from './act.ts'
 import type { Authenticated } from './authenticate.ts'
+import { requireOwnAccount } from './own-account.ts'
 import { isPassword } from './password.ts'
 import type { Throttle } from './throttle.ts'
 import { ofDirectory } from './users.ts'
@@ -26,12 +27,13 @@ export interface OwnSecondStep {
   isRequired: boolean
 }
 
-/** @throws AppError `conflict` (reason `DIRECTORY_PERSON`) */
+/** @throws AppError `conflict` (reason `DIRECTORY_PERSON`), `forbidden` (reason `SCOPE`) */
 export async function ownSecondStep(
   { catalog }: Pick<Ports, 'catalog'>,
   actor: Actor,
   { isRequired }: Pick<StepRules, 'isRequired'>,
 ): Promise<OwnSecondStep> {
+  requireOwnAccount(actor)
   const user = await localOwner({ catalog }, actor)
   const step = user.secondStepAt === undefined ? undefined : await catalog.secondSteps.get(user.id)
   return {

@@ -5,6 +5,7 @@ import type { Ports, SessionRow } from '../ports/index.ts'
 import { actBy } from './act.ts'
 import type { Authenticated } from './authenticate.ts'
 import { INITIAL_PASSWORD } from './first-start.ts'
+import { requireOwnAccount } from './own-account.ts'
 import { assertPassword, hashPassword, isPassword } from './password.ts'
 import type { Quota } from './quota.ts'
 import { newSecret, secretHash } from './secret.ts'
@@ -41,11 +42,13 @@ export async function signOut(ports: Stores, { actor, kind, id }: Authenticated)
   await ports.catalog.journal.audit(entryOf(ports, actor, 'session.end'))
 }
 
-/** Own sessions, last used first. */
-export const listSessions = (ports: Stores, actor: Actor): Promise<SessionRow[]> =>
-  ports.catalog.people.sessionsOf(actor.userId, ports.clock.now())
+/** Own sessions, last used first. @throws AppError `forbidden` (reason `SCOPE`) */
+export async function listSessions(ports: Stores, actor: Actor): Promise<SessionRow[]> {
+  requireOwnAccount(actor)
+  return ports.catalog.people.sessionsOf(actor.userId, ports.clock.now())
+}
 
-/** Ends one of the own sessions. @throws AppError `not_found` */
+/** Ends one of the own sessions. @throws AppError `not_found`, `forbidden` (reason `SCOPE`) */
 export async function endSession(ports: Stores, actor: Actor, id: string): Promise<void> {
   const own = await listSessions(ports, actor)
   if (!own.some((session) => session.id === id)) throw notFound()
@@ -53,8 +56,9 @@ export async function endSession(ports: Stores, actor: Actor, id: string): Promi
   await ports.catalog.journal.audit(entryOf(ports, actor, 'session.end'))
 }
 
-/** Ends all own sessions but the one that asks. */
+/** Ends all own sessions but the one that asks. @throws AppError `forbidden` (reason `SCOPE`) */
 export async function endOtherSessions(ports: Stores, { actor, kind, id }: Authenticated) {
+  requireOwnAccount(actor)
   const except = kind === 'session' && { exceptId: id }
   await ports.catalog.people.endSession({ userId: actor.userId, ...except })
   await ports.catalog.journal.audit(entryOf(ports, actor, 'session.end_others'))
@@ -91,14 +95,15 @@ export async function endSessionsOf(ports: Stores, actor: Actor, userId: string)
  * another secret.
  *
  * @returns the session's new secret, for the cookie; undefined when a token asked
- * @throws AppError `forbidden` (reason `WRONG_PASSWORD`), `bad_request` (reason `WEAK_PASSWORD`),
- * `rate_limited`, `conflict` (reason `DIRECTORY_PERSON`)
+ * @throws AppError `forbidden` (reasons `WRONG_PASSWORD`, `SCOPE`), `bad_request` (reason
+ * `WEAK_PASSWORD`), `rate_limited`, `conflict` (reason `DIRECTORY_PERSON`)
  */
 export async function changePassword(
   ports: Stores,
   { actor, kind, id }: Authenticated,
   { current, next, throttle }: { current: string; next: string; throttle: Throttle },
 ): Promise<string | undefined> {
+  requireOwnAccount(actor)
   const { people } = ports.catalog
   if ((await people.user(actor.userId))?.directory) throw ofDirectory()
   throttle.attempt(actor.username, actor.address ?? '')

@@ -59,15 +59,59 @@ it('shows a token once', async () => {
 
 it('never makes a token that can do more than the one that asks', async () => {
   const world = await serverWorld()
-  const [one, two] = [await world.shelf('One', 'a'), await world.shelf('Two', 'b')]
+  const one = await world.shelf('One', 'a')
   const scopes = ['read', 'write'] as const
-  const narrow = await world.person('root', 'admin', { scopes, bookIds: [one.id] })
+  const narrow = await world.person('root', 'admin', { scopes })
   expect(await make(world, narrow.token, { scopes: ['admin'] })).toMatchObject([
     403,
     { reason: 'SCOPE' },
   ])
-  expect((await make(world, narrow.token, { book_ids: [two.id] }))[0]).toBe(404)
-  expect(await make(world, narrow.token, {})).toMatchObject([201, { book_ids: [one.id] }])
+  const { token } = await world.person('ada')
+  expect((await make(world, token, { book_ids: [one.id] }))[0]).toBe(404)
+})
+
+it('a token limited to books, or to reading, reaches nothing of the account itself', async () => {
+  const world = await serverWorld()
+  const one = await world.shelf('One', 'a')
+  const whole = await world.person('root', 'admin')
+  const cookie = await world.signIn()
+  const list = await world.ask('GET', '/api/v1/sessions', { cookie })
+  const [session] = ((await list.json()) as { items: { id: string }[] }).items
+  const [, other] = await make(world, whole.token, {})
+  const calls = [
+    ['GET', '/api/v1/sessions'],
+    ['DELETE', '/api/v1/sessions'],
+    ['DELETE', `/api/v1/sessions/${session?.id}`],
+    ['GET', '/api/v1/tokens'],
+    ['POST', '/api/v1/tokens', { name: 'more', scopes: ['read'] }],
+    ['DELETE', `/api/v1/tokens/${String(other.id)}`],
+    ['GET', '/api/v1/second-step'],
+    ['POST', '/api/v1/password', { current: 'a password for tests', next: 'long enough' }],
+  ] as const
+  for (const wish of [{ scopes: ['read', 'write'], book_ids: [one.id] }, { scopes: ['read'] }]) {
+    const [, made] = await make(world, whole.token, wish)
+    const token = String(made.token)
+    for (const [method, path, json] of calls) {
+      const answer = await world.ask(method, path, { token, ...(json && { json }) })
+      expect([path, answer.status, await answer.json()]).toMatchObject([
+        path,
+        403,
+        { reason: 'SCOPE' },
+      ])
+    }
+  }
+  expect((await world.ask('GET', '/api/v1/session', { cookie })).status).toBe(200)
+  expect((await world.ask('GET', '/api/v1/books', { token: String(other.token) })).status).toBe(200)
+})
+
+it('a token limited to books revokes itself', async () => {
+  const world = await serverWorld()
+  const one = await world.shelf('One', 'a')
+  const { token } = await world.person('root', 'admin')
+  const [, made] = await make(world, token, { scopes: ['read', 'write'], book_ids: [one.id] })
+  const own = { token: String(made.token) }
+  expect((await world.ask('DELETE', `/api/v1/tokens/${String(made.id)}`, own)).status).toBe(204)
+  expect((await world.ask('GET', '/api/v1/books', own)).status).toBe(401)
 })
 
 it('a token limited to books reaches no other, whatever its owner may read', async () => {

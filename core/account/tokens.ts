@@ -4,6 +4,7 @@ import { newId } from '../ids.ts'
 import type { Actor, Scope } from '../model/actor.ts'
 import type { Ports, TokenRow } from '../ports/index.ts'
 import { actBy } from './act.ts'
+import { requireOwnAccount } from './own-account.ts'
 import { newToken, secretHash } from './secret.ts'
 
 type Stores = Pick<Ports, 'catalog' | 'clock'>
@@ -31,7 +32,8 @@ const DAY_MS = 24 * 60 * 60_000
  * token that asks for it.
  *
  * @returns the row, and the token itself, shown this once
- * @throws AppError `forbidden` for scopes beyond the own, `not_found` for hidden books,
+ * @throws AppError `forbidden` (reason `SCOPE`) for scopes beyond the own and for a token that reaches
+ * certain books only, `not_found` for hidden books,
  * `bad_request` for an end that has passed (reason `EXPIRED`) or is too far (`TOKEN_TOO_LONG`)
  */
 export async function createToken(
@@ -39,6 +41,7 @@ export async function createToken(
   actor: Actor,
   { rules = DEFAULT_TOKEN_RULES, ...wish }: TokenWish & { rules?: TokenRules },
 ): Promise<{ row: TokenRow; token: string }> {
+  requireOwnAccount(actor)
   const beyond = wish.scopes.find((scope) => !actor.scopes.includes(scope))
   if (beyond) {
     throw new AppError('forbidden', `This token has no "${beyond}" scope to pass on.`, {
@@ -50,7 +53,7 @@ export async function createToken(
     wished: wish.expiresAt,
     usual: endOf(wish, rules, by.now),
   })
-  const bookIds = wish.bookIds ?? actor.bookIds
+  const { bookIds } = wish
   if (bookIds) await assertVisible(ports, actor, bookIds)
   const token = newToken()
   const row: TokenRow = {
@@ -100,14 +103,22 @@ function endOf({ expiresAt }: TokenWish, rules: TokenRules, now: number): number
   return expiresAt ?? undefined
 }
 
-/** Own tokens, newest first, without their secrets. */
-export const listTokens = (
+/** Own tokens, newest first, without their secrets. @throws AppError `forbidden` (reason `SCOPE`) */
+export async function listTokens(
   { catalog }: Pick<Ports, 'catalog'>,
   actor: Actor,
-): Promise<TokenRow[]> => catalog.people.tokensOf(actor.userId)
+): Promise<TokenRow[]> {
+  requireOwnAccount(actor)
+  return catalog.people.tokensOf(actor.userId)
+}
 
-/** Revokes one of the own tokens, at once. @throws AppError `not_found` */
+/**
+ * Revokes one of the own tokens, at once. Every token may revoke itself.
+ *
+ * @throws AppError `not_found`, `forbidden` (reason `SCOPE`)
+ */
 export async function revokeToken(ports: Stores, actor: Actor, id: string): Promise<void> {
+  if (id !== actor.credentialId) requireOwnAccount(actor)
   const by = actBy(ports, actor)
   if (!(await ports.catalog.people.revokeToken(actor.userId, id, by))) throw notFound()
 }
