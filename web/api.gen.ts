@@ -525,7 +525,7 @@ export interface paths {
         put?: never;
         /**
          * Take the directory over now
-         * @description All of it or nothing. When more than a tenth would vanish, 409 `DIRECTORY_VANISHING`; `agree` with the numbers of `stopped` says that it may.
+         * @description All of it or nothing. When more than a tenth would vanish, or a group lose as many of its members, 409 `DIRECTORY_VANISHING`; `agree` with the numbers of `stopped` says that it may.
          */
         post: operations["syncDirectory"];
         delete?: never;
@@ -2340,6 +2340,8 @@ export interface components {
                 groups: number;
                 /** @description People who would be left in no group */
                 stripped: number;
+                /** @description Members that the shrinking groups would lose, though they are there */
+                members: number;
                 /**
                  * @description Epoch milliseconds, UTC
                  * @example 1763700000000
@@ -2347,6 +2349,12 @@ export interface components {
                 at: number;
                 of_people: number;
                 of_groups: number;
+                /** @description Groups that would lose more than a tenth, the first twenty */
+                shrinking: {
+                    name: string;
+                    lost: number;
+                    of: number;
+                }[];
             } | null;
         } | null;
         DirectoryGroup: {
@@ -5082,6 +5090,8 @@ export interface operations {
                 };
             };
         };
+                        /** @description Members that the shrinking groups would lose, though they are there */
+                        members: number;
         responses: {
             /** @description Each step, up to the first that fails */
             200: {

@@ -20,12 +20,13 @@ export const sqlDirectories = (db: Database): Directories => ({
   },
 
   async known(directory) {
-    const people = await sql<{ object_id: string; left_at: number | null; groups: number }>`
-      select u.object_id, u.left_at, (
-        select count(*) from group_members m join groups g on g.id = m.group_id
-        where m.user_id = u.id and g.directory = u.directory) as groups
-      from users u
-      where u.directory = ${directory} and coalesce(u.left_why, '') <> 'gone'`.execute(db.read)
+    const people = await db.read
+      .selectFrom('users')
+      .select(['object_id', 'left_at'])
+      .where('directory', '=', directory)
+      .where((is) => is.or([is('left_why', 'is', null), is('left_why', '<>', 'gone')]))
+      .execute()
+    const groupsOf = await membershipsOf(db.read, directory)
     const groups = await db.read
       .selectFrom('groups')
       .select('object_id')
@@ -36,25 +37,13 @@ export const sqlDirectories = (db: Database): Directories => ({
       people: people.rows.map((row) => ({
         objectId: row.object_id,
         isIn: row.left_at === null,
-        groupCount: row.groups,
+        groups: groupsOf.get(row.object_id ?? '') ?? [],
       })),
       groups: groups.map((row) => ({ objectId: row.object_id ?? '' })),
     }
   },
 
-  async groupCounts(directory, objectIds) {
-    const rows = await db.read
-      .selectFrom('users as u')
-      .innerJoin('group_members as m', 'm.user_id', 'u.id')
-      .innerJoin('groups as g', 'g.id', 'm.group_id')
-      .select(['u.object_id', (is) => is.fn.countAll<number>().as('groups')])
-      .where('u.directory', '=', directory)
-      .where('u.object_id', 'in', objectIds)
-      .where('g.directory', '=', directory)
-      .groupBy('u.object_id')
-      .execute()
-    return new Map(rows.map((row) => [row.object_id ?? '', row.groups]))
-  },
+  memberships: (directory, objectIds) => membershipsOf(db.read, directory, objectIds),
 
   apply: (directory, shown, at) => db.write((tx) => applyShown(tx, directory, { shown, at })),
 
@@ -68,7 +57,7 @@ export const sqlDirectories = (db: Database): Directories => ({
       }
       if (stopped && !(await wasStopped(tx, directory))) {
         const by = { traceId, now: at }
-        await auditAct(tx, by, 'directory.stop', `directory:${directory}`, { ...stopped })
+        await auditAct(tx, by, 'directory.stop', `directory:${directory}`, toldOf(stopped))
       }
       await tx
         .insertInto('directories')
@@ -173,7 +162,12 @@ async function wasStopped(tx: Tx, directory: string): Promise<boolean> {
 }
 
 /** Written by `noteFailure` alone. */
-const stoppedOf = (json: string): Vanishing => JSON.parse(json) as Vanishing
+const stoppedOf = (json: string): Vanishing => ({
+  // What was stopped before these were counted.
+  members: 0,
+  shrinking: [],
+  ...(JSON.parse(json) as Vanishing),
+})
 
 const stateOf = (row: Selectable<Schema['directories']>): DirectoryState => ({
   people: row.people,
@@ -182,6 +176,43 @@ const stateOf = (row: Selectable<Schema['directories']>): DirectoryState => ({
   ...(row.synced_at !== null && { syncedAt: row.synced_at }),
   ...(row.took_ms !== null && { tookMs: row.took_ms }),
   ...(row.reason !== null && { reason: row.reason }),
+/** Object ids of groups by those of their members: all of them, or these. */
+async function membershipsOf(
+  on: Database['read'],
+  directory: string,
+  objectIds?: readonly string[],
+): Promise<Map<string, string[]>> {
+  const rows = await on
+    .selectFrom('users as u')
+    .innerJoin('group_members as m', 'm.user_id', 'u.id')
+    .innerJoin('groups as g', 'g.id', 'm.group_id')
+    .select(['u.object_id as person', 'g.object_id as group'])
+    .where('u.directory', '=', directory)
+    .where('g.directory', '=', directory)
+    .$if(objectIds !== undefined, (query) => query.where('u.object_id', 'in', objectIds ?? []))
+    .execute()
+  const groups = new Map<string, string[]>()
+  for (const { person, group } of rows) {
+    const own = groups.get(person ?? '')
+    if (own) own.push(group ?? '')
+    else groups.set(person ?? '', [group ?? ''])
+  }
+  return groups
+}
+
+/** Groups that are named in the audit, of those that would lose too many. */
+const NAMED = 5
+
+const toldOf = ({ shrinking, ...counts }: Vanishing) => ({
+  ...counts,
+  ...(shrinking.length > 0 && {
+    shrinking: shrinking
+      .slice(0, NAMED)
+      .map(({ name, lost, of }) => `${name}: ${lost} of ${of}`)
+      .join('; '),
+  }),
+})
+
   ...(row.message !== null && { message: row.message }),
   ...(row.stopped !== null && { stopped: stoppedOf(row.stopped) }),
 })

@@ -6,7 +6,7 @@ import { isAgreed, isTooMuch, vanishing } from './judge.ts'
 export type SyncStores = Pick<Ports, 'catalog' | 'clock'> & { directory: Directory }
 
 /** Somebody's yes to what was shown as vanishing. */
-export type Agreement = Pick<Vanishing, 'people' | 'groups' | 'stripped'>
+export type Agreement = Pick<Vanishing, 'people' | 'groups' | 'stripped' | 'members'>
 
 /**
  * Takes over all that the directory shows, or nothing: when it does not answer, or not wholly, and when
@@ -56,6 +56,6 @@ async function noteFailure(
 const tooMuch = (found: Vanishing) =>
   new AppError(
     'conflict',
-    `${found.people} of ${found.ofPeople} people and ${found.groups} of ${found.ofGroups} groups would vanish, and ${found.stripped} people be left in no group. Nothing was changed. Agree to it if that is what happened in the directory.`,
+    `${found.people} of ${found.ofPeople} people and ${found.groups} of ${found.ofGroups} groups would vanish, ${found.stripped} people be left in no group, and ${found.shrinking.length} groups lose ${found.members} members who are there. Nothing was changed. Agree to it if that is what happened in the directory.`,
     { reason: 'DIRECTORY_VANISHING', detail: { vanishing: found } },
   )

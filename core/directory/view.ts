@@ -57,13 +57,14 @@ export async function syncNow(ports: Stores, actor: Actor, agreed?: Agreement): 
   const by = actBy(ports, actor)
   if (agreed) {
     const { now, ...who } = by
+    const { people, groups, stripped, members } = agreed
     const subject = `directory:${directory.id}`
     await catalog.journal.audit({
       ...who,
       at: now,
       action: 'directory.agree',
       subject,
-      detail: { ...agreed },
+      detail: { people, groups, stripped, members },
     })
   }
   return syncDirectory({ catalog, clock, directory }, { by, ...(agreed && { agreed }) })
@@ -86,7 +87,8 @@ export async function testDirectory(
   const directory = requireDirectory(ports)
   const { now, ...who } = actBy(ports, actor)
   const subject = `directory:${directory.id}`
-  await catalog.journal.audit({ ...who, at: now, action: 'directory.test', subject, detail: {} })
+  const detail = name === undefined ? {} : { name }
+  await catalog.journal.audit({ ...who, at: now, action: 'directory.test', subject, detail })
   const { steps, person } = await directory.examine(name)
   if (!person) return { steps }
   const objectIds = person.groups.map((group) => group.objectId)

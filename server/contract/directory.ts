@@ -9,6 +9,11 @@ const Vanishing = z.object({
   people: z.int(),
   groups: z.int(),
   stripped: z.int().openapi({ description: 'People who would be left in no group' }),
+  members: z
+    .int()
+    .openapi({
+      description: 'Members that the shrinking groups would lose, though they are there',
+    }),
 })
 
 const DirectoryOut = z
@@ -31,7 +36,14 @@ const DirectoryOut = z
     took_ms: z.int().nullable(),
     reason: z.string().nullable().openapi({ description: 'Why the last try was for nothing' }),
     message: z.string().nullable(),
-    stopped: Vanishing.extend({ at: Time, of_people: z.int(), of_groups: z.int() })
+    stopped: Vanishing.extend({
+      at: Time,
+      of_people: z.int(),
+      of_groups: z.int(),
+      shrinking: z
+        .array(z.object({ name: z.string(), lost: z.int(), of: z.int() }))
+        .openapi({ description: 'Groups that would lose more than a tenth, the first twenty' }),
+    })
       .nullable()
       .openapi({ description: 'What would vanish: nothing is taken over until somebody agrees' }),
   })
@@ -103,7 +115,7 @@ export const syncDirectoryRoute = createRoute({
   tags,
   summary: 'Take the directory over now',
   description:
-    'All of it or nothing. When more than a tenth would vanish, 409 `DIRECTORY_VANISHING`; `agree` with the numbers of `stopped` says that it may.',
+    'All of it or nothing. When more than a tenth would vanish, or a group lose as many of its members, 409 `DIRECTORY_VANISHING`; `agree` with the numbers of `stopped` says that it may.',
   request: { body: body(z.object({ agree: Vanishing.nullish() })) },
   responses: {
     200: json(

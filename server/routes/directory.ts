@@ -10,6 +10,9 @@ import * as contract from '../contract/directory.ts'
 import type { Door } from '../door.ts'
 import { wholeList } from '../wire/page.ts'
 
+/** Shrinking groups that are named. */
+const SHOWN = 20
+
 /** The directory, for administrators. */
 export const directory = ({ ports }: Door) =>
   router()
@@ -104,6 +107,10 @@ const directoryOut = ({ id, about, syncMs, graceMs, state, nextAt }: DirectoryVi
         groups: state.stopped.groups,
         of_groups: state.stopped.ofGroups,
         stripped: state.stopped.stripped,
+        members: state.stopped.members,
+        shrinking: state.stopped.shrinking
+          .slice(0, SHOWN)
+          .map(({ name, lost, of }) => ({ name, lost, of })),
       }
     : null,
 })

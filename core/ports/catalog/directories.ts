@@ -7,8 +7,8 @@ export interface Directories {
   state(directory: string): Promise<DirectoryState | undefined>
   /** All who are not known to be gone, whether they may sign in or not. */
   known(directory: string): Promise<Known>
-  /** In how many groups of the directory people are, by object id; none for who is not known. */
-  groupCounts(directory: string, objectIds: readonly string[]): Promise<Map<string, number>>
+  /** Object ids of the directory's groups that people are in, by theirs; none for who is not known. */
+  memberships(directory: string, objectIds: readonly string[]): Promise<Map<string, string[]>>
   /**
    * Takes over what the directory showed, in one transaction with its audit. Whoever was looked at
    * after `readAt` is left alone. People and groups keep everything they have while their object id
@@ -60,11 +60,23 @@ export interface Vanishing {
 }
 
 export interface Known {
-  people: readonly { objectId: string; isIn: boolean; groupCount: number }[]
+  /** With the object ids of the groups they are in. */
+  people: readonly { objectId: string; isIn: boolean; groups: readonly string[] }[]
   groups: readonly { objectId: string }[]
 }
 
 export interface Shown {
+  /** Memberships that the shrinking groups would lose. */
+  members: number
+  shrinking: readonly ShrinkingGroup[]
+}
+
+/** A group that would lose too many of its members, though they are there. */
+export interface ShrinkingGroup {
+  objectId: string
+  name: string
+  lost: number
+  of: number
   people: readonly DirectoryPerson[]
   /** Groups that there are, at least those of the people. */
   groups: readonly DirectoryGroup[]

@@ -10,7 +10,7 @@ import { useSync } from './use-sync.ts'
 export function StoppedNotice({ stopped }: { stopped: NonNullable<Directory['stopped']> }) {
   const { t } = useTranslation()
   const sync = useSync()
-  const { people, groups, stripped } = stopped
+  const { people, groups, stripped, members, shrinking } = stopped
   const agree = async () => {
     const sure = await confirm({
       title: t('directory.agree_title'),
@@ -18,7 +18,7 @@ export function StoppedNotice({ stopped }: { stopped: NonNullable<Directory['sto
       confirm: t('directory.agree'),
       danger: true,
     })
-    if (sure) sync.mutate({ people, groups, stripped })
+    if (sure) sync.mutate({ people, groups, stripped, members })
   }
   return (
     <div className={styles.stopped}>
@@ -33,6 +33,13 @@ export function StoppedNotice({ stopped }: { stopped: NonNullable<Directory['sto
               ofGroups: stopped.of_groups,
             })}
           </span>
+          {shrinking.length > 0 && (
+            <span>
+              {t('directory.stopped_members', {
+                groups: shrinking.map(({ name, lost, of }) => `${name} (${lost}/${of})`).join(', '),
+              })}
+            </span>
+          )}
           <Button size="xs" variant="default" loading={sync.isPending} onClick={() => void agree()}>
             {t('directory.agree')}
           </Button>

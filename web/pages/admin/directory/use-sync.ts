@@ -7,6 +7,7 @@ interface Agreement {
   people: number
   groups: number
   stripped: number
+  members: number
 }
 
 /** Takes the directory over now; with somebody's yes to what would vanish, or without. */
