@@ -148,6 +148,22 @@ describe.skipIf(!HAS_SLAPD)('ldap, against slapd', () => {
     expect(mute.connections()).toBe(before)
   })
 
+  it('goes to the next server when one does not let the service account in', async () => {
+    const fresh = await slapd({ ldif: personLdif('bob') })
+    onTestFinished(() => fresh.stop())
+    await fresh.change(async (client) => {
+      const { Attribute, Change } = await import('ldapts')
+      const modification = new Attribute({ type: 'userPassword', values: ['another one'] })
+      await client.modify(`cn=reader,${BASE}`, new Change({ operation: 'replace', modification }))
+    })
+    const urls = [fresh.port, server.port].map((port) => `ldap://127.0.0.1:${port}`)
+    expect((await directory({ urls }).snapshot()).people).toHaveLength(6)
+    expect(await directory({ urls }).authenticate('bob', 'bob pw')).toBeDefined()
+    // When all fail, the first one's reason is told.
+    const wrong = directory({ urls: [...urls, 'ldap://127.0.0.1:9'], bindPassword: 'wrong' })
+    await expect(wrong.snapshot()).rejects.toMatchObject({ reason: 'DIRECTORY_BIND' })
+  })
+
   it.each([
     ['DIRECTORY_BIND', { bindPassword: 'wrong' }],
     ['DIRECTORY_BASE', { base: 'dc=nowhere,dc=org', groupsBase: 'dc=nowhere,dc=org' }],
@@ -166,7 +182,7 @@ describe.skipIf(!HAS_SLAPD)('ldap, against slapd', () => {
     )
     expect(steps.map(({ found }) => found).slice(2)).toEqual([
       `cn=reader,${BASE}`,
-      BASE,
+      `${BASE} (openldap)`,
       '6',
       '6',
       personDn('bob'),
@@ -184,6 +200,50 @@ describe.skipIf(!HAS_SLAPD)('ldap, against slapd', () => {
     ])
     expect(wrong.steps[2]).toMatchObject({ reason: 'DIRECTORY_BIND' })
     expect(wrong.steps[2]?.advice).toContain('ldap_bind_dn')
+  })
+
+  it('tries every server, and names the one that is wrong', async () => {
+    const other = await slapd({ ldif: personLdif('bob') })
+    onTestFinished(() => other.stop())
+    const urls = [server.port, other.port].map((port) => `ldap://127.0.0.1:${port}`)
+    const { steps, person } = await directory({ urls }).examine('bob')
+    expect(steps.map(({ step, state }) => `${step} ${state}`)).toEqual([
+      'reach ok',
+      'tls ok',
+      'bind ok',
+      'base ok',
+      'people ok',
+      'groups failed',
+      'person ok',
+    ])
+    expect(steps[0]?.found).toBe(urls.map((url) => url.slice(7)).join('; '))
+    expect(steps[5]).toMatchObject({
+      reason: 'DIRECTORY_NO_GROUPS',
+      found: expect.stringContaining(`127.0.0.1:${other.port}: 0 below`),
+    })
+    expect(person?.username).toBe('bob')
+  })
+
+  it('says that several have a name, and that nobody has one', async () => {
+    const twice = await slapd({
+      ldif: [
+        personLdif('grace'),
+        `\ndn: cn=Grace,${PEOPLE}\nobjectClass: inetOrgPerson\nuid: grace\ncn: Grace\nsn: G\n`,
+        groupLdif('staff', [personDn('grace')]),
+      ].join(''),
+    })
+    onTestFinished(() => twice.stop())
+    const found = async (name: string) =>
+      (await ldapDirectory(twice.options()).examine(name)).steps.at(-1)
+    expect(await found('grace')).toMatchObject({
+      state: 'failed',
+      reason: 'DIRECTORY_SEVERAL',
+      found: expect.stringMatching(/^2 entries have this name: .*cn=Grace/i),
+    })
+    expect(await found('grcae')).toMatchObject({
+      reason: 'DIRECTORY_NO_PERSON',
+      found: expect.stringMatching(/^0 below .* with .*\(uid=grcae\)/),
+    })
   })
 
   it.each([

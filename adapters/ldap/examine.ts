@@ -2,9 +2,9 @@ import type { DirectoryPerson, Examination } from '../../core/ports/index.ts'
 import { type Connection, overLine } from './connection.ts'
 import { addressOf, protect, reach } from './dial.ts'
 import { failure, resultCode } from './failure.ts'
-import { adviceOf } from './hint.ts'
+import { adviceOf, SEVERAL } from './hint.ts'
 import type { LdapOptions } from './options.ts'
-import { isName, personNamed, withGroups } from './people.ts'
+import { byTypedName, isName, peopleNamed, withGroups } from './people.ts'
 import { anything, type Schema, schemaOf } from './schema.ts'
 import { bindService } from './servers.ts'
 
@@ -13,11 +13,46 @@ const STEPS = ['reach', 'tls', 'bind', 'base', 'people', 'groups', 'person'] as 
 /** Most entries that are counted; whether there are any is the question. */
 const ENOUGH = 1_000
 
-/** Tries the first server that answers, step by step, up to the first one that fails. */
-export async function examine(
-  options: LdapOptions,
-  name?: string,
-): Promise<{ steps: Examination[]; person?: DirectoryPerson }> {
+interface Found {
+  steps: Examination[]
+  person?: DirectoryPerson
+}
+
+/** Tries every server, step by step, up to the first step that fails there. */
+export async function examine(options: LdapOptions, name?: string): Promise<Found> {
+  const tries = await Promise.all(
+    options.urls.map(async (server) => ({
+      server,
+      ...(await examineOne({ ...options, urls: [server] }, name)),
+    })),
+  )
+  const person = tries.find((each) => each.person)?.person
+  const stepOf = (step: Examination['step']) =>
+    together(tries.flatMap(({ server, steps }) => ofServer(server, steps, step)))
+  return { steps: STEPS.map(stepOf), ...(person && { person }) }
+}
+
+const ofServer = (server: string, steps: readonly Examination[], step: Examination['step']) =>
+  steps.filter((each) => each.step === step).map((each) => ({ server, step: each }))
+
+/** One step at all servers: it is good where it was tried and failed at none. */
+function together(all: readonly { server: string; step: Examination }[]): Examination {
+  const tried = all.filter(({ step }) => step.state !== 'skipped')
+  const [first = all[0]] = [...tried.filter(({ step }) => step.state === 'failed'), ...tried]
+  if (!first) throw new Error('a directory without servers')
+  const texts = new Set(tried.map(({ step }) => step.found))
+  const isNamed = first.step.step === 'reach'
+  const each = tried.map(({ server, step }) =>
+    isNamed ? step.found : `${nameOf(server)}: ${step.found}`,
+  )
+  return {
+    ...first.step,
+    tookMs: Math.max(...all.map(({ step }) => step.tookMs)),
+    found: texts.size === 1 && all.length === tried.length ? first.step.found : each.join('; '),
+  }
+}
+
+async function examineOne(options: LdapOptions, name?: string): Promise<Found> {
   const steps: Examination[] = []
   const attempt = async <T>(
     step: Examination['step'],
@@ -58,23 +93,17 @@ type Attempt = <T>(
 ) => Promise<T>
 
 async function opened(options: LdapOptions, attempt: Attempt): Promise<Connection> {
-  const reached = await attempt('reach', async () => {
-    const silent: string[] = []
-    const causes: unknown[] = []
-    for (const server of options.urls) {
-      try {
-        const value = { server, socket: await reach(server, options) }
-        return { found: [`${nameOf(server)}`, ...silent].join('; '), value }
-      } catch (cause) {
-        silent.push(`${nameOf(server)}: ${told(cause)}`)
-        causes.push(cause instanceof Error ? cause.cause : cause)
-      }
+  const [server = ''] = options.urls
+  const socket = await attempt('reach', async () => {
+    try {
+      return { found: nameOf(server), value: await reach(server, options) }
+    } catch (cause) {
+      const inner = cause instanceof Error ? cause.cause : cause
+      const code = inner instanceof Error && 'code' in inner && { code: inner.code }
+      const silent = new Error(`${nameOf(server)}: ${told(cause)}`)
+      throw failure('DIRECTORY_UNREACHABLE', Object.assign(silent, code))
     }
-    const [cause] = causes
-    const code = cause instanceof Error && 'code' in cause && { code: cause.code }
-    throw failure('DIRECTORY_UNREACHABLE', Object.assign(new Error(silent.join('; ')), code))
   })
-  const { server, socket } = reached
   try {
     const line = await attempt('tls', async () => {
       const value = await protect(socket, server, options)
@@ -100,7 +129,7 @@ async function looked(
   const schema = await attempt('base', async () => {
     const value = await schemaOf(connection, options)
     await there(connection, value.base)
-    return { found: value.base, value }
+    return { found: `${value.base} (${value.presetName})`, value }
   })
   await attempt('people', async () => ({
     found: await counted(connection, schema.peopleBase, schema.person),
@@ -144,10 +173,15 @@ async function resolved(
 ): Promise<DirectoryPerson | undefined> {
   if (name === undefined || !isName(name)) return undefined
   return attempt('person', async () => {
-    const entry = await personNamed(connection, schema, name)
+    const [entry, ...others] = await peopleNamed(connection, schema, name)
     if (!entry) {
-      const place = `${name} is nobody, or several, below ${schema.peopleBase}`
-      throw failure('DIRECTORY_EMPTY', new Error(place))
+      const filter = byTypedName(schema, name).toString()
+      throw failure('DIRECTORY_EMPTY', new Error(`0 below ${schema.peopleBase} with ${filter}`))
+    }
+    if (others.length > 0) {
+      const names = [entry, ...others].map(({ dn }) => dn).join('; ')
+      const several = new Error(`${others.length + 1} entries have this name: ${names}`)
+      throw failure('DIRECTORY_EMPTY', Object.assign(several, { code: SEVERAL }))
     }
     return { found: entry.dn, value: await withGroups(connection, schema, entry) }
   })

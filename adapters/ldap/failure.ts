@@ -51,6 +51,12 @@ export const resultCode = (cause: unknown): number | undefined =>
 /** Whether another server of the same directory may know better. */
 export const isOfServer = (cause: unknown): cause is AppError =>
   cause instanceof AppError &&
-  ['DIRECTORY_UNREACHABLE', 'DIRECTORY_TLS', 'DIRECTORY_BUSY', 'DIRECTORY_INCOMPLETE'].includes(
-    cause.reason ?? '',
-  )
+  [
+    'DIRECTORY_UNREACHABLE',
+    'DIRECTORY_TLS',
+    'DIRECTORY_BUSY',
+    'DIRECTORY_INCOMPLETE',
+    // What was changed last may not have come to all of them.
+    'DIRECTORY_BIND',
+    'DIRECTORY_BASE',
+  ].includes(cause.reason ?? '')

@@ -24,10 +24,15 @@ const HINTS = {
   DIRECTORY_NO_GROUPS:
     'The place is there, and no group in it is seen. Look at ldap_groups_base and ldap_preset, and at what the service account may read.',
   DIRECTORY_NO_PERSON:
-    'Nobody signs in by this name, or several do. Look at how it is written; ldap_people_base and ldap_person_filter may leave the person out.',
+    'Nobody signs in by this name. Look at how it is written; ldap_people_base and ldap_person_filter may leave the person out.',
+  DIRECTORY_SEVERAL:
+    'Several entries have this name, so nobody signs in by it. Make ldap_people_base or ldap_person_filter narrower, or have one of them renamed.',
 } as const
 
 type Hint = keyof typeof HINTS
+
+/** Code of what several entries fit. */
+export const SEVERAL = 'SEVERAL'
 
 const BY_CODE: Record<string, Hint> = {
   ENOTFOUND: 'DIRECTORY_NO_HOST',
@@ -44,6 +49,7 @@ const BY_CODE: Record<string, Hint> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'DIRECTORY_TLS_NAME',
   CERT_HAS_EXPIRED: 'DIRECTORY_TLS_DATES',
   CERT_NOT_YET_VALID: 'DIRECTORY_TLS_DATES',
+  [SEVERAL]: 'DIRECTORY_SEVERAL',
 }
 
 const NOTHING: Partial<Record<Examination['step'], Hint>> = {

@@ -27,15 +27,19 @@ export async function personNamed(
   schema: Schema,
   name: string,
 ): Promise<PersonEntry | undefined> {
-  const wanted = withoutDomain(schema, name)
-  const entries = await connection.search(schema.peopleBase, {
-    filter: byName(schema, wanted),
-    attributes: personAttributes(schema.preset),
-    binary: binaryOf(schema.preset),
-  })
-  const [entry, ...others] = entries
-  return entry && others.length === 0 ? personOf(entry, schema.preset) : undefined
+  const [person, ...others] = await peopleNamed(connection, schema, name)
+  return others.length === 0 ? person : undefined
 }
+
+/** All who would sign in by this name. */
+export const peopleNamed = (
+  connection: Connection,
+  schema: Schema,
+  name: string,
+): Promise<PersonEntry[]> => peopleBy(connection, schema, byTypedName(schema, name))
+
+export const byTypedName = (schema: Schema, name: string): Schema['person'] =>
+  byName(schema, withoutDomain(schema, name))
 
 /** `DOMAIN\name` is how Microsoft's write a name of one domain, and there is one here. */
 const withoutDomain = ({ preset }: Schema, name: string): string =>

@@ -17,6 +17,7 @@ import { PRESETS, type Preset } from './preset.ts'
 /** What one directory turned out to be, from its root. */
 export interface Schema {
   preset: Preset
+  presetName: keyof typeof PRESETS
   /** Answers which groups somebody is in through others. */
   hasChains: boolean
   /** Says who has come in over a connection; not all controllers of Samba do. */
@@ -45,14 +46,15 @@ export async function schemaOf(connection: Connection, options: LdapOptions): Pr
   const [root] = await connection.search('', { scope: 'base', filter: anything(), attributes })
   const values = (name: string) => (root ? valuesOf(root, name) : [])
   const hasChains = values('supportedCapabilities').includes(ACTIVE_DIRECTORY)
-  const preset: Preset =
-    PRESETS[options.preset === 'auto' ? guess(hasChains, values) : options.preset]
+  const presetName = options.preset === 'auto' ? guess(hasChains, values) : options.preset
+  const preset: Preset = PRESETS[presetName]
   const base = options.base ?? values('defaultNamingContext')[0] ?? only(values('namingContexts'))
   const below = (place: string | undefined) => (place === undefined ? base : `${place},${base}`)
   const groupsBase = options.groupsBase ?? below(preset.places?.groups)
   const person = new EqualityFilter({ attribute: 'objectClass', value: preset.personClass })
   return {
     preset,
+    presetName,
     hasChains,
     canTellWho: values('supportedExtension').includes(WHO_AM_I),
     base,

@@ -6,7 +6,8 @@ import type { LdapOptions } from './options.ts'
 export interface Servers {
   /**
    * Runs `work` on a connection that is bound as the service account, or as nobody yet with `as`
-   * `nobody`; on the next server when one fails. All of it ends after `withinMs`.
+   * `nobody`; on the next server when one fails. All of it ends after `withinMs`. When all fail, what
+   * the first one said is thrown.
    */
   with<T>(
     work: (connection: Connection) => Promise<T>,
@@ -19,7 +20,7 @@ export function ldapServers(options: LdapOptions): Servers {
   return {
     async with(work, { withinMs, as }) {
       const until = performance.now() + withinMs
-      let last: Error | undefined
+      let failed: Error | undefined
       for (let turn = 0; turn < options.urls.length; turn++) {
         const at = (first + turn) % options.urls.length
         // Whoever is silent leaves time for the others.
@@ -31,10 +32,10 @@ export function ldapServers(options: LdapOptions): Servers {
           return result
         } catch (cause) {
           if (!isOfServer(cause)) throw cause
-          last = cause
+          failed ??= cause
         }
       }
-      throw last ?? failure('DIRECTORY_UNREACHABLE')
+      throw failed ?? failure('DIRECTORY_UNREACHABLE')
     },
   }
 }

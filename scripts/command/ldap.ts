@@ -63,6 +63,7 @@ const adviceOf = (steps: readonly Examination[]): string[] =>
 
 function personWords({
   username,
+  isDisabled,
   orgRole,
   groups,
   grants,
@@ -71,7 +72,8 @@ function personWords({
   const rights = grants.map(({ book, chapter, role, group }) =>
     [chapter === undefined ? book : `${book}/${chapter}`, role, group].join('  '),
   )
-  const head = `\n${username} would be ${orgRole}, in ${names}.`
+  const closed = isDisabled ? `\n${username} is disabled in the directory, and cannot sign in.` : ''
+  const head = `${closed}\n${username} would be ${orgRole}, in ${names}.`
   return rights.length === 0
     ? `${head}\nNo book is open to these groups yet.`
     : [head, ...rights].join('\n')
