@@ -900,7 +900,7 @@ export interface paths {
         put?: never;
         /**
          * Do again what was not read of a document
-         * @description Without a body, what failed. With a step, that one, where it is partial, failed or was not available; with units, only those pages or minutes of it. What was read is kept.
+         * @description Without a body, what failed. With a step, that one, where it is partial, failed or was not available; with units, only those pages or minutes of it, pages that were read badly (`hard_units`) too. What was read is kept, unless it is read better.
          */
         post: operations["retryDocument"];
         delete?: never;
@@ -2670,6 +2670,15 @@ export interface components {
             message: string | null;
             /** @description Pages or minutes that were not read, from 1 */
             failed_units: number[];
+            /** @description Of `ocr`: how sure the reading is, 0 to 100, the mean of its pages */
+            confidence: number | null;
+            /** @description The same of each page with text, from 1 */
+            unit_confidence: {
+                unit: number;
+                confidence: number;
+            }[];
+            /** @description Pages below 60: read, but badly. `retry` with their units reads them again */
+            hard_units: number[];
         };
         Step: {
             step: string;
@@ -3638,6 +3647,8 @@ export interface components {
             licence: string | null;
             revision: string | null;
             source: string | null;
+            /** @description SHA-256, hex: of its one file, or of the list of its files as sha256sum writes it. Null for one that was put there by hand */
+            checksum: string | null;
             in_use: boolean;
             measured: {
                 memory_bytes: number;
@@ -3684,8 +3695,6 @@ export interface components {
             /**
              * @description Epoch milliseconds, UTC
              * @example 1763700000000
-            /** @description SHA-256, hex: of its one file, or of the list of its files as sha256sum writes it. Null for one that was put there by hand */
-            checksum: string | null;
              */
             active_at: number | null;
         };
@@ -6024,7 +6033,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many */
+            /** @description How many steps, or why none */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6032,6 +6041,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         retried: number;
+                        /** @enum {string|null} */
+                        reason: "BEING_READ" | "NOTHING_FAILED" | "NOT_SUCH_STEP" | "READ_ALREADY" | null;
+                        message: string | null;
                     };
                 };
             };

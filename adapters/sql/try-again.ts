@@ -26,6 +26,8 @@ export interface WantedStep {
   step: Step
   /** Pages, or minutes, from 1: no others of it are done again. */
   units?: readonly number[]
+  /** Some of these were read, though badly. */
+  wasRead?: boolean
 }
 
 /** @returns false when nothing of the content has failed, or it is being worked on for all to see */
@@ -37,7 +39,7 @@ export async function tryAgain(tx: Tx, { ownId, digest, now, wanted }: Asking): 
     .executeTakeFirstOrThrow()
   const versionId = link.version_id ?? ''
   const failed = wanted
-    ? await unfinished(tx, { digest, versionId, step: wanted.step })
+    ? await unfinished(tx, { digest, versionId, ...wanted })
     : await failedSteps(tx, { digest, versionId })
   if (failed.length === 0 || (await isOpenlyWorkedOn(tx, digest))) return false
   const open = await openSteps(tx, link, failed)
@@ -116,13 +118,13 @@ interface Asked {
 /** A step that has not read all of a content, for whatever reason that may pass. */
 async function unfinished(
   tx: Tx,
-  { digest, versionId, step }: Asked & { step: Step },
+  { digest, versionId, step, wasRead = false }: Asked & WantedStep,
 ): Promise<Failed[]> {
   const { rows } = await sql<{ id: string }>`
     select v.id from versions v where v.id = ${versionId} and ${isTold(step)} and (
       exists (
         select 1 from derivations where digest = ${digest} and step = ${step}
-          and (state in ('failed', 'partial') or state = 'skipped' and reason in (${missing})))
+          and (state in ('failed', 'partial'${wasRead ? sql`, 'done'` : sql``}) or state = 'skipped' and reason in (${missing})))
       or exists (
         select 1 from jobs
         where digest = ${digest} and step = ${step} and version_id is null and replay_id is null

@@ -1,3 +1,4 @@
+import { certaintyOf, isHardToRead, type UnitCertainty } from '../model/certainty.ts'
 import { NOT_AVAILABLE, type Step } from '../model/job.ts'
 import type { Coverage } from '../model/locator.ts'
 import type { DerivationRow } from '../ports/index.ts'
@@ -41,6 +42,12 @@ export interface ModalityView {
   message?: string
   /** Pages or minutes that were not read, from 1: what `retry` may be told beside the step. */
   failedUnits: number[]
+  /** How sure the reading is on the whole, 0 to 100; of text in pictures alone. */
+  confidence?: number
+  /** The same of each page that has text. */
+  certainty: UnitCertainty[]
+  /** Pages that were read, but badly: they can be compared, scanned again, or read again. */
+  hardUnits: number[]
 }
 
 /** How far a file is understood, way by way; ways that are not for such a file are left out. */
@@ -53,6 +60,8 @@ export function modalitiesOf(steps: readonly DerivationRow[]): ModalityView[] {
 
 function viewOf(modality: Modality, row: DerivationRow): ModalityView {
   const { coverage, reason, message, facts, step } = row
+  const certainty = certaintyOf(facts)
+  const isRead = typeof facts.confidence === 'number' && Number(facts.wordCount) > 0
   return {
     modality,
     step,
@@ -61,6 +70,9 @@ function viewOf(modality: Modality, row: DerivationRow): ModalityView {
     ...(reason !== undefined && { reason }),
     ...(message !== undefined && { message }),
     failedUnits: Array.isArray(facts.failedUnits) ? (facts.failedUnits as number[]) : [],
+    ...(isRead && { confidence: facts.confidence as number }),
+    certainty,
+    hardUnits: certainty.filter(isHardToRead).map(({ unit }) => unit),
   }
 }
 

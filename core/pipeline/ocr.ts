@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import { storeDerived } from '../ingest/store-derived.ts'
+import { certaintyFacts, isHardToRead } from '../model/certainty.ts'
 import type { Job } from '../model/job.ts'
 import { MOST_OCR_PAGES } from '../ports/extractor.ts'
 import type { DerivationRow, OcrPage, OcrRequest, Ports, StepResult } from '../ports/index.ts'
@@ -68,12 +69,12 @@ async function readAll(ports: Ports, task: Task, context: StepContext): Promise<
   const asked = kept.units.filter(({ state }) => state === 'asked').map(({ unit }) => unit)
   const isToRead = (page: number) => {
     const before = found.get(page)
-    return !before || (before.failure !== undefined && asked.includes(page))
+    return !before || ((before.failure || isHardToRead(before)) && asked.includes(page))
   }
   const { tries, batches } = planOf(task.pages.filter(isToRead), kept)
   for (let next = batches.shift(); next; next = batches.shift()) {
     context.signal.throwIfAborted()
-    const read = await readBatch(ports, { task, kept, pages: next, tries }, context.signal)
+    const read = await readBatch(ports, { task, kept, pages: next, tries, found }, context.signal)
     if (!read) batches.unshift(...next.map((page) => [page]))
     for (const page of read ?? []) found.set(page.page, page)
     context.progress(found.size / task.pages.length)
@@ -88,16 +89,20 @@ async function readBefore(
   { units }: Kept,
 ): Promise<Map<number, OcrPage>> {
   const before = await ports.catalog.derivations.get(task.job.digest, 'ocr')
-  if (!before || !isToComplete(before, task)) return new Map()
   const isAsked = units.some(({ state }) => state === 'asked')
+  if (!before || !isToComplete(before, task, isAsked)) return new Map()
   const pages = await readPages(ports, task.job.digest)
   return new Map(
     pages.filter(({ failure }) => isAsked || !failure).map((page) => [page.page, page]),
   )
 }
 
-const isToComplete = ({ state, stepVersion, facts }: DerivationRow, task: Task): boolean =>
-  (state === 'partial' || state === 'failed') &&
+const isToComplete = (
+  { state, stepVersion, facts }: DerivationRow,
+  task: Task,
+  isAsked: boolean,
+): boolean =>
+  (state === 'partial' || state === 'failed' || (state === 'done' && isAsked)) &&
   stepVersion === task.job.stepVersion &&
   String(facts.languages) === String(task.request.languages)
 
@@ -119,16 +124,19 @@ interface Batch {
   pages: readonly number[]
   /** By page; counted here, too. */
   tries: Map<number, number>
+  /** What is known of pages so far. */
+  found: ReadonlyMap<number, OcrPage>
 }
 
 /** Reads a batch and keeps what it gave. Undefined when its pages are to be tried one by one. */
 async function readBatch(
   ports: Ports,
-  { task, kept, pages, tries }: Batch,
+  { task, kept, pages, tries, found }: Batch,
   signal: AbortSignal,
 ): Promise<OcrPage[] | undefined> {
   const { job, mediaType, request } = task
-  const keep = async (read: OcrPage[]) => {
+  const keep = async (now: OcrPage[]) => {
+    const read = now.map((page) => betterOf(found.get(page.page), page))
     await kept.end(
       read.map((page) => ({
         unit: page.page,
@@ -156,6 +164,10 @@ async function readBatch(
   }
 }
 
+/** A page that was read badly is read again to be read better: what is worse changes nothing. */
+const betterOf = (before: OcrPage | undefined, now: OcrPage): OcrPage =>
+  before && !before.failure && (now.failure || now.confidence < before.confidence) ? before : now
+
 const unreadPage = (failure: NonNullable<OcrPage['failure']>) => (page: number) =>
   ({ page, text: '', confidence: 0, rotation: 0, failure }) as const
 
@@ -175,6 +187,7 @@ async function resultOf(ports: Ports, task: Task, pages: OcrPage[]): Promise<Ste
       confidence: Math.round(
         read.reduce((sum, page) => sum + page.confidence, 0) / (read.length || 1),
       ),
+      certainty: certaintyFacts(pages),
       wordCount: parts.reduce((sum, { text }) => sum + countWords(text), 0),
     },
     ...(failed && (coverage.done > 0 ? SOME_UNREAD : failed)),

@@ -175,6 +175,8 @@ export const restoreDocumentRoute = createRoute({
 /** What may be asked to be done again by itself. */
 const RETRIED_STEPS = ['extract', 'ocr', 'speech', 'picture', 'preview', 'near', 'embed'] as const
 
+const NOT_RETRIED = ['BEING_READ', 'NOTHING_FAILED', 'NOT_SUCH_STEP', 'READ_ALREADY'] as const
+
 export const retryDocumentRoute = createRoute({
   method: 'post',
   path: '/api/v1/documents/{id}/retry',
@@ -182,7 +184,7 @@ export const retryDocumentRoute = createRoute({
   tags,
   summary: 'Do again what was not read of a document',
   description:
-    'Without a body, what failed. With a step, that one, where it is partial, failed or was not available; with units, only those pages or minutes of it. What was read is kept.',
+    'Without a body, what failed. With a step, that one, where it is partial, failed or was not available; with units, only those pages or minutes of it, pages that were read badly (`hard_units`) too. What was read is kept, unless it is read better.',
   request: {
     params: idParam,
     body: {
@@ -199,7 +201,17 @@ export const retryDocumentRoute = createRoute({
       },
     },
   },
-  responses: { 200: json(z.object({ retried: z.int() }), 'How many'), ...failures },
+  responses: {
+    200: json(
+      z.object({
+        retried: z.int(),
+        reason: z.enum(NOT_RETRIED).nullable(),
+        message: z.string().nullable(),
+      }),
+      'How many steps, or why none',
+    ),
+    ...failures,
+  },
 })
 
 const EntryOut = z

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { MODALITIES, MODALITY_STATES } from '../../core/library/modalities.ts'
+import { HARD_TO_READ } from '../../core/model/certainty.ts'
 
 /** Where a reader finds a run of text again. Counts start at 1. */
 export const LocatorOut = z
@@ -59,6 +60,15 @@ export const ModalityOut = z
     failed_units: z
       .array(z.int())
       .openapi({ description: 'Pages or minutes that were not read, from 1' }),
+    confidence: z.number().nullable().openapi({
+      description: 'Of `ocr`: how sure the reading is, 0 to 100, the mean of its pages',
+    }),
+    unit_confidence: z
+      .array(z.object({ unit: z.int(), confidence: z.number() }))
+      .openapi({ description: 'The same of each page with text, from 1' }),
+    hard_units: z.array(z.int()).openapi({
+      description: `Pages below ${HARD_TO_READ}: read, but badly. \`retry\` with their units reads them again`,
+    }),
   })
   .openapi('Modality')
 

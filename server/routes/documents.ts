@@ -54,10 +54,11 @@ export const documents = ({ ports }: Door) =>
     })
     .openapi(contract.retryDocumentRoute, async (c) => {
       const { step, units } = c.req.valid('json') ?? {}
-      const retried = await retryDocument(ports, await accessOf(c), {
+      const { retried, because } = await retryDocument(ports, await accessOf(c), {
         documentId: c.req.valid('param').id,
         ...(step && { step }),
         ...(units && { units }),
       })
-      return c.json({ retried }, 200)
+      const { reason = null, message = null } = because ?? {}
+      return c.json({ retried, reason, message }, 200)
     })

@@ -92,6 +92,9 @@ export const modalityOut = (view: ModalityView) => ({
   reason: view.reason ?? null,
   message: view.message ?? null,
   failed_units: view.failedUnits,
+  confidence: view.confidence ?? null,
+  unit_confidence: view.certainty,
+  hard_units: view.hardUnits,
 })
 
 export const stepOut = (row: DerivationRow) => ({

@@ -3,6 +3,7 @@ import { getDocument } from '../../core/library/get-document.ts'
 import { openVersion } from '../../core/library/open-version.ts'
 import { retryDocument } from '../../core/library/retry-document.ts'
 import { unreadFiles } from '../../core/library/unread-files.ts'
+import type { Extractor } from '../../core/ports/index.ts'
 import { pdfOfPages, scanOf } from '../scans.ts'
 import { understandingBox } from '../understanding-box.ts'
 import { watchedParsers } from '../watched-parsers.ts'
@@ -12,6 +13,13 @@ const TIMEOUT_MS = 300_000
 const FILES = 6
 /** Longer than any pause between two tries. */
 const LATER_MS = 20 * 60_000
+
+/** As it does of a faded carbon copy. */
+const readBadly = (extractor: Extractor): Extractor => ({
+  ...extractor,
+  ocr: async (...asked) =>
+    (await extractor.ocr(...asked)).map((page) => ({ ...page, confidence: 41 })),
+})
 
 const scan = async (word: string) => ({ scan: await scanOf(`The keeper wrote ${word} here.`) })
 
@@ -59,7 +67,9 @@ it('R7: a file that kills its reader stands alone, keeps its bytes, and is read 
   })
 
   isPoison = false
-  expect(await retryDocument(on.ports, access, { documentId: bad.documentId })).toBe(1)
+  expect(await retryDocument(on.ports, access, { documentId: bad.documentId })).toEqual({
+    retried: 1,
+  })
   await on.work({ extractor })
   expect((await described()).document.understanding).toBe('ready')
   expect(await on.found('well of the lighthouse')).toHaveLength(1)
@@ -101,19 +111,35 @@ it('R7: a page that kills its reader is named, and alone read again when asked f
   isPoison = false
   started.length = 0
   const wish = { documentId, step: 'ocr' as const, units: [3] }
-  expect(await retryDocument(on.ports, access, wish)).toBe(1)
+  expect(await retryDocument(on.ports, access, wish)).toEqual({ retried: 1 })
   const seen = async () => (await getDocument(on.ports, access, other.documentId)).processing
   expect((await seen()).map(({ step, state }) => [step, state])).not.toContainEqual([
     'ocr',
     'waiting',
   ])
-  await on.work({ extractor })
+  await on.work({ extractor: readBadly(extractor) })
   expect(started.filter(({ op }) => op === 'ocr').map(({ pages }) => pages)).toEqual([[3]])
   const after = await described()
   expect(after.coverage).toEqual({ unit: 'page', done: 4, total: 4, missing: [] })
   expect(after.document.understanding).toBe('ready')
   expect((await on.found('fulmar'))[0]?.locator).toEqual({ page: 3 })
-  expect(await retryDocument(on.ports, access, wish)).toBe(0)
+
+  // Read, but badly: told as such, and read again for whoever asks.
+  const certainty = async () => (await described()).modalities.find(({ step }) => step === 'ocr')
+  expect(await certainty()).toMatchObject({
+    state: 'done',
+    hardUnits: [3],
+    certainty: [{ unit: 2 }, { unit: 3, confidence: 41 }, { unit: 4 }],
+  })
+  expect(await retryDocument(on.ports, access, wish)).toEqual({ retried: 1 })
+  started.length = 0
+  await on.work({ extractor })
+  expect(started.filter(({ op }) => op === 'ocr').map(({ pages }) => pages)).toEqual([[3]])
+  expect(await certainty()).toMatchObject({ state: 'done', hardUnits: [], failedUnits: [] })
+  const refused = { retried: 0, because: { reason: 'READ_ALREADY', message: expect.any(String) } }
+  expect(await retryDocument(on.ports, access, wish)).toEqual(refused)
+  const none = await retryDocument(on.ports, access, { documentId, step: 'speech' })
+  expect(none.because?.reason).toBe('NOT_SUCH_STEP')
   const units = await on.ports.catalog.units.all({
     digest: version.digest,
     step: 'ocr',

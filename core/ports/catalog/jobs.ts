@@ -69,12 +69,13 @@ export interface Jobs {
   /**
    * Does a step again that has not read all of a content, for the pointer of a `link` job: where a
    * page failed, a reader was missing, or all of it. What was read is kept. With `units`, pages or
-   * minutes from 1, no others are done. 0 when there is nothing to do, or it is being done.
+   * minutes from 1, no others are done; with `wasRead` also of a step that is done, as some of them
+   * were read badly. 0 when there is nothing to do, or it is being done.
    */
   retryStep(
     visible: Visible,
     id: string,
-    wanted: { step: Step; units?: readonly number[] },
+    wanted: { step: Step; units?: readonly number[]; wasRead?: boolean },
     now: number,
   ): Promise<number>
   /**

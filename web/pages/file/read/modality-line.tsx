@@ -8,6 +8,7 @@ import { Pill, type Tone } from '../../../parts/status-pill.tsx'
 import { may } from '../../library/rights.ts'
 import { jobQuery } from '../queries.ts'
 import { isOfTheFile, reasonWords, whyWords } from '../reason.ts'
+import { Certainty } from './certainty.tsx'
 import { CoverageBar } from './coverage-bar.tsx'
 import classes from './read.module.css'
 import { rangesOf } from './units.ts'
@@ -52,6 +53,11 @@ export function ModalityLine({ modality, document }: Props) {
       {state === 'working' && <Working document={document} modality={modality} name={name} />}
       {coverage && state !== 'done' && <CoverageBar coverage={coverage} label={name} />}
       <Missing modality={modality} />
+      <Certainty
+        modality={modality}
+        documentId={document.id}
+        mayHelp={may(document.role, 'contributor')}
+      />
       {why && <p className={classes.message}>{why}</p>}
       {advice && <p className={classes.quiet}>{advice}</p>}
       {mayHelp && step && (

@@ -29,7 +29,8 @@ export function useReadAgain(documentId: string) {
           body: wish,
         }),
       ),
-    onSuccess: ({ retried }) => toast.done(t('read.again_done', { count: retried })),
+    onSuccess: ({ retried, reason }) =>
+      toast.done(reason ? t(`read.not_again.${reason}`) : t('read.again_done', { count: retried })),
     onError: toast.failed,
     onSettled: () => client.invalidateQueries({ queryKey: ['document', documentId] }),
   })
