@@ -34,7 +34,6 @@ export async function applyPeople(
     const wanted = person.groups.flatMap((group) => groups.get(group.objectId) ?? [])
     await settleGroups(tx, taking, {
       userId: id,
-      isNew: !row,
       wanted: new Set(wanted),
       have: members.get(id) ?? new Set(),
     })
@@ -160,22 +159,21 @@ async function losePerson(tx: Tx, { at, changes, directory }: Taking, row: Row):
 
 interface Membership {
   userId: string
-  isNew: boolean
   wanted: ReadonlySet<string>
   have: ReadonlySet<string>
 }
 
-/** Of somebody new the audit tells the groups in one entry less: they are told by the sync. */
+/** What gives and takes rights is told one by one, of those who come with their groups, too. */
 async function settleGroups(
   tx: Tx,
   { at, changes }: Taking,
-  { userId, isNew, wanted, have }: Membership,
+  { userId, wanted, have }: Membership,
 ): Promise<void> {
   for (const groupId of wanted) {
     if (have.has(groupId)) continue
     changes.membersAdded++
     await tx.insertInto('group_members').values({ group_id: groupId, user_id: userId }).execute()
-    if (!isNew) await auditAct(tx, at, 'group.add', `group:${groupId}`, { user_id: userId })
+    await auditAct(tx, at, 'group.add', `group:${groupId}`, { user_id: userId })
   }
   for (const groupId of have) {
     if (wanted.has(groupId)) continue

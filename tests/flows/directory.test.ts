@@ -48,7 +48,20 @@ describe.skipIf(!HAS_SLAPD)('people and groups of a directory', () => {
     expect(cookie).not.toBe('')
     expect(await on.books(cookie)).toEqual([])
     await bookFor('house')
-    await on.sync()
+    const [own] = await on.person('ada')
+    const added = async () => {
+      const { items } = await on.ports.catalog.journal.auditPage(200)
+      return items.filter(({ action }) => action === 'group.add')
+    }
+    // What gives somebody who is new their rights is told, as of everybody else.
+    const first = await added()
+    expect(first.length).toBeGreaterThan(0)
+    const house = await on.group('house')
+    expect(first).toContainEqual(
+      expect.objectContaining({ subject: `group:${house.id}`, detail: { user_id: own?.id } }),
+    )
+    const { membersAdded } = await on.sync()
+    expect(await added()).toHaveLength(first.length + membersAdded)
     await bookFor('chiefs')
     expect(await on.books(cookie)).toEqual(['Book of house'])
     expect(await on.signIn('ada', 'ben pw')).toBe('')
