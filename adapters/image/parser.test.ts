@@ -136,6 +136,19 @@ describe('a drawing (SVG)', () => {
     }
   })
 
+  it('has its words read as letters, those of its scripts and styles not', async () => {
+    const svg = await drawing(
+      '<title>Plan of the cellar</title><style>text { fill: red }</style>' +
+        '<text y="9">Oil &amp; <tspan x="30">paraf<tspan>fin</tspan></tspan><tspan x="50">lamps</tspan></text>' +
+        '<script>alert("word")</script><a><text>Stairs</text></a>',
+    )
+    const { parts } = await imageParser.extract(svg, quiet)
+    expect(parts).toEqual([
+      { text: 'Plan of the cellar\nOil & paraffin lamps\nStairs', locator: {} },
+    ])
+    expect((await imageParser.extract(await drawing('<rect/>'), quiet)).parts).toEqual([])
+  })
+
   it('is damaged when it names another file as part of its text', async () => {
     const named = '<!DOCTYPE svg [<!ENTITY x SYSTEM "/etc/passwd">]>'
     const svg = await drawing('<text y="20">&x;</text>', named)

@@ -1,10 +1,11 @@
 import type { Sharp } from 'sharp'
 import { AppError } from '../../core/errors.ts'
-import type { Coverage } from '../../core/model/locator.ts'
-import type { PagePicture, Parser } from '../../core/ports/parser.ts'
+import type { Coverage, Part } from '../../core/model/locator.ts'
+import type { PagePicture, Parser, ParserFile } from '../../core/ports/parser.ts'
 import { exifOf } from './exif.ts'
 import { openPicture, type Picture } from './open.ts'
 import { pictureHash } from './picture-hash.ts'
+import { svgText } from './svg-text.ts'
 
 /** A sheaf of faxes has some hundred sheets. */
 const MAX_PAGES = 2000
@@ -23,7 +24,7 @@ export const imageParser: Parser = {
     const { widthPx, heightPx, header } = picture
     const hash = await hashOf(picture)
     return {
-      parts: [],
+      parts: drawnWords(file, picture),
       ...pagesOf(picture),
       ...(hash && { pictureHash: hash }),
       metadata: { width: String(widthPx), height: String(heightPx), ...(await exifOf(header)) },
@@ -63,7 +64,13 @@ export const imageParser: Parser = {
   },
 }
 
-/** All its text, if any, is for OCR to find. */
+/** A drawing has its words as letters; what else is written on a picture is for OCR to find. */
+function drawnWords(file: ParserFile, { header: { format } }: Picture): Part[] {
+  const text = format === 'svg' ? svgText(file.whole(file.sizeBytes)) : ''
+  return text === '' ? [] : [{ text, locator: {} }]
+}
+
+/** What cannot be told of a picture before it is painted. */
 const WHOLE: Coverage = { unit: 'file', done: 0, total: 1, missing: [] }
 
 /** Sheets of one file are pages like those of a PDF. */

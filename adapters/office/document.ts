@@ -3,6 +3,7 @@ import type { Draft, Parser, ParserFile } from '../../core/ports/parser.ts'
 import { documentParts } from './document-parts.ts'
 import { refuseEncrypted } from './encrypted.ts'
 import { firstPage } from './first-page.ts'
+import { pageCountOf } from './page-count.ts'
 import { slideCount, slideParts } from './slide-parts.ts'
 import { type Format, readTree, type Tree } from './tree.ts'
 import { checkZip } from './zip-check.ts'
@@ -26,7 +27,9 @@ const MAX_BYTES = 256 * 1024 * 1024
 export const documentParser: Parser = {
   async extract(file) {
     const format = await checked(file)
-    return draftOf(await readTree(file.whole(MAX_BYTES), format), format)
+    const draft = draftOf(await readTree(file.whole(MAX_BYTES), format), format)
+    const pageCount = draft.pageCount ?? (await pageCountOf(file, format))
+    return { ...draft, ...(pageCount !== undefined && { pageCount }) }
   },
 
   async preview(file, widthPx) {

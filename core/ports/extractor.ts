@@ -15,7 +15,10 @@ export interface Extraction {
   coverage: Coverage
   /** Why `coverage` is not full, when it is not: `NO_TEXT_LAYER`, `PAGE_LIMIT`, `TEXT_LIMIT`, … */
   partialReason?: string
-  /** Pages of a PDF, slides, sheets; absent where the format has none. */
+  /**
+   * Pages of a PDF, slides, sheets; of a text document as its writer says, which may be wrong. Absent
+   * where the format has none, or nobody says.
+   */
   pageCount?: number
   /** Pages without a text layer that are pictures of text for all one can tell, from 1, ascending. */
   scannedPages?: number[]
