@@ -142,8 +142,9 @@ async function completeMembers(
       filter: anyOf('objectClass', preset.groupClasses),
       attributes: [`${attribute};range=${next}-*`],
     })
-    const rest = Object.keys(more).find(isRange)
-    if (rest === undefined) throw failure('DIRECTORY_INCOMPLETE')
+    // What was asked for stands in the answer without a value, when it was not answered.
+    const rest = Object.keys(more).find((name) => isRange(name) && valuesOf(more, name).length > 0)
+    if (rest === undefined || !rest.includes(`=${next}-`)) throw failure('DIRECTORY_INCOMPLETE')
     entry[rest] = valuesOf(more, rest)
   }
 }
