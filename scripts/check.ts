@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { table } from './command/output.ts'
 import { type Counts, type Outcome, runSuite, type Suite } from './suite.ts'
 
-// Runs every check there is, each even when an earlier one failed, and sums up their tests. The
-// last line is always `N passed, N failed, N skipped`. Arguments name the suites to run; none: all.
+// Runs every check there is, each even when an earlier one failed, and sums up their tests. What only
+// reads the source is done beside the tests, which wait often. The last line is always `N passed, N
+// failed, N skipped`. Arguments name the suites to run; none: all.
 
 const reports = mkdtempSync(join(tmpdir(), 'onefold-check-'))
 const interrupted = new AbortController()
@@ -15,12 +16,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 const TSC = 'node_modules/typescript-7/bin/tsc'
 
 const suites: Suite[] = [
-  { name: 'types', args: [TSC, '--project', '.'] },
-  { name: 'web types', args: [TSC, '--project', 'web', '--noEmit'] },
-  { name: 'format', args: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
-  { name: 'lint', args: ['node_modules/oxlint/bin/oxlint', '--type-aware'] },
-  { name: 'unused', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
-  { name: 'api document', args: ['scripts/openapi.ts', '--check'] },
+  { name: 'types', args: [TSC, '--project', '.'], isAside: true },
+  { name: 'web types', args: [TSC, '--project', 'web', '--noEmit'], isAside: true },
+  { name: 'format', args: ['node_modules/@biomejs/biome/bin/biome', 'check'], isAside: true },
+  { name: 'lint', args: ['node_modules/oxlint/bin/oxlint', '--type-aware'], isAside: true },
+  { name: 'unused', args: ['node_modules/knip/bin/knip.js', '--no-progress'], isAside: true },
+  { name: 'api document', args: ['scripts/openapi.ts', '--check'], isAside: true },
   {
     name: 'web build',
     args: [
@@ -108,12 +109,20 @@ function isThere(program: string): boolean {
 }
 
 async function runAll(wanted: readonly string[]): Promise<Outcome[]> {
+  const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  const aside = runEach(chosen.filter(({ isAside }) => isAside))
+  const others = await runEach(chosen.filter(({ isAside }) => !isAside))
+  return [...(await aside), ...others]
+}
+
+async function runEach(wanted: readonly Suite[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const suite of suites) {
+  for (const suite of wanted) {
     if (interrupted.signal.aborted) break
-    if (wanted.length > 0 && !wanted.includes(suite.name)) continue
-    console.log(`\n== ${suite.name}`)
+    const title = `\n== ${suite.name}`
+    if (!suite.isAside) console.log(title)
     const outcome = await runSuite(suite, interrupted.signal)
+    if (suite.isAside) console.log(`${title}\n${outcome.said}`)
     if (outcome.obstacle) console.log(`skipped: ${outcome.obstacle}`)
     outcomes.push(outcome)
   }

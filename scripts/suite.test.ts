@@ -67,6 +67,14 @@ describe('runSuite', () => {
     expect(readFileSync(join(folder, 'report'), 'utf8')).toBe('undefined')
   })
 
+  it('keeps what one says that runs aside, to its last word', async () => {
+    const source = `process.stdout.write('x'.repeat(1e6)); console.error('last word'); process.exitCode = 1`
+    const outcome = await runSuite(suite(source, { isAside: true }), never)
+    expect(outcome).toMatchObject({ passed: 0, failed: 1 })
+    expect(outcome.said).toHaveLength(1e6 + 'last word\n'.length)
+    expect(outcome.said).toContain('last word')
+  })
+
   it('leaves no process behind', async () => {
     const source = `import { spawn } from 'node:child_process'
       const child = spawn('sleep', ['600'], { stdio: 'ignore' })

@@ -18,6 +18,8 @@ export interface Suite {
   /** Arguments for this Node; the first is relative to the root of the repository. */
   args: readonly string[]
   env?: Readonly<Record<string, string>>
+  /** Runs while others do: what it says is kept for the outcome. */
+  isAside?: boolean
   /** Why it cannot run on this machine; undefined when it can. */
   obstacle?(): string | undefined
   /** Counts by the report that the run wrote; without it, the run as a whole is one test. */
@@ -27,6 +29,8 @@ export interface Suite {
 export interface Outcome extends Counts {
   name: string
   tookMs: number
+  /** Of one that ran aside. */
+  said?: string
   /** Why it was not run. */
   obstacle?: string
 }
@@ -42,19 +46,29 @@ export async function runSuite(suite: Suite, signal: AbortSignal): Promise<Outco
   if (obstacle) return { name, passed: 0, failed: 0, skipped: 1, tookMs: 0, obstacle }
   const startedAt = performance.now()
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)])
-  const isGood = await runNode(suite, limit)
-  return { name, ...countsOf(suite, isGood), tookMs: performance.now() - startedAt }
+  const said: string[] = []
+  const isGood = await runNode(suite, limit, said)
+  const counts = countsOf(suite, isGood)
+  return { name, ...counts, tookMs: performance.now() - startedAt, said: said.join('') }
 }
 
-function runNode({ args, env }: Suite, signal: AbortSignal): Promise<boolean> {
+function runNode(
+  { args, env, isAside }: Suite,
+  signal: AbortSignal,
+  said: string[],
+): Promise<boolean> {
+  const output = isAside ? 'pipe' : 'inherit'
   const [program = '', ...rest] = args
   const child = spawn(process.execPath, [resolve(ROOT, program), ...rest], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     env: { ...ownEnvironment(), ...env },
     // A group of its own, so that all of it can be ended.
     detached: true,
   })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => said.push(chunk.toString()))
+  }
   return ended(child, signal)
 }
 
@@ -63,8 +77,9 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<boolean> {
   signal.addEventListener('abort', kill, { once: true })
   return new Promise((done, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => {
-      kill()
+    // What it left behind would hold its pipes open.
+    child.once('exit', kill)
+    child.once('close', (code) => {
       signal.removeEventListener('abort', kill)
       done(code === 0)
     })
