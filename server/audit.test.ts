@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { AUDIT_TABLE } from '../tests/audit-table.ts'
 import { ROUTE_TABLE, type Row } from '../tests/route-table.ts'
 import { type RouteWorld, routeWorld } from '../tests/route-world.ts'
-import { serverWorld } from '../tests/server-world.ts'
+import { ADMIN_PASSWORD, formOf, serverWorld } from '../tests/server-world.ts'
 
 it('every route says what it leaves in the audit, or why nothing', () => {
   expect(Object.keys(AUDIT_TABLE).sort()).toEqual(Object.keys(ROUTE_TABLE).sort())
@@ -108,4 +108,16 @@ it('filters by person, action, object, door, address and time', async () => {
   expect(await found('door=box&to=9')).toEqual([4, 3])
   expect(await found('address=10.0.0.7')).toEqual([4])
   expect(await found('from=2&to=4')).toEqual([3, 2])
+})
+
+it('a file that comes by a form has its entry with where from', async () => {
+  const world = await serverWorld()
+  const { chapters } = await world.shelf('Plans', 'All')
+  const { token } = await world.person('root', 'admin')
+  const fields = [['chapter_id', chapters[0] ?? ''] as [string, string]]
+  const form = formOf([...fields, ['file', 'abc', 'plan.txt']])
+  expect((await world.ask('POST', '/knowledge-base/upload', { token, ...form })).status).toBe(201)
+  const { items } = await world.ports.catalog.journal.auditPage(10)
+  const stored = items.find(({ action }) => action === 'document.store')
+  expect(stored).toMatchObject({ address: expect.stringMatching(/./) })
 })

@@ -339,5 +339,6 @@ async function record(tx: Tx, input: NewVersion, documentId: string): Promise<vo
     detail: { version: input.versionId, door: input.door, size_bytes: input.sizeBytes },
     traceId: input.traceId,
     ...(input.door !== 'mail' && { door: input.door }),
+    ...(input.address && { address: input.address }),
   })
 }

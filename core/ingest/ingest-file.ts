@@ -54,6 +54,7 @@ export async function ingestFile(
     createdBy: access.actor.userId,
     door: file.door,
     traceId: access.actor.traceId,
+    ...(access.actor.address && { address: access.actor.address }),
     now,
   })
 }

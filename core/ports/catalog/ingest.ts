@@ -19,6 +19,8 @@ export interface NewVersion {
   sizeBytes: number
   createdBy: string
   door: Door
+  /** Where whoever sent it did so from, as the audit tells it. */
+  address?: string
   traceId: string
   now: number
   /** Marks the upload complete in the same transaction. */
