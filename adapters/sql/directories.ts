@@ -208,6 +208,30 @@ const toldOf = ({ shrinking, ...counts }: Vanishing) => ({
   ...(shrinking.length > 0 && {
     shrinking: shrinking
       .slice(0, NAMED)
+async function wasStopped(tx: Tx, directory: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('directories')
+    .select('stopped')
+    .where('id', '=', directory)
+    .executeTakeFirst()
+  return row?.stopped != null
+}
+
+/** Written by `noteFailure` alone. */
+const stoppedOf = (json: string): Vanishing => ({
+  // What was stopped before these were counted.
+  members: 0,
+  shrinking: [],
+  ...(JSON.parse(json) as Omit<Vanishing, 'members' | 'shrinking'> & Partial<Vanishing>),
+})
+
+const stateOf = (row: Selectable<Schema['directories']>): DirectoryState => ({
+  people: row.people,
+  groups: row.groups,
+  ...(row.tried_at !== null && { triedAt: row.tried_at }),
+  ...(row.synced_at !== null && { syncedAt: row.synced_at }),
+  ...(row.took_ms !== null && { tookMs: row.took_ms }),
+  ...(row.reason !== null && { reason: row.reason }),
       .map(({ name, lost, of }) => `${name}: ${lost} of ${of}`)
       .join('; '),
   }),
