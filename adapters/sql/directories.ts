@@ -34,8 +34,8 @@ export const sqlDirectories = (db: Database): Directories => ({
       .where('gone_at', 'is', null)
       .execute()
     return {
-      people: people.rows.map((row) => ({
-        objectId: row.object_id,
+      people: people.map((row) => ({
+        objectId: row.object_id ?? '',
         isIn: row.left_at === null,
         groups: groupsOf.get(row.object_id ?? '') ?? [],
       })),
@@ -152,30 +152,6 @@ export const sqlDirectories = (db: Database): Directories => ({
     }),
 })
 
-async function wasStopped(tx: Tx, directory: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('directories')
-    .select('stopped')
-    .where('id', '=', directory)
-    .executeTakeFirst()
-  return row?.stopped != null
-}
-
-/** Written by `noteFailure` alone. */
-const stoppedOf = (json: string): Vanishing => ({
-  // What was stopped before these were counted.
-  members: 0,
-  shrinking: [],
-  ...(JSON.parse(json) as Vanishing),
-})
-
-const stateOf = (row: Selectable<Schema['directories']>): DirectoryState => ({
-  people: row.people,
-  groups: row.groups,
-  ...(row.tried_at !== null && { triedAt: row.tried_at }),
-  ...(row.synced_at !== null && { syncedAt: row.synced_at }),
-  ...(row.took_ms !== null && { tookMs: row.took_ms }),
-  ...(row.reason !== null && { reason: row.reason }),
 /** Object ids of groups by those of their members: all of them, or these. */
 async function membershipsOf(
   on: Database['read'],
@@ -208,6 +184,11 @@ const toldOf = ({ shrinking, ...counts }: Vanishing) => ({
   ...(shrinking.length > 0 && {
     shrinking: shrinking
       .slice(0, NAMED)
+      .map(({ name, lost, of }) => `${name}: ${lost} of ${of}`)
+      .join('; '),
+  }),
+})
+
 async function wasStopped(tx: Tx, directory: string): Promise<boolean> {
   const row = await tx
     .selectFrom('directories')
@@ -232,11 +213,6 @@ const stateOf = (row: Selectable<Schema['directories']>): DirectoryState => ({
   ...(row.synced_at !== null && { syncedAt: row.synced_at }),
   ...(row.took_ms !== null && { tookMs: row.took_ms }),
   ...(row.reason !== null && { reason: row.reason }),
-      .map(({ name, lost, of }) => `${name}: ${lost} of ${of}`)
-      .join('; '),
-  }),
-})
-
   ...(row.message !== null && { message: row.message }),
   ...(row.stopped !== null && { stopped: stoppedOf(row.stopped) }),
 })

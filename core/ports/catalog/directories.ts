@@ -57,15 +57,6 @@ export interface Vanishing {
   ofGroups: number
   /** People who would be left in no group. */
   stripped: number
-}
-
-export interface Known {
-  /** With the object ids of the groups they are in. */
-  people: readonly { objectId: string; isIn: boolean; groups: readonly string[] }[]
-  groups: readonly { objectId: string }[]
-}
-
-export interface Shown {
   /** Memberships that the shrinking groups would lose. */
   members: number
   shrinking: readonly ShrinkingGroup[]
@@ -77,6 +68,15 @@ export interface ShrinkingGroup {
   name: string
   lost: number
   of: number
+}
+
+export interface Known {
+  /** With the object ids of the groups they are in. */
+  people: readonly { objectId: string; isIn: boolean; groups: readonly string[] }[]
+  groups: readonly { objectId: string }[]
+}
+
+export interface Shown {
   people: readonly DirectoryPerson[]
   /** Groups that there are, at least those of the people. */
   groups: readonly DirectoryGroup[]
