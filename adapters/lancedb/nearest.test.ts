@@ -16,17 +16,19 @@ it('counts what places reach once a minute, and anew after that', async () => {
     }))
     return tableOf({ dimension: 2, digest: digest(name), rows, placeIds: [placeId] })
   }
-  const table = await db.createTable('space', content('many', 10_100, many))
+  const table = await db.createTable('space', content('many', 100, many))
   await table.add(content('few', 10, few))
   let now = 0
   const reach = countedReach(() => now)
-  expect(await reach.isNarrow(table, 'all')).toBe(false)
-  expect(await reach.isNarrow(table, [many])).toBe(false)
-  expect(await reach.isNarrow(table, [few])).toBe(true)
-  await table.add(content('more', 10_100, few))
-  expect(await reach.isNarrow(table, [few])).toBe(true)
+  const rowsOf = async (places: string[]) => (await reach.of(table, places)).rows
+  expect(await reach.of(table, 'all')).toMatchObject({ share: 1 })
+  expect(await reach.of(table, [many, few])).toMatchObject({ rows: 110, share: 1 })
+  expect(await reach.of(table, [many])).toMatchObject({ rows: 100, share: 100 / 110 })
+  expect(await rowsOf([few])).toBe(10)
+  await table.add(content('more', 100, few))
+  expect(await rowsOf([few])).toBe(10)
   now = 60_000
-  expect(await reach.isNarrow(table, [few])).toBe(false)
+  expect(await rowsOf([few])).toBe(110)
   table.close()
   db.close()
 })

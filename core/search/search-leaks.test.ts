@@ -34,6 +34,8 @@ it('E3 bm25-df-leak: hidden documents change no rank, snippet, count, facet or s
   const questions = [
     ...WORDS,
     'harbour crane',
+    'harbour anchor',
+    'anchor signal',
     'crane "page two"',
     'anchor lantern tide',
     'harb',
@@ -62,6 +64,9 @@ it('E3 bm25-df-leak: hidden documents change no rank, snippet, count, facet or s
     const texts = [`${`${word} `.repeat(40)}${i}`, `page two of ${rest} number ${i}`]
     await put({ chapterId: secretId, name: `${word} ${i % 12}.pdf`, texts, waits: i % 10 === 9 })
   }
+  // Among the hidden one word is everywhere: by its numbers there it would tell nearly nothing any more.
+  const common = Array.from({ length: 300 }, (_, i) => `anchor number ${i}`)
+  await put({ chapterId: secretId, name: 'anchors.pdf', texts: common })
   // Another pointer to a content that the reader has, under another name.
   await put({ chapterId: secretId, name: 'harbour secret.pdf', texts: ['page of one tide'] })
   expect(await told()).toEqual(before)
