@@ -5052,6 +5052,8 @@ export interface operations {
                         groups: number;
                         /** @description People who would be left in no group */
                         stripped: number;
+                        /** @description Members that the shrinking groups would lose, though they are there */
+                        members: number;
                     } | null;
                 };
             };
@@ -5099,8 +5101,6 @@ export interface operations {
                 };
             };
         };
-                        /** @description Members that the shrinking groups would lose, though they are there */
-                        members: number;
         responses: {
             /** @description Each step, up to the first that fails */
             200: {
