@@ -5,6 +5,7 @@ import type { Database, Tx } from './database.ts'
 import { applyShown } from './directory-apply.ts'
 import { settleRoles } from './directory-roles.ts'
 import { auditAct } from './library-audit.ts'
+import { directoryKeys } from './name-key.ts'
 import { userOf } from './people-accounts.ts'
 import type { Schema } from './schema.ts'
 
@@ -74,6 +75,20 @@ export const sqlDirectories = (db: Database): Directories => ({
       .where('object_id', '=', objectId)
       .executeTakeFirst()
     return row && userOf(row)
+  },
+
+  async idNamed(directory, username) {
+    const { from, to } = directoryKeys(username)
+    const rows = await db.read
+      .selectFrom('users')
+      .select('id')
+      .where('username_key', '>=', from)
+      .where('username_key', '<', to)
+      .where('directory', '=', directory)
+      .where((is) => is.or([is('left_why', 'is', null), is('left_why', '<>', 'gone')]))
+      .limit(2)
+      .execute()
+    return rows.length === 1 ? rows[0]?.id : undefined
   },
 
   async inUse(directory, { usedSince, notSeenSince, now }) {

@@ -37,7 +37,7 @@ export async function askInVain({ directory }: Pick<Ports, 'directory'>): Promis
 }
 
 /** `id\name` means the one of the directory, also where a local account has the name. */
-const nameIn = (id: string, username: string): string =>
+export const nameIn = (id: string, username: string): string =>
   username.toLowerCase().startsWith(`${id.toLowerCase()}\\`)
     ? username.slice(id.length + 1)
     : username

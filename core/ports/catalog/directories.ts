@@ -25,6 +25,8 @@ export interface Directories {
     directory: string,
     since: { usedSince: number; notSeenSince: number; now: number },
   ): Promise<string[]>
+  /** The account of the only one who is called so; undefined for none, and for several. */
+  idNamed(directory: string, username: string): Promise<string | undefined>
   /** By name; those that are gone last. */
   groups(directory: string): Promise<MappedGroup[]>
   /** What groups of the directory may do in books and chapters, by book and chapter. */
