@@ -17,6 +17,7 @@ import * as directory from './migrations/0013-directory.ts'
 import * as seeAs from './migrations/0014-see-as.ts'
 import * as secondStep from './migrations/0015-second-step.ts'
 import * as revisions from './migrations/0016-revisions.ts'
+import * as providerGrants from './migrations/0018-provider-grants.ts'
 import type { Schema } from './schema.ts'
 
 const MIGRATIONS = {
@@ -36,6 +37,7 @@ const MIGRATIONS = {
   '0014-see-as': seeAs,
   '0015-second-step': secondStep,
   '0016-revisions': revisions,
+  '0018-provider-grants': providerGrants,
 }
 
 function migratorOf(db: Kysely<Schema>): Migrator {
