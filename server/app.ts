@@ -4,6 +4,7 @@ import { AppError, codeOf, type ErrorCode, notFound } from '../core/errors.ts'
 import type { Ports } from '../core/ports/index.ts'
 import { uploadMode } from '../core/possession/upload-mode.ts'
 import { type Ctx, type Env, isUnsafe, operationOf, router, templateOf } from './context.ts'
+import { doorOf } from './credential.ts'
 import { type Door, type DoorOptions, openDoor } from './door.ts'
 import { appErrorOf, problemOf, sendProblem } from './errors.ts'
 import { guard } from './middleware/guard.ts'
@@ -184,7 +185,8 @@ async function auditRefusal(
   }
   if (code === 'rate_limited' && operation.startsWith('POST /api/v1/session')) {
     const [address, traceId, at] = [c.get('address'), c.get('traceId'), ports.clock.now()]
-    const entry = { at, traceId, address, action: 'session.refuse', subject: 'session', detail }
+    const by = { at, traceId, address, door: doorOf(c) }
+    const entry = { ...by, action: 'session.refuse', subject: 'session', detail }
     await readings.add(entry, sameOf(c, 'session'))
   }
 }

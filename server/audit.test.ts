@@ -66,6 +66,12 @@ it('signing in and out, and being refused, are entries with the door and the add
     'session.refuse',
   ])
   expect(told[0]).toMatchObject({ door: 'web', address: expect.any(String) })
+  const byScript = { door: 'api', detail: { by: 'password' } }
+  expect(told.slice(1)).toMatchObject([byScript, byScript])
+  const json = { username: 'admin', password: ADMIN_PASSWORD }
+  await world.ask('POST', '/api/v1/session', { json, headers })
+  const last = await world.ports.catalog.journal.auditPage(1)
+  expect(last.items[0]).toMatchObject({ action: 'session.create', door: 'web' })
 })
 
 it('keeps the words of a search to whoever asked', async () => {

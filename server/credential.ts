@@ -19,6 +19,10 @@ export function credentialOf(c: Ctx, options: Pick<DoorOptions, 'isTls'>): Crede
   return secret ? { kind: 'session', secret } : undefined
 }
 
+/** Browsers say where they come from; programs that know nothing of it do not. */
+export const doorOf = (c: Ctx): 'web' | 'api' =>
+  (c.req.header('sec-fetch-site') ?? c.req.header('origin')) === undefined ? 'api' : 'web'
+
 /** Where a sign-in comes from; a session that the browser has ends by it. */
 export function visitOf(c: Ctx, options: Pick<DoorOptions, 'isTls'>): Visit {
   const earlier = credentialOf(c, options)
@@ -26,6 +30,7 @@ export function visitOf(c: Ctx, options: Pick<DoorOptions, 'isTls'>): Visit {
     address: c.get('address'),
     userAgent: c.req.header('user-agent') ?? '',
     traceId: c.get('traceId'),
+    door: doorOf(c),
     ...(earlier?.kind === 'session' && { earlierSecret: earlier.secret }),
   }
 }

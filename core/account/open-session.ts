@@ -1,5 +1,5 @@
 import { newId } from '../ids.ts'
-import type { User } from '../model/actor.ts'
+import type { ActDoor, User } from '../model/actor.ts'
 import type { Ports } from '../ports/index.ts'
 import { newSecret, secretHash } from './secret.ts'
 
@@ -19,12 +19,14 @@ export interface Visit {
   address: string
   userAgent: string
   traceId: string
+  /** Whether a page of ours asks, or a program. */
+  door: ActDoor
   /** Secret of a session that the browser already had: it ends, whatever it was. */
   earlierSecret?: string
 }
 
 /** How somebody showed who they are, for the audit. */
-export type Shown = 'password' | 'code' | 'recovery_code' | 'oidc'
+export type Shown = 'password' | 'code' | 'recovery_code' | 'directory' | 'oidc'
 
 /**
  * Opens a session for somebody who has shown who they are. It is always a new one.
@@ -34,7 +36,7 @@ export type Shown = 'password' | 'code' | 'recovery_code' | 'oidc'
 export async function openSession(
   { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
   { user, by, limits }: { user: User; by: Shown; limits: SessionLimits },
-  { address, userAgent, traceId, earlierSecret }: Visit,
+  { address, userAgent, traceId, door, earlierSecret }: Visit,
 ): Promise<string> {
   if (earlierSecret) await catalog.people.endSession({ idHash: secretHash(earlierSecret) })
   const secret = newSecret()
@@ -49,16 +51,15 @@ export async function openSession(
     userAgent: userAgent.slice(0, 300),
     address,
   })
-  const [action, subject] = ['session.create', `user:${user.id}`]
-  const detail = by === 'password' ? {} : { by }
   await catalog.journal.audit({
     at: now,
-    action,
-    subject,
+    action: 'session.create',
+    subject: `user:${user.id}`,
     userId: user.id,
-    detail,
+    detail: { by },
     traceId,
     address,
+    door,
   })
   return secret
 }

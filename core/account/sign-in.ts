@@ -1,9 +1,9 @@
-import { signInByDirectory } from '../directory/sign-in.ts'
+import { askInVain, signInByDirectory } from '../directory/sign-in.ts'
 import { AppError, codeOf } from '../errors.ts'
 import type { User } from '../model/actor.ts'
 import type { Ports } from '../ports/index.ts'
 import { isInitialOver } from './first-start.ts'
-import { openSession, type SessionLimits, type Visit } from './open-session.ts'
+import { openSession, type SessionLimits, type Shown, type Visit } from './open-session.ts'
 import { isPassword } from './password.ts'
 import { passSecondStep } from './second-step.ts'
 import type { Throttle } from './throttle.ts'
@@ -53,9 +53,10 @@ export async function signIn(
   const local = await ports.catalog.people.userByName(username)
   const isRight = await isPassword(attempt.password, local?.passwordHash)
   const user = local ? isRight && plain(local) : await byDirectory(ports, throttle, attempt)
+  const by = local || !ports.directory ? 'password' : 'directory'
   if (!user || user.disabledAt !== undefined) {
-    const subject = local ? `user:${local.id}` : 'session'
-    await audit(ports, attempt, { action: 'session.refuse', subject })
+    if (local) await askInVain(ports)
+    await refuse(ports, attempt, { by, subject: local ? `user:${local.id}` : 'session' })
     throw new AppError('unauthenticated', 'The user name or the password is wrong.', {
       reason: 'WRONG_PASSWORD',
     })
@@ -66,7 +67,7 @@ export async function signIn(
   if (passwordHash !== undefined && user.secondStepAt !== undefined) {
     return { ticket: tickets.issue({ userId: user.id, passwordHash }) }
   }
-  return { user, secret: await openSession(ports, { user, by: 'password', limits }, attempt) }
+  return { user, secret: await openSession(ports, { user, by, limits }, attempt) }
 }
 
 /**
@@ -87,7 +88,7 @@ export async function signInByCode(
   if (!user) throw over()
   const by = await passSecondStep(ports, { userId: user.id, address }, { code, throttle })
   if (!by) {
-    await audit(ports, attempt, { action: 'session.refuse', subject: `user:${user.id}` })
+    await refuse(ports, attempt, { by: 'code', subject: `user:${user.id}` })
     throw new AppError('unauthenticated', 'The code is wrong, or was used before.', {
       reason: 'WRONG_CODE',
     })
@@ -141,10 +142,11 @@ async function byDirectory(
 }
 
 /** A name that nobody has is not written down: people type passwords into that field. */
-function audit(
+function refuse(
   { catalog, clock }: Pick<Ports, 'catalog' | 'clock'>,
-  { address, traceId }: Visit,
-  entry: { action: string; subject: string; userId?: string },
+  { address, traceId, door }: Visit,
+  { by, subject }: { by: Shown; subject: string },
 ): Promise<void> {
-  return catalog.journal.audit({ at: clock.now(), ...entry, detail: {}, traceId, address })
+  const [at, action, detail] = [clock.now(), 'session.refuse', { by }]
+  return catalog.journal.audit({ at, action, subject, detail, traceId, address, door })
 }

@@ -29,7 +29,7 @@ export const oidc = ({ ports, options, journeys }: Door) => {
         const secret = getCookie(c, name)
         deleteCookie(c, name, cookie)
         const query = new URL(c.req.url).search
-        const visit = { ...visitOf(c, options), secret, query }
+        const visit = { ...visitOf(c, options), door: 'web' as const, secret, query }
         const done = await comeBackSignedIn(ports, { journeys, limits: options.session }, visit)
         keepSession(c, options, done.secret)
         return c.redirect(done.from, 302)
@@ -47,9 +47,10 @@ export const oidc = ({ ports, options, journeys }: Door) => {
         at: ports.clock.now(),
         action: 'session.refuse',
         subject: 'session',
-        detail: { reason },
+        detail: { by: 'oidc', reason },
         traceId: c.get('traceId'),
         address: c.get('address'),
+        door: 'web',
       })
       ports.log.warn('A sign-in at the provider came to nothing.', { err: cause, reason })
       return c.redirect(`/sign-in?problem=${encodeURIComponent(reason)}`, 302)
