@@ -1,4 +1,4 @@
-import { askInVain, signInByDirectory } from '../directory/sign-in.ts'
+import { askInVain, nameIn, signInByDirectory } from '../directory/sign-in.ts'
 import { AppError, codeOf } from '../errors.ts'
 import type { User } from '../model/actor.ts'
 import type { Ports } from '../ports/index.ts'
@@ -46,8 +46,9 @@ export type SignedIn = { user: User; secret: string } | { ticket: string }
 export async function signIn(
   ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
   { throttle, limits, tickets }: SignInRules,
-  attempt: Attempt,
+  given: Attempt,
 ): Promise<SignedIn> {
+  const attempt = { ...given, username: typedName(given.username) }
   const { username, address } = attempt
   throttle.attempt(username, address)
   const local = await ports.catalog.people.userByName(username)
@@ -56,7 +57,8 @@ export async function signIn(
   const by = local || !ports.directory ? 'password' : 'directory'
   if (!user || user.disabledAt !== undefined) {
     if (local) await askInVain(ports)
-    await refuse(ports, attempt, { by, subject: local ? `user:${local.id}` : 'session' })
+    const known = local?.id ?? (await knownOfDirectory(ports, username))
+    await refuse(ports, attempt, { by, subject: known === undefined ? 'session' : `user:${known}` })
     throw new AppError('unauthenticated', 'The user name or the password is wrong.', {
       reason: 'WRONG_PASSWORD',
     })
@@ -124,6 +126,19 @@ const over = () =>
   new AppError('unauthenticated', 'This sign-in took too long. Please begin again.', {
     reason: 'SIGN_IN_OVER',
   })
+
+/** Directories see nothing around a name or between its letters: it would be another one here alone. */
+const typedName = (text: string): string =>
+  text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').trim()
+
+/** Whose account here a name of the directory is; undefined for none, and for several. */
+async function knownOfDirectory(
+  { catalog, directory }: Pick<Ports, 'catalog' | 'directory'>,
+  username: string,
+): Promise<string | undefined> {
+  if (!directory) return undefined
+  return catalog.directories.idNamed(directory.id, nameIn(directory.id, username))
+}
 
 const plain = ({ passwordHash: _, ...user }: User & { passwordHash?: string }): User => user
 

@@ -65,6 +65,11 @@ describe.skipIf(!HAS_SLAPD)('people and groups of a directory', () => {
     await bookFor('chiefs')
     expect(await on.books(cookie)).toEqual(['Book of house'])
     expect(await on.signIn('ada', 'ben pw')).toBe('')
+    const [refused] = (await on.ports.catalog.journal.auditPage(1)).items
+    expect(refused).toMatchObject({ action: 'session.refuse', subject: `user:${own?.id}` })
+    expect(await on.signIn('nobody at all', 'ben pw')).toBe('')
+    const [unknown] = (await on.ports.catalog.journal.auditPage(1)).items
+    expect(unknown).toMatchObject({ action: 'session.refuse', subject: 'session' })
     expect(await on.signIn('admin')).not.toBe('')
     const [ada] = await on.person('ada')
     expect(ada).toMatchObject({ displayName: 'ada of Ex', directory: { id: 'ex' } })
@@ -87,7 +92,10 @@ describe.skipIf(!HAS_SLAPD)('people and groups of a directory', () => {
     await server.change((client) => members(client, 'editors', ['ada', 'zoe']))
     await on.sync()
     expect(await on.person('zoe')).toHaveLength(2)
-    expect(await on.signIn('zoe', 'zoe pw')).toBe('')
+    // Nor by what a directory does not see in a name.
+    for (const typed of ['zoe', ' zoe', 'zoe ', 'zo\u200be']) {
+      expect(await on.signIn(typed, 'zoe pw'), JSON.stringify(typed)).toBe('')
+    }
     expect(await on.books(await on.signIn('zoe', 'local password'))).toEqual([])
     expect(await on.books(await on.signIn('ex\\zoe', 'zoe pw'))).toEqual(['Book of editors'])
     expect(await on.signIn('ex\\zoe', 'local password')).toBe('')
