@@ -2,6 +2,7 @@ import { ollamaState } from '../config/elsewhere.ts'
 import { loadConfig } from '../config/load.ts'
 import { sandboxOf } from '../config/readers.ts'
 import { readOnlyOf, wire } from '../config/wire.ts'
+import { keepRenewed } from '../core/account/renew-elsewhere.ts'
 import { keepAnchored } from '../core/audit/anchor.ts'
 import { mirrorRecords } from '../core/content/mirror.ts'
 import { keepDirectory } from '../core/directory/keep.ts'
@@ -48,6 +49,7 @@ const behind =
     ? Promise.all([
         keepSettling(ports, signal),
         keepDirectory(ports, () => app.rightsChanged(), signal),
+        keepRenewed(ports, () => app.rightsChanged(), signal),
         mirrorRecords(ports, { all: isShared, signal }),
         keepAnchored(ports, trail.anchors, signal),
       ])

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { oidcProvider } from '../adapters/oidc/identity-provider.ts'
+import { keepRenewed } from '../core/account/renew-elsewhere.ts'
+import { newId } from '../core/ids.ts'
 import { CLIENT, oidcServer, type Subject } from '../tests/oidc-server.ts'
 import { serverWorld } from '../tests/server-world.ts'
 
@@ -14,20 +18,23 @@ const ADA: Subject = {
 }
 
 /** A box with a provider, and the hands of a browser. */
-async function withProvider(given: { inToken?: boolean; secret?: string } = {}) {
+async function withProvider(
+  given: { inToken?: boolean; canRenew?: boolean; secret?: string; scope?: string } = {},
+) {
   const there = await oidcServer(RETURN_TO, given)
+  onTestFinished(() => there.close())
   const identityProvider = oidcProvider({
     issuer: there.issuer,
     clientId: CLIENT.id,
     clientSecret: given.secret ?? CLIENT.secret,
     name: 'Corp',
-    scope: 'openid profile groups',
+    scope: given.scope ?? 'openid profile groups',
     groupsClaim: 'groups',
     nameClaim: 'preferred_username',
     returnTo: RETURN_TO,
     signedOutTo: 'http://box/sign-in',
     graceMs: 24 * HOUR,
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
   })
   const world = await serverWorld({}, 'memory', { identityProvider })
   // Tokens of the provider are held against this machine's time.
@@ -190,6 +197,93 @@ describe('the way back', () => {
   })
 })
 
+describe('while they are here', () => {
+  /** Ada signed in, with a book of each of her groups, and a token. */
+  async function withAda(given: Parameters<typeof withProvider>[0] = {}) {
+    const on = await withProvider({ canRenew: true, ...given })
+    const { cookie } = await on.signIn(ADA)
+    const { user } = await on.whoAmI(cookie)
+    const { createToken } = await import('../core/account/tokens.ts')
+    const wish = { name: 't', scopes: ['read'] as const }
+    const { token } = await createToken(on.world.ports, on.world.actor(user.id), wish)
+    const { catalog, clock } = on.world.ports
+    for (const group of await catalog.people.groups()) {
+      if (group.isEveryone) continue
+      const book = await on.world.shelf(`Book of ${group.name}`, 'a')
+      const grant = { id: newId(), groupId: group.id, role: 'viewer' as const, createdAt: 0 }
+      await catalog.library.putGrant({ ...grant, bookId: book.id })
+    }
+    const books = async (as: { cookie?: string; token?: string } = { cookie }) => {
+      const answer = await on.world.ask('GET', '/api/v1/books', as)
+      if (answer.status !== 200) return answer.status
+      const { items } = (await answer.json()) as { items: { name: string }[] }
+      return items.map(({ name }) => name)
+    }
+    const asked = () => on.there.state.asked.filter((path) => path.startsWith('/token')).length
+    return { ...on, clock, user, token, cookie, books, asked }
+  }
+
+  it('loses within a minute what a group gave that was taken away there', async () => {
+    const { there, clock, user, books, token, asked, world } = await withAda()
+    there.people.set(ADA.sub, { ...ADA, groups: ['Readers'] })
+    expect(await books()).toEqual(['Book of Engines', 'Book of Readers'])
+    clock.advance(60_000)
+    const [before, grant] = [asked(), await world.ports.catalog.directories.grant(user.id)]
+    const many = await Promise.all([books(), books(), books({ token }), books()])
+    expect(many).toEqual(many.map(() => ['Book of Readers']))
+    expect(asked()).toBe(before + 1)
+    // What was asked by is spent, and the catalog shows it to nobody.
+    expect(await world.ports.catalog.directories.grant(user.id)).not.toBe(grant)
+    const files = ['catalog.sqlite', 'catalog.sqlite-wal'].map((name) => join(world.root, name))
+    const bytes = Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
+    expect(grant?.length).toBeGreaterThan(20)
+    expect(bytes.includes(grant ?? '')).toBe(false)
+  })
+
+  it.each([
+    ['goes on', 'openid profile groups', ['Book of Engines', 'Book of Readers']],
+    ['ends as well', 'openid profile groups offline_access', 401],
+  ])('is out within a minute of leaving there; a token %s', async (_, scope, withToken) => {
+    const { there, clock, books, token, user, world, signIn } = await withAda({ scope })
+    there.people.delete(ADA.sub)
+    const stop = new AbortController()
+    // Nobody has to ask for anything: what is open is looked at, too.
+    const once = { ...clock, sleep: async () => stop.abort() }
+    clock.advance(50_000)
+    let changes = 0
+    const ports = { ...world.ports, clock: once }
+    await keepRenewed(ports, () => changes++, stop.signal)
+    expect(changes).toBe(1)
+    expect(await world.ports.catalog.people.sessionsOf(user.id, clock.now())).toEqual([])
+    expect([await books(), await books({ token })]).toEqual([401, withToken])
+    const { items } = await world.ports.catalog.journal.auditPage(1, undefined, {
+      action: 'session.end_all',
+    })
+    expect(items[0]).toMatchObject({ subject: `user:${user.id}`, detail: { by: 'oidc' } })
+    const { cookie } = await signIn(ADA)
+    expect(await books({ cookie })).toEqual(['Book of Engines', 'Book of Readers'])
+  })
+
+  it('keeps what it has while the provider does not answer, which is asked seldom then', async () => {
+    const { there, clock, books } = await withAda()
+    await there.close()
+    clock.advance(60_000)
+    expect(await books()).toEqual(['Book of Engines', 'Book of Readers'])
+    expect(await books()).toHaveLength(2)
+  })
+
+  it('has an hour where the provider gives nothing to ask by', async () => {
+    const { clock, books, asked } = await withAda({ canRenew: false })
+    clock.advance(29 * 60_000)
+    expect(await books()).toHaveLength(2)
+    clock.advance(29 * 60_000)
+    expect(await books()).toHaveLength(2)
+    expect(asked()).toBe(1)
+    clock.advance(2 * 60_000)
+    expect(await books()).toBe(401)
+  })
+})
+
 describe('what goes wrong', () => {
   it('is told on the sign-in page and written down, without a session', async () => {
     const { signIn, world } = await withProvider()
@@ -200,6 +294,22 @@ describe('what goes wrong', () => {
       action: 'session.refuse',
       detail: { reason: 'OIDC_REFUSED' },
     })
+  })
+
+  it('is a provider that names no groups because there are too many: nobody loses any', async () => {
+    const { signIn, world } = await withProvider()
+    await signIn(ADA)
+    const members = async () => {
+      const groups = await world.ports.catalog.people.groups()
+      return groups.map(({ name, memberCount }) => `${name} ${memberCount}`)
+    }
+    const before = await members()
+    expect(before).toContain('Engines 1')
+    const { groups: _, ...many } = { ...ADA, hasgroups: true }
+    expect(await signIn(many)).toEqual({ to: '/sign-in?problem=OIDC_INCOMPLETE', cookie: '' })
+    expect(await members()).toEqual(before)
+    const { items } = await world.ports.catalog.journal.auditPage(1)
+    expect(items[0]).toMatchObject({ detail: { reason: 'OIDC_INCOMPLETE' } })
   })
 
   it('is a provider that does not answer: local accounts go on', async () => {

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Context, Provider } from 'oidc-provider'
-import { onTestFinished } from 'vitest'
 
 /** Somebody as the provider knows them. */
 export interface Subject {
@@ -10,12 +9,17 @@ export interface Subject {
   preferred_username?: string
   name?: string
   groups?: readonly string[]
+  /** There are groups, and too many to name. */
+  hasgroups?: boolean
 }
 
 export const CLIENT = { id: 'onefold', secret: 'a secret of the client, long enough for it' }
 
-/** A real provider of OpenID Connect on this machine, at which somebody signs in without being asked. */
-export async function oidcServer(returnTo: string, { inToken = false } = {}) {
+/**
+ * A real provider of OpenID Connect on this machine, at which somebody signs in without being asked.
+ * Whoever starts it closes it. `inToken`: names and groups stand in the ID token. `canRenew`: it gives something to ask by again.
+ */
+export async function oidcServer(returnTo: string, { inToken = false, canRenew = false } = {}) {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -27,6 +31,7 @@ export async function oidcServer(returnTo: string, { inToken = false } = {}) {
       {
         client_id: CLIENT.id,
         client_secret: CLIENT.secret,
+        grant_types: ['authorization_code', ...(canRenew ? ['refresh_token'] : [])],
         redirect_uris: [returnTo],
         post_logout_redirect_uris: [new URL('/sign-in', returnTo).href],
       },
@@ -34,14 +39,14 @@ export async function oidcServer(returnTo: string, { inToken = false } = {}) {
     cookies: { keys: ['only for tests'] },
     jwks: undefined,
     scopes: ['openid', 'profile', 'groups'],
-    claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups'] },
+    claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups', 'hasgroups'] },
     conformIdTokenClaims: !inToken,
+    issueRefreshToken: () => canRenew,
+    rotateRefreshToken: true,
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
     interactions: { url: (_ctx: Context, { uid }: { uid: string }) => `/interaction/${uid}` },
-    findAccount: (_ctx: Context, sub: string) => ({
-      accountId: sub,
-      claims: () => people.get(sub) ?? { sub },
-    }),
+    findAccount: (_ctx: Context, sub: string) =>
+      people.has(sub) ? { accountId: sub, claims: () => people.get(sub) } : undefined,
     async loadExistingGrant({ oidc }: Context) {
       const { clientId } = oidc.client
       const grant = new oidc.provider.Grant({ clientId, accountId: oidc.session.accountId })
@@ -67,12 +72,13 @@ export async function oidcServer(returnTo: string, { inToken = false } = {}) {
     server.close()
     await once(server, 'close')
   }
-  onTestFinished(close)
 
   return {
     issuer,
     state,
     close,
+    /** What it knows of people; who is taken out is not let in any more. */
+    people,
 
     /** Walks a browser from `address` to where the provider sends it back to. */
     async walk(address: string): Promise<URL> {

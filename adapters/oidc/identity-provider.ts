@@ -1,7 +1,7 @@
 import * as client from 'openid-client'
 import { AppError } from '../../core/errors.ts'
-import type { DirectoryPerson, Errand, IdentityProvider } from '../../core/ports/index.ts'
-import { personOf } from './person.ts'
+import type { Arrival, Errand, IdentityProvider } from '../../core/ports/index.ts'
+import { leavesGroupsOut, personOf } from './person.ts'
 
 export interface OidcOptions {
   issuer: string
@@ -40,6 +40,7 @@ export function oidcProvider(options: OidcOptions): IdentityProvider {
     id: options.issuer,
     name: options.name,
     graceMs: options.graceMs,
+    isGrantLasting: options.scope.split(' ').includes('offline_access'),
 
     async begin() {
       const config = await configuration()
@@ -61,7 +62,20 @@ export function oidcProvider(options: OidcOptions): IdentityProvider {
 
     async finish(query, errand) {
       const config = await configuration()
-      return asked(() => personBehind(config, options, { query, errand }))
+      return asked(() => whoCame(config, options, { query, errand }))
+    },
+
+    async renew(grant) {
+      const config = await configuration()
+      try {
+        return await whoIs(config, options, await client.refreshTokenGrant(config, grant))
+      } catch (cause) {
+        if (cause instanceof client.ResponseBodyError && cause.error === 'invalid_grant') {
+          return undefined
+        }
+        // Whatever else it is: nobody is out because a provider, or this box, is not set up well.
+        throw unreachable(cause)
+      }
     },
 
     signOutAddress() {
@@ -91,11 +105,11 @@ async function discover(options: OidcOptions): Promise<client.Configuration> {
   }
 }
 
-async function personBehind(
+async function whoCame(
   config: client.Configuration,
   options: OidcOptions,
   { query, errand }: { query: string; errand: Errand },
-): Promise<DirectoryPerson> {
+): Promise<Arrival> {
   const tokens = await client.authorizationCodeGrant(
     config,
     new URL(`${options.returnTo}${query}`),
@@ -106,13 +120,36 @@ async function personBehind(
       idTokenExpected: true,
     },
   )
+  if (!tokens.claims()) throw new Error('the answer has no ID token')
+  return whoIs(config, options, tokens)
+}
+
+type Tokens = Awaited<ReturnType<typeof client.refreshTokenGrant>>
+
+/** What is not in the ID token, or when there is none, is asked for with the token of access. */
+async function whoIs(
+  config: client.Configuration,
+  options: OidcOptions,
+  tokens: Tokens,
+): Promise<Arrival> {
+  const { refresh_token: grant } = tokens
   const claims = tokens.claims()
-  if (!claims) throw new Error('the answer has no ID token')
-  const isWhole = options.groupsClaim in claims && options.nameClaim in claims
+  const isWhole = claims && options.groupsClaim in claims && options.nameClaim in claims
   const hasMore = config.serverMetadata().userinfo_endpoint !== undefined
-  if (isWhole || !hasMore) return personOf(claims, options)
-  const more = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
-  return personOf({ ...more, ...claims }, options)
+  const told = isWhole || !hasMore ? claims : await moreOf(config, tokens, claims)
+  if (!told) throw new Error('the answer tells of nobody')
+  // Groups that only an ID token tells of are not gone because there is none this time.
+  const isSilent = !claims && !(options.groupsClaim in told)
+  if (isSilent) throw new Error('the answer tells nothing of groups')
+  if (leavesGroupsOut(told, options)) throw incomplete()
+  return { person: personOf(told, options), ...(grant !== undefined && { grant }) }
+}
+
+async function moreOf(config: client.Configuration, tokens: Tokens, claims?: client.IDToken) {
+  // Without an ID token nobody is expected: whoever asks holds it against who it was before.
+  const subject = claims?.sub ?? client.skipSubjectCheck
+  const more = await client.fetchUserInfo(config, tokens.access_token, subject)
+  return { ...more, ...claims, sub: more.sub }
 }
 
 /** Tells what is said no to from what does not answer; what a provider says is not shown to people. */
@@ -120,6 +157,7 @@ async function asked<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     if (cause instanceof client.AuthorizationResponseError) throw refused(cause)
     if (isOfNetwork(cause)) throw unreachable(cause)
     throw new AppError(
@@ -141,6 +179,13 @@ const refused = (cause: unknown) =>
     reason: 'OIDC_REFUSED',
     cause,
   })
+
+const incomplete = () =>
+  new AppError(
+    'unavailable',
+    'The sign-in service has not named your groups: there are too many of them. Ask whoever runs it to send those of Onefold alone.',
+    { reason: 'OIDC_INCOMPLETE' },
+  )
 
 const unreachable = (cause: unknown) =>
   new AppError('unavailable', 'The sign-in service does not answer. Please try again in a while.', {

@@ -11,6 +11,22 @@ export interface ClaimNames {
 const LONGEST_NAME = 200
 const MOST_GROUPS = 1_000
 
+/** Claims by which Microsoft's says that there are groups, and too many to name. */
+const OVERAGE = ['hasgroups', 'groups:src1']
+
+/**
+ * Whether the claims say that somebody's groups are kept elsewhere, in place of naming them: they are
+ * not in none.
+ */
+export function leavesGroupsOut(claims: Claims, { groupsClaim }: ClaimNames): boolean {
+  if (groupsClaim in claims) return false
+  const elsewhere = claims['_claim_names']
+  return (
+    OVERAGE.some((name) => name in claims) ||
+    (typeof elsewhere === 'object' && elsewhere !== null && groupsClaim in elsewhere)
+  )
+}
+
 /**
  * Somebody by the claims about them. Who they are is the subject alone; names may be anybody's. Groups
  * are known by what the provider calls them: a renamed one is another one.

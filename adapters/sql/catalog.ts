@@ -58,7 +58,7 @@ export function sqlCatalog(
     archives: sqlArchives(db),
     care: sqlCare(db),
     copies: sqlCopies(db),
-    directories: sqlDirectories(db),
+    directories: sqlDirectories(db, keys),
     history: sqlHistory(db),
     holders: sqlHolders(db),
     probers: sqlProbers(db),

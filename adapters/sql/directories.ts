@@ -1,8 +1,10 @@
 import { type Selectable, sql } from 'kysely'
 import { notFound } from '../../core/errors.ts'
+import type { Keys } from '../../core/keys.ts'
 import type { Directories, DirectoryState, Vanishing } from '../../core/ports/index.ts'
 import type { Database, Tx } from './database.ts'
 import { applyShown } from './directory-apply.ts'
+import { sqlGrants } from './directory-grants.ts'
 import { settleRoles } from './directory-roles.ts'
 import { auditAct } from './library-audit.ts'
 import { directoryKeys } from './name-key.ts'
@@ -10,7 +12,12 @@ import { userOf } from './people-accounts.ts'
 import type { Schema } from './schema.ts'
 
 /** What is known of directories, in SQL. */
-export const sqlDirectories = (db: Database): Directories => ({
+export const sqlDirectories = (
+  db: Database,
+  keys: Pick<Keys, 'seal' | 'unseal'>,
+): Directories => ({
+  ...sqlGrants(db, keys),
+
   async state(directory) {
     const row = await db.read
       .selectFrom('directories')

@@ -19,7 +19,7 @@ export const OIDC = {
     }),
     scope: text({
       default: 'openid profile',
-      doc: 'What is asked for. Some providers want `groups` as well.',
+      doc: 'What is asked for. Some providers want `groups` as well, and `offline_access` to be asked again.',
     }),
     nameClaim: text({
       default: 'preferred_username',
@@ -34,7 +34,7 @@ export const OIDC = {
       min: 1,
       max: 8_760,
       unit: 'h',
-      doc: 'How long tokens of such people work after they have signed in last. Groups are as they were then.',
+      doc: 'How long tokens of such people work after the provider last told of them. Groups are as they were then.',
     }),
   },
 } as const satisfies OptionTree

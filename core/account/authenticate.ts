@@ -2,6 +2,7 @@ import { confirmIfStale } from '../directory/confirm.ts'
 import { AppError, codeOf } from '../errors.ts'
 import type { Actor, Scope, User } from '../model/actor.ts'
 import type { Ports } from '../ports/index.ts'
+import { renewIfStale } from './renew-elsewhere.ts'
 import { isToken, secretHash } from './secret.ts'
 
 /** What came with a request to say who asks. */
@@ -40,7 +41,7 @@ const TOUCH_MS = 60_000
  * or in the directory
  */
 export async function authenticate(
-  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory' | 'identityProvider'>,
   credential: Credential,
   origin: Origin,
 ): Promise<Authenticated> {
@@ -74,13 +75,16 @@ export async function authenticate(
   return { actor, kind: 'token', id: token.id }
 }
 
-/** What is found, as it is once the directory was asked about its owner, if that is due. */
+/** What is found, as it is once whoever knows its owner was asked about them, if that is due. */
 async function confirmed<T extends { user: User }>(
-  ports: Pick<Ports, 'catalog' | 'clock' | 'directory'>,
+  ports: Pick<Ports, 'catalog' | 'clock' | 'directory' | 'identityProvider'>,
   find: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const found = await find()
-  return found && (await confirmIfStale(ports, found.user)) ? find() : found
+  if (!found) return undefined
+  const { user } = found
+  const isToFind = (await confirmIfStale(ports, user)) || (await renewIfStale(ports, user))
+  return isToFind ? find() : found
 }
 
 /**

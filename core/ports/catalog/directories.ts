@@ -20,6 +20,12 @@ export interface Directories {
   /** Writes down that a try was for nothing; what is known stays. */
   noteFailure(directory: string, failure: SyncFailure): Promise<void>
   user(directory: string, objectId: string): Promise<User | undefined>
+  /** What a provider of sign-ins can be asked by about an account. */
+  grant(userId: string): Promise<string | undefined>
+  /** Keeps it, encrypted, in the place of the one before. Undefined: there is none. */
+  keepGrant(userId: string, grant: string | undefined): Promise<void>
+  /** The provider lets the account in no more by it: all sessions end; `isForAll`, tokens wait, too. */
+  endGrant(userId: string, of: { isForAll: boolean }, by: Omit<Act, 'userId'>): Promise<void>
   /** People with a session or an address for an upload, or a token used since `since`, not seen since. */
   inUse(
     directory: string,
