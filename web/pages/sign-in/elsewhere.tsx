@@ -15,6 +15,7 @@ const waysQuery = queryOptions({
 
 const PROBLEMS = [
   'OIDC_UNREACHABLE',
+  'OIDC_INCOMPLETE',
   'OIDC_REFUSED',
   'OIDC_INVALID',
   'OIDC_OVER',
