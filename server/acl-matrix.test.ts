@@ -132,6 +132,8 @@ function expectedOf(key: string, row: Row, who: Somebody): number {
   switch (row.right) {
     case 'signedIn':
       return row.ok
+    case 'ownAccount':
+      return who.scopes.includes('write') && !who.isElsewhere ? row.ok : 403
     case 'view':
       return inside('viewer')
     case 'contribute':
