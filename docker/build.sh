@@ -117,9 +117,13 @@ start() {
 }
 
 run() {
-  start "$name-readers" --network none --ipc none --entrypoint node_modules/.bin/node "$tag" \
-    worker/serve/main.ts --listen /run/onefold/extract.sock --alone
-  start "$name" --network "${ONEFOLD_TRY_NETWORK:-none}" --volume "$name:/data" \
+  node_modules/.bin/node tests/packaging/try-files.ts "$work/try"
+  chmod -R o+rX "$work"
+  start "$name-readers" --network none --ipc none --volume "$work/try/models:/data/models:ro" \
+    --entrypoint node_modules/.bin/node "$tag" worker/serve/main.ts --listen /run/onefold/extract.sock --alone
+  start "$name" --network "${TRY_NETWORK:-none}" --volume "$name:/data" \
+    --volume "$work/try/models:/data/models:ro" --volume "$work/try/files:/try:ro" \
+    --env TRY_FILES=/try --env TRY_WITHOUT=handbook.doc \
     --volume "$PWD/tests/hostile:/opt/onefold/tests/hostile:ro" "$tag"
 }
 
@@ -127,7 +131,7 @@ run() {
 # the image itself may be read.
 try_to_get_out() {
   echo "await import('../../tests/hostile/escape-probe.cjs')" >"$work/probe.ts"
-  chmod 0755 "$work" && chmod 0644 "$work/probe.ts"
+  chmod 0644 "$work/probe.ts"
   start "$name-probe" --network none --ipc none \
     --volume "$PWD/tests/hostile:/opt/onefold/tests/hostile:ro" \
     --volume "$work/probe.ts:/opt/onefold/worker/parse/main.ts:ro" \
@@ -156,8 +160,8 @@ try_image() {
   run
   until_healthy
   pass 'healthy without a network, on a read-only root, without capabilities'
-  inside --input-type=module-typescript - <scripts/try-box.ts || fail 'a dropped file was not found'
-  pass 'a file dropped into the inbox was found by what it says'
+  inside --input-type=module-typescript - <scripts/try-box.ts || fail 'what was dropped was not read whole'
+  pass 'a text, a PDF with a scan, an office file, a picture, a recording and an archive were read and found'
   try_to_get_out || fail 'a parser got out of its container'
   pass 'C6 sandbox-escape-probe: nothing gets out of the container of the readers'
   "${engine[@]}" stop --time 30 "$name" >/dev/null
@@ -165,8 +169,9 @@ try_image() {
   pass 'stopped cleanly'
   "${engine[@]}" start "$name" >/dev/null
   until_healthy
-  inside --input-type=module-typescript - <scripts/try-box.ts || fail 'the file was lost in a restart'
-  pass 'the file was still found after a restart'
+  inside --input-type=module-typescript - <<<"process.env.TRY_AGAIN = 'yes'
+$(<scripts/try-box.ts)" || fail 'a file was lost in a restart'
+  pass 'they were still found after a restart'
 }
 
 choose_engine

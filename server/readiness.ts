@@ -70,11 +70,11 @@ export async function checks(ports: Checked, place: Place): Promise<Check[]> {
   for (const provider of providers) work[PROVIDER + provider.name] = () => provider.check()
   const [asked, walls, store] = await Promise.all([
     Promise.all(Object.entries(work).map(([name, each]) => check(name, each))),
-    sandbox ? Promise.all([wallsCheck(sandbox)]) : [],
+    sandbox && wallsCheck(sandbox),
     // Where the catalog does not answer, it cannot tell of the store either.
     Promise.all([storeChecks(ports, place), directoryChecks(ports)]).catch(() => []),
   ])
-  return [...asked, ...walls, ...store.flat()]
+  return [...asked, ...(walls ? [walls] : []), ...store.flat()]
 }
 
 /** Walls without their filter of system calls do their work, and somebody should know. */

@@ -4,21 +4,26 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: systemd/try.sh [--port PORT]
+Usage: systemd/try.sh [--port PORT] [--base FOLDER]
 
 As root: makes a small Debian with debootstrap, installs this checkout into it as README.md says,
 boots it with systemd-nspawn and prints a line that begins with PASS for each thing that works.
 It shares the network of this machine; PORT (18080) has to be free.
+
+  --base FOLDER  keep that Debian here; the next time lay changes over it, and over this checkout,
+                 instead of copying them
 
 Needs: apt-get install debootstrap systemd-container, and ./scripts/up --prepare-only before.
 TEXT
 }
 
 port=18080
+base=
 while [ $# -gt 0 ]; do
   case $1 in
   -h | --help) usage && exit 0 ;;
   --port) port=$2 && shift ;;
+  --base) base=$2 && shift ;;
   *) usage >&2 && exit 2 ;;
   esac
   shift
@@ -29,6 +34,7 @@ work=$(mktemp -d /tmp/onefold-units.XXXXXX)
 tree=$work/tree
 nspawn=
 leader=
+laid=()
 
 # RTMIN+4 is how systemd is told to power off; what has not by then is killed.
 finish() {
@@ -40,6 +46,7 @@ finish() {
     kill "$nspawn" 2>/dev/null || true
     wait "$nspawn" 2>/dev/null || true
   fi
+  for each in "${laid[@]}"; do umount "$each"; done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -54,9 +61,9 @@ fail() {
   exit 1
 }
 
-# Waits up to a minute for a command to succeed.
+# Waits up to three minutes for a command to succeed.
 until_true() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 180))
   until "$@" >/dev/null 2>&1; do
     [ $SECONDS -lt $deadline ] || return 1
     sleep 0.5
@@ -67,13 +74,43 @@ inside() { nsenter --target "$leader" --mount --uts --ipc --pid --cgroup -- "$@"
 
 property() { inside systemctl show --property "$1" --value "$2"; }
 
+packages=ca-certificates,systemd,systemd-sysv,dbus,libreoffice-writer-nogui
+packages+=,poppler-utils,ffmpeg,tesseract-ocr,tesseract-ocr-deu,tesseract-ocr-fra,libheif-examples
+
+make_debian() {
+  if [ -n "$base" ] && [ -e "$base/etc/debian_version" ]; then
+    lay_over "$base" "$tree"
+    return
+  fi
+  debootstrap --variant=minbase --include="$packages" bookworm "$tree" >"$work/debootstrap.log" 2>&1 ||
+    fail "debootstrap: $(tail -n 1 "$work/debootstrap.log")"
+  [ -z "$base" ] || cp -a --reflink=auto "$tree" "$base"
+}
+
+# A folder that shows another, and keeps for itself what is changed in it.
+lay_over() {
+  local over
+  over=$(mktemp -d "$work/over.XXXXXX")
+  mkdir -p "$over/upper" "$over/work" "$2"
+  mount -t overlay onefold-try -o "lowerdir=$1,upperdir=$over/upper,workdir=$over/work" "$2"
+  laid=("$2" "${laid[@]}")
+}
+
 install_tree() {
-  debootstrap --variant=minbase --include=ca-certificates,systemd,systemd-sysv,dbus,poppler-utils \
-    bookworm "$tree" >"$work/debootstrap.log" 2>&1 || fail "debootstrap: $(tail -n 1 "$work/debootstrap.log")"
+  make_debian
   mkdir -p "$tree/opt/onefold" "$tree/etc/systemd/system/onefold-server.service.d"
-  tar -C "$root" --exclude=./data --exclude=./.git -c . | tar -C "$tree/opt/onefold" -x
+  if [ -n "$base" ]; then
+    lay_over "$root" "$tree/opt/onefold"
+    chmod 0755 "$tree/opt/onefold"
+  else
+    tar -C "$root" --exclude=./data --exclude=./.git -c . | tar -C "$tree/opt/onefold" -x
+  fi
   chroot "$tree" useradd --system --home-dir /var/lib/onefold --shell /usr/sbin/nologin onefold
   chroot "$tree" install -d -m 0750 -g onefold /etc/onefold
+  "$root/node_modules/.bin/node" "$root/tests/packaging/try-files.ts" "$tree/opt/try"
+  install -d -m 0700 "$tree/var/lib/onefold"
+  cp -r "$tree/opt/try/models" "$tree/var/lib/onefold/models"
+  chroot "$tree" chown -R onefold:onefold /var/lib/onefold
   echo "ONEFOLD_PORT=$port" >"$tree/etc/onefold/onefold.env"
   cp "$root"/systemd/*.service "$root"/systemd/*.socket "$root"/systemd/*.target "$tree/etc/systemd/system/"
   printf '[Service]\nSocketBindAllow=tcp:%s\n' "$port" >"$tree/etc/systemd/system/onefold-server.service.d/port.conf"
@@ -93,8 +130,8 @@ boot() {
   until_true inside systemctl is-active onefold-server onefold-worker onefold-watcher || fail 'it did not start'
 }
 
-find_dropped_file() {
-  inside runuser -u onefold -- env ONEFOLD_DATA_DIR=/var/lib/onefold ONEFOLD_PORT="$port" \
+find_dropped_files() {
+  inside runuser -u onefold -- env ONEFOLD_DATA_DIR=/var/lib/onefold ONEFOLD_PORT="$port" TRY_FILES=/opt/try/files \
     /opt/onefold/node_modules/.bin/node --input-type=module-typescript - <"$root/scripts/try-box.ts"
 }
 
@@ -110,8 +147,8 @@ install_tree
 boot
 until_true answers || fail 'the server does not listen'
 pass 'server, worker and watcher run under systemd'
-find_dropped_file || fail 'a dropped file was not found'
-pass 'a file dropped into the inbox was found by what it says'
+find_dropped_files || fail 'what was dropped was not read whole'
+pass 'a text, a PDF with a scan, office files, a picture, a recording and an archive were read and found'
 for door in server worker watcher; do
   inside grep -q '^CapEff:.0000000000000000' "/proc/$(property MainPID "onefold-$door")/status" || fail "$door has capabilities"
   inside bash -c "kill -9 $(property MainPID "onefold-$door")"

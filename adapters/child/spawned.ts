@@ -37,13 +37,18 @@ export function runProgram(program: Program, ears: Ears, stop: AbortSignal): Pro
   return ended(child, program.mark).finally(() => stop.removeEventListener('abort', end))
 }
 
+const PIPE = ['pipe'] as const
+
 const spawnOptions = ({ cwd, env, input, extra, told }: Program): SpawnOptions => ({
   cwd,
   env,
   stdio: [
-    ...[input, 'pipe' as const, 'pipe' as const, 'pipe' as const],
+    input,
+    'pipe',
+    'pipe',
+    'pipe',
     ...(extra === undefined ? [] : [extra]),
-    ...(told ? ['pipe' as const] : []),
+    ...(told ? PIPE : []),
   ],
   // Its own process group: whatever the parser starts can be ended with it.
   detached: true,
