@@ -862,7 +862,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Picture of the first page */
+        /** Picture of the first page, or of one page of a TIFF */
         get: operations["documentPreview"];
         put?: never;
         post?: never;
@@ -2313,6 +2313,8 @@ export interface components {
             sync_ms: number;
             /** @description How long what it said last counts while it does not answer */
             grace_ms: number;
+            /** @description There is no service account: people are looked up by their own way in alone */
+            asked_as_people: boolean;
             people: number;
             groups: number;
             /**
@@ -2565,6 +2567,11 @@ export interface components {
              */
             modified_at: number | null;
             is_encrypted: boolean;
+            /**
+             * @description The document that it is, where its share has archives expanded
+             * @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162
+             */
+            document_id: string | null;
         };
         Coverage: {
             /** @enum {string} */
@@ -2599,6 +2606,8 @@ export interface components {
                     step: string;
                 })[];
                 passages: number;
+                /** @description Pages of a TIFF that `preview` gives one by one */
+                pages_shown: number | null;
             };
             coverage: components["schemas"]["Coverage"] & unknown;
             modalities: components["schemas"]["Modality"][];
@@ -2614,6 +2623,37 @@ export interface components {
                     reason: string;
                     message: string;
                 }[];
+            } | null;
+            /** @description Of a mail: what came with it, the first two hundred */
+            attachments: {
+                total: number;
+                items: {
+                    /** @description As its sender wrote it */
+                    name: string;
+                    /** @description As its sender wrote it */
+                    media_type: string;
+                    size_bytes: number;
+                    /** @description What it became; null where the caller sees none */
+                    document: {
+                        /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                        id: string;
+                        /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                        version_id: string;
+                        name: string;
+                        kind: string;
+                        /** @enum {string} */
+                        understanding: "waiting" | "working" | "ready" | "partial" | "no_text" | "failed";
+                        coverage: components["schemas"]["Coverage"];
+                    } | null;
+                }[];
+            } | null;
+            /** @description What the current version came inside of, if the caller sees it */
+            came_in: {
+                /** @example 0199d2c1-7c1e-7b5a-9c0f-1d2e3f405162 */
+                document_id: string;
+                name: string;
+                /** @enum {string} */
+                as: "mail" | "archive";
             } | null;
             /** @description Copies in further stores, by the name of the store */
             provider_uploads: {
@@ -5953,7 +5993,10 @@ export interface operations {
     };
     documentPreview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From 1 to `details.pages_shown`; without it, a small picture of the first page */
+                page?: number;
+            };
             header?: never;
             path: {
                 id: string;

@@ -3,6 +3,7 @@ import type { Extractor } from '../../core/ports/index.ts'
 import { readExtractionAnswer, readPicture, readPixels, readProbe } from './answer.ts'
 import { languageOf } from './language.ts'
 import { ocrByParser } from './ocr.ts'
+import { picturesByParser } from './page-pictures.ts'
 import { type ChildOptions, runParser } from './run.ts'
 import { unpackByParser } from './unpack.ts'
 
@@ -52,6 +53,9 @@ export function childExtractor(
       const run = { fd, request, maxOutputBytes: MAX_PREVIEW, signal }
       return readPicture(await runParser(options, run))
     },
+
+    pagePictures: (file, mediaType, widthPx, signal) =>
+      picturesByParser(options, { file, mediaType, widthPx }, signal),
 
     ocr: (file, mediaType, request, signal) =>
       ocrByParser(options, { file, mediaType, request }, signal),

@@ -67,10 +67,15 @@ it('takes the sheets of a scan in one file as pages, and an animation as its fir
   expect(coverage).toMatchObject({ unit: 'page', total: 3 })
   const greys = (await paintAll(sheets, [3, 1])).map(({ grey }) => grey[0])
   expect(greys).toEqual([180, 60])
+  const shown = await picturesOf(sheets, 1_000_000)
+  const tones = await Promise.all(shown.map(greyOf))
+  expect(tones.map((tone) => Math.round(tone / 10) * 10)).toEqual([60, 120, 180])
+  expect(await picturesOf(sheets, shown[0]?.byteLength ?? 0)).toHaveLength(1)
   const frames = sharp(await sheaf(3), { animated: true })
   const animation = await file(await frames.gif().toBuffer(), 'image/gif')
   expect(await imageParser.extract(animation, quiet)).not.toHaveProperty('pageCount')
   expect(await paintAll(animation, [1])).toMatchObject([{ widthPx: 80, heightPx: 60 }])
+  expect(await picturesOf(animation, 1_000_000)).toEqual([])
 })
 
 it('paints small pictures larger and large ones smaller, so that letters can be read', async () => {
@@ -213,6 +218,16 @@ const patch = () =>
   sharp({ create: { width: 40, height: 30, channels: 3, background: '#fe8' } })
     .png()
     .toBuffer()
+
+async function picturesOf(sheets: ParserFile, maxBytes: number): Promise<Uint8Array[]> {
+  return await Array.fromAsync(imageParser.pagePictures?.(sheets, { widthPx: 30, maxBytes }) ?? [])
+}
+
+async function greyOf(picture: Uint8Array): Promise<number> {
+  const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true })
+  expect(info).toMatchObject({ width: 30, channels: 3 })
+  return data[0] ?? 0
+}
 
 /** Pages of grey, from dark to light. */
 async function sheaf(count: number): Promise<Buffer> {

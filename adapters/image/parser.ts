@@ -1,4 +1,4 @@
-import type { Sharp } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { AppError } from '../../core/errors.ts'
 import type { Coverage, Part } from '../../core/model/locator.ts'
 import type { PagePicture, Parser, ParserFile } from '../../core/ports/parser.ts'
@@ -34,13 +34,19 @@ export const imageParser: Parser = {
   async preview(file, widthPx) {
     const picture = await openPicture(file)
     if (!picture) throw unshown()
-    const page = await picture.unpack(1)
-    // What a camera wrote stays behind: of a preview, nobody expects to tell where it was taken.
-    return await page
-      .resize({ width: widthPx, height: 4 * widthPx, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#fff' })
-      .webp({ quality: 80 })
-      .toBuffer()
+    return await shrunk(await picture.unpack(1), widthPx)
+  },
+
+  async *pagePictures(file, { widthPx, maxBytes }) {
+    const picture = await openPicture(file)
+    if (!picture || picture.pageCount === 1) return
+    let room = maxBytes
+    for (let page = 1; page <= Math.min(picture.pageCount, MAX_PAGES); page++) {
+      const bytes = await shownPage(picture, page, widthPx)
+      room -= bytes.byteLength
+      if (room < 0) return
+      yield bytes
+    }
   },
 
   async *paintPages(file, pages) {
@@ -84,6 +90,24 @@ function pagesOf({ pageCount }: Picture) {
     pageCount,
     scannedPages: Array.from({ length: last }, (_, at) => at + 1),
     ...(isCut && { partialReason: 'PAGE_LIMIT' }),
+  }
+}
+
+/** What a camera wrote stays behind: of a preview, nobody expects to tell where it was taken. */
+const shrunk = (page: Sharp, widthPx: number): Promise<Uint8Array> =>
+  page
+    .resize({ width: widthPx, height: 4 * widthPx, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#fff' })
+    .webp({ quality: 80 })
+    .toBuffer()
+
+/** One that cannot be unpacked is a blank sheet in its place: the others keep their numbers. */
+async function shownPage(picture: Picture, page: number, widthPx: number): Promise<Uint8Array> {
+  try {
+    return await shrunk(await picture.unpack(page), widthPx)
+  } catch {
+    const blank = { width: 10, height: 14, channels: 3, background: '#fff' } as const
+    return await sharp({ create: blank }).webp().toBuffer()
   }
 }
 

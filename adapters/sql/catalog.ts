@@ -11,6 +11,7 @@ import { sqlDirectories } from './directories.ts'
 import { sqlHistory } from './history.ts'
 import { sqlHolders } from './holders.ts'
 import { sqlIngest } from './ingest.ts'
+import { sqlInside } from './inside.ts'
 import { sqlJobs } from './jobs.ts'
 import { sqlJournal } from './journal.ts'
 import { sqlLeaving } from './leaving.ts'
@@ -61,6 +62,7 @@ export function sqlCatalog(
     directories: sqlDirectories(db, keys),
     history: sqlHistory(db),
     holders: sqlHolders(db),
+    inside: sqlInside(db),
     probers: sqlProbers(db),
     possession: sqlPossession(db, keys, quota),
     uploads: sqlUploads(db, reserved),

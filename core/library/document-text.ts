@@ -9,6 +9,8 @@ import { textStateOf } from './text-state.ts'
 /** One page of a document's text. */
 export interface DocumentText {
   parts: Part[]
+  /** Of an archive: ids of the documents that its files are, by the position of their entry. */
+  documentIds?: ReadonlyMap<number, string>
   /** How much of the file was read; absent while it was not looked at. */
   coverage?: Coverage
   nextCursor?: string
@@ -33,14 +35,17 @@ export async function documentText(
 ): Promise<DocumentText> {
   requireScope(access.actor, 'read')
   const start = wanted.cursor === undefined ? 0 : decode(wanted.cursor)
-  const { id: shownId } = await versionOf(ports, access, wanted)
+  const { id: shownId, documentId } = await versionOf(ports, access, wanted)
   const { blobPath, ...text } = textStateOf(await ports.catalog.derivations.shown(shownId))
   const coverage = text.coverage && { coverage: text.coverage }
   if (blobPath === undefined) return { parts: [], ...coverage }
   const { parts } = await parseExtraction(await packedExtraction(ports.blobs, blobPath))
   const end = pageEnd(parts, start)
+  const archive = { documentId, versionId: shownId }
+  const isArchive = parts[start]?.entry !== undefined
   return {
     parts: parts.slice(start, end),
+    ...(isArchive && { documentIds: await ports.catalog.inside.unpacked(access.visible, archive) }),
     ...coverage,
     ...(end < parts.length && { nextCursor: encode(end) }),
   }
@@ -50,7 +55,7 @@ async function versionOf(
   ports: Stores,
   access: Access,
   { documentId, versionId }: { documentId: string; versionId?: string },
-): Promise<{ id: string }> {
+): Promise<{ id: string; documentId: string }> {
   if (versionId === undefined) {
     return (await findDocument(ports, access, { id: documentId })).version
   }

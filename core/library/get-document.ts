@@ -1,9 +1,11 @@
 import { type Access, isBoxAdmin, requireScope } from '../access/access.ts'
 import type { Digest } from '../digest.ts'
 import type { Coverage } from '../model/locator.ts'
-import type { DerivationRow, Expansion, Ports, ShownCopy } from '../ports/index.ts'
+import type { DerivationRow, Expansion, Ports, ShownCopy, VersionRow } from '../ports/index.ts'
+import { type Attachments, attachmentsOf } from './attachments.ts'
 import { findDocument, type OwnDocument } from './find-document.ts'
 import { type ModalityView, modalitiesOf, overallCoverage } from './modalities.ts'
+import { pagesShown } from './preview.ts'
 
 /** What is known of a document's content. */
 export interface Details {
@@ -24,6 +26,8 @@ export interface Details {
   coverage: (Coverage & { step: string })[]
   /** Pieces of text that can be found. */
   passages: number
+  /** Pages that can be looked at one by one as pictures, for what no browser turns over. */
+  pagesShown?: number
 }
 
 /** A document with all that its own page shows. */
@@ -44,6 +48,17 @@ export interface DescribedDocument {
   copies: ShownCopy[]
   /** Of an archive whose files are to be documents of their own. */
   expansion?: Expansion
+  /** Of a mail. */
+  attachments?: Attachments
+  /** What its current version came inside of, if whoever asks may read that. */
+  cameIn?: CameIn
+}
+
+/** A mail that something was attached to, or an archive that it was taken out of. */
+export interface CameIn {
+  documentId: string
+  name: string
+  as: 'mail' | 'archive'
 }
 
 /**
@@ -66,6 +81,9 @@ export async function getDocument(
     : all.map(({ provider, state }) => ({ provider, state }))
   const coverage = overallCoverage(processing)
   const expansion = await ports.catalog.archives.of(versionId)
+  const mail = { version: document.version, steps: processing }
+  const attachments = await attachmentsOf(ports, access, mail)
+  const cameIn = await cameInOf(ports, access, document.version)
   const { heardBy, ...details } = detailsOf(digest, processing)
   return {
     document,
@@ -75,13 +93,28 @@ export async function getDocument(
     processing,
     copies,
     ...(expansion && { expansion }),
+    ...(attachments && { attachments }),
+    ...(cameIn && { cameIn }),
   }
+}
+
+async function cameInOf(
+  { catalog }: Pick<Ports, 'catalog'>,
+  { visible }: Access,
+  { parentVersionId, documentId, number }: VersionRow,
+): Promise<CameIn | undefined> {
+  if (parentVersionId === undefined) return undefined
+  const [row] = await catalog.history.page(visible, documentId, { limit: 1, before: number + 1 })
+  const { mail, archive } = row?.origin ?? {}
+  if (mail) return { ...mail, as: 'mail' }
+  return archive && { ...archive, as: 'archive' }
 }
 
 function detailsOf(digest: Digest, steps: readonly DerivationRow[]): Details {
   const facts = (step: string) => steps.find((row) => row.step === step)?.facts ?? {}
   const [read, all] = [facts('extract'), facts('chunk')]
   const language = all.language ?? facts('speech').language ?? read.language
+  const pages = pagesShown(steps)
   const optional = {
     wordCount: numberOf(all.wordCount) ?? numberOf(read.wordCount),
     pageCount: numberOf(read.pageCount),
@@ -94,6 +127,7 @@ function detailsOf(digest: Digest, steps: readonly DerivationRow[]): Details {
     metadata: textsOf(read.metadata),
     coverage: steps.flatMap(({ step, coverage }) => (coverage ? [{ step, ...coverage }] : [])),
     passages: numberOf(all.chunks) ?? 0,
+    ...(pages !== undefined && { pagesShown: pages }),
     ...(optional.wordCount !== undefined && { wordCount: optional.wordCount }),
     ...(optional.pageCount !== undefined && { pageCount: optional.pageCount }),
     ...(optional.language !== undefined && { language: optional.language }),

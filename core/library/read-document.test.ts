@@ -163,12 +163,30 @@ it('shows the picture of the first page once there is one', async () => {
   const { ports, as, store, understand, finish } = await libraryBox()
   const { documentId } = await store('plan.txt', 'a plan')
   const viewer = await as('eve', 'viewer')
-  await expect(openPreview(ports, viewer, documentId)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(openPreview(ports, viewer, { documentId })).rejects.toMatchObject({
+    code: 'not_found',
+  })
   await understand(EXTRACTION)
   await finish('preview', { blobId: await storeDerived(ports, once(Buffer.from('WebP'))) })
-  const preview = await openPreview(ports, viewer, documentId)
+  const preview = await openPreview(ports, viewer, { documentId })
   expect([preview.sizeBytes, await textOf(preview.read())]).toEqual([4, 'WebP'])
   expect((await getDocument(ports, viewer, documentId)).document.hasPreview).toBe(true)
+})
+
+it('shows the pages of a scan in one file one by one', async () => {
+  const { ports, as, store, understand, finish } = await libraryBox()
+  const { documentId } = await store('scan.tiff', 'sheets')
+  const viewer = await as('eve', 'viewer')
+  await understand(EXTRACTION)
+  const blobId = await storeDerived(ports, once(Buffer.from('smallone two')))
+  await finish('preview', { blobId, facts: { sizes: [5, 4, 3] } })
+  const shown = async (page?: number) => {
+    const { read } = await openPreview(ports, viewer, { documentId, ...(page && { page }) })
+    return textOf(read())
+  }
+  expect([await shown(), await shown(1), await shown(2)]).toEqual(['small', 'one ', 'two'])
+  await expect(shown(3)).rejects.toMatchObject({ code: 'not_found' })
+  expect((await getDocument(ports, viewer, documentId)).details.pagesShown).toBe(2)
 })
 
 it('lists books with the chapters, roles and counts of whoever asks', async () => {

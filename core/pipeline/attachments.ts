@@ -7,6 +7,8 @@ import { isAboutTheFile, withContent } from './content.ts'
 
 /** Mails inside mails inside mails are opened up to here; deeper ones stay in what holds them. */
 const DEEPEST = 3
+/** More files in one mail are nobody's letter: they stay in what holds them. */
+const MOST = 200
 
 type Attachment = Extraction['attachments'][number]
 
@@ -27,7 +29,7 @@ export async function storeAttachments(
   const document = await ports.catalog.library.document('all', mail.documentId)
   if (!document || document.trashedAt !== undefined) return 0
   await withContent(ports, mail.digest, async (file) => {
-    for (const [index, { name }] of attachments.entries()) {
+    for (const [index, { name }] of attachments.slice(0, MOST).entries()) {
       signal.throwIfAborted()
       try {
         const bytes = await ports.extractor.attachment(file, index, signal)

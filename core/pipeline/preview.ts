@@ -5,8 +5,15 @@ import type { StepDefinition } from './step.ts'
 
 /** Wide enough for a card on a dense screen. */
 const WIDTH_PX = 640
+/** Wide enough to read a letter. */
+const PAGE_WIDTH_PX = 1240
+/** What no browser shows, and may have many pages. */
+const TURNED_OVER = 'image/tiff'
 
-/** Keeps a picture of the first page. A file without one is complete all the same. */
+/**
+ * Keeps a picture of the first page, and of all pages behind it where no browser can turn them over.
+ * A file without one is complete all the same.
+ */
 export const previewStep: StepDefinition = {
   ...PREVIEW_STEP,
 
@@ -16,8 +23,18 @@ export const previewStep: StepDefinition = {
       const picture = await withContent(ports, digest, (file) =>
         ports.extractor.preview(file, mediaType, WIDTH_PX, signal),
       )
-      const blobId = await storeDerived(ports, once(picture))
-      return { state: 'done', facts: { widthPx: WIDTH_PX }, blobId, next: [] }
+      const pages =
+        mediaType === TURNED_OVER
+          ? await withContent(ports, digest, (file) =>
+              ports.extractor.pagePictures(file, mediaType, PAGE_WIDTH_PX, signal),
+            )
+          : []
+      const blobId = await storeDerived(ports, each([picture, ...pages]))
+      const facts = {
+        widthPx: WIDTH_PX,
+        ...(pages.length > 0 && { sizes: [picture, ...pages].map((one) => one.byteLength) }),
+      }
+      return { state: 'done', facts, blobId, next: [] }
     } catch (error) {
       // A killed parser or a full disk may pass: those are the queue's to judge.
       if (!isAboutTheFile(error)) throw error
@@ -27,6 +44,6 @@ export const previewStep: StepDefinition = {
   },
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
+async function* each(pictures: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pictures
 }

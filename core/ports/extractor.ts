@@ -105,6 +105,16 @@ export interface Extractor {
     widthPx: number,
     signal: AbortSignal,
   ): Promise<Uint8Array>
+  /**
+   * Pictures of the pages of a file that no browser turns over (TIFF), WebP, at most `widthPx` wide, from
+   * the first on; as many as fit. None for formats that are one picture.
+   */
+  pagePictures(
+    file: BlobFile,
+    mediaType: string,
+    widthPx: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array[]>
   /** Text in the pictures of some pages; one answer a page, in the order asked for. */
   ocr(
     file: BlobFile,

@@ -15,6 +15,14 @@ export interface Parser {
    * text is painted instead.
    */
   preview?(file: ParserFile, widthPx: number): Promise<Uint8Array | undefined>
+  /**
+   * Pictures of the pages of a file that no browser turns over, WebP, from the first on; as many of them
+   * as fit into `maxBytes`. None for formats that are one picture.
+   */
+  pagePictures?(
+    file: ParserFile,
+    size: { widthPx: number; maxBytes: number },
+  ): AsyncIterable<Uint8Array>
   /** Bytes of the file at `index` of `attachments`. */
   attachment?(file: ParserFile, index: number): Promise<Uint8Array>
   /** Files out of an archive, in the order asked for. */

@@ -29,6 +29,8 @@ export const VersionOut = z
   })
   .openapi('Version')
 
+const Understanding = z.enum(['waiting', 'working', 'ready', 'partial', 'no_text', 'failed'])
+
 export const DocumentOut = z
   .object({
     id: Id,
@@ -43,10 +45,27 @@ export const DocumentOut = z
     updated_at: Time,
     trashed_at: Time.nullable(),
     source_state: z.enum(['present', 'missing']).nullable(),
-    understanding: z.enum(['waiting', 'working', 'ready', 'partial', 'no_text', 'failed']),
+    understanding: Understanding,
     has_preview: z.boolean(),
   })
   .openapi('Document')
+
+const AttachmentOut = z.object({
+  name: z.string().openapi({ description: 'As its sender wrote it' }),
+  media_type: z.string().openapi({ description: 'As its sender wrote it' }),
+  size_bytes: z.int(),
+  document: z
+    .object({
+      id: Id,
+      version_id: Id,
+      name: z.string(),
+      kind: z.string(),
+      understanding: Understanding,
+      coverage: CoverageOut.nullable(),
+    })
+    .nullable()
+    .openapi({ description: 'What it became; null where the caller sees none' }),
+})
 
 const DocumentDetails = DocumentOut.extend({
   details: z.object({
@@ -61,6 +80,9 @@ const DocumentDetails = DocumentOut.extend({
     metadata: z.record(z.string(), z.string()),
     coverage: z.array(CoverageOut.extend({ step: z.string() })),
     passages: z.int(),
+    pages_shown: z.int().nullable().openapi({
+      description: 'Pages of a TIFF that `preview` gives one by one',
+    }),
   }),
   coverage: CoverageOut.nullable().openapi({
     description: 'How much of the file was read, whichever step read it',
@@ -81,6 +103,14 @@ const DocumentDetails = DocumentOut.extend({
       description:
         'Of an archive whose share has its files made documents of their own: how many are, and which are not; the first hundred',
     }),
+  attachments: z
+    .object({ total: z.int(), items: z.array(AttachmentOut) })
+    .nullable()
+    .openapi({ description: 'Of a mail: what came with it, the first two hundred' }),
+  came_in: z
+    .object({ document_id: Id, name: z.string(), as: z.enum(['mail', 'archive']) })
+    .nullable()
+    .openapi({ description: 'What the current version came inside of, if the caller sees it' }),
   provider_uploads: z
     .record(
       z.string(),
@@ -220,6 +250,9 @@ const EntryOut = z
     size_bytes: z.int().openapi({ description: 'Unpacked' }),
     modified_at: Time.nullable(),
     is_encrypted: z.boolean(),
+    document_id: Id.nullable().openapi({
+      description: 'The document that it is, where its share has archives expanded',
+    }),
   })
   .openapi('ArchiveEntry', { description: 'What an archive says of a file in it' })
 
@@ -259,8 +292,16 @@ export const previewRoute = createRoute({
   path: '/api/v1/documents/{id}/preview',
   operationId: 'documentPreview',
   tags,
-  summary: 'Picture of the first page',
-  request: { params: idParam },
+  summary: 'Picture of the first page, or of one page of a TIFF',
+  request: {
+    params: idParam,
+    query: z.object({
+      page: z.coerce.number().int().min(1).max(100_000).optional().openapi({
+        description:
+          'From 1 to `details.pages_shown`; without it, a small picture of the first page',
+      }),
+    }),
+  },
   responses: {
     200: {
       description: 'WebP',

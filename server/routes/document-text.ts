@@ -15,7 +15,7 @@ export const documentText = ({ ports }: Door) =>
     })
     return c.json(
       {
-        parts: text.parts.map(partOut),
+        parts: text.parts.map((part) => partOut(part, text.documentIds)),
         coverage: text.coverage ? coverageOut(text.coverage) : null,
         next_cursor: text.nextCursor ?? null,
       },

@@ -42,9 +42,12 @@ export const versions = (door: Door) =>
       sendVersion(c, door, await opened(c, door, { versionId: c.req.valid('param').id })),
     )
     .openapi(previewRoute, async (c) => {
-      const { id } = c.req.valid('param')
-      const { versionId, sizeBytes, read } = await openPreview(door.ports, await accessOf(c), id)
-      const etag = etagOf(await door.validatorKey(), `preview ${versionId}`)
+      const { page } = c.req.valid('query')
+      const { versionId, sizeBytes, read } = await openPreview(door.ports, await accessOf(c), {
+        documentId: c.req.valid('param').id,
+        ...(page !== undefined && { page }),
+      })
+      const etag = etagOf(await door.validatorKey(), `preview ${versionId} ${page ?? ''}`)
       return sendBytes(c, { sizeBytes, read, etag, headers: { 'Content-Type': 'image/webp' } })
     })
 

@@ -1,3 +1,4 @@
+import type { Attachment, Attachments } from '../../core/library/attachments.ts'
 import type { OwnDocument } from '../../core/library/find-document.ts'
 import type { DescribedDocument } from '../../core/library/get-document.ts'
 import type { ModalityView } from '../../core/library/modalities.ts'
@@ -40,6 +41,8 @@ export const describedOut = ({
   processing,
   copies,
   expansion,
+  attachments,
+  cameIn,
 }: DescribedDocument) => ({
   ...documentOut(document),
   details: {
@@ -52,11 +55,14 @@ export const describedOut = ({
     metadata: details.metadata,
     coverage: details.coverage.map(({ step, ...coverage }) => ({ step, ...coverageOut(coverage) })),
     passages: details.passages,
+    pages_shown: details.pagesShown ?? null,
   },
   coverage: coverage ? coverageOut(coverage) : null,
   modalities: modalities.map(modalityOut),
   processing: processing.map(stepOut),
   expansion: expansion ? expansionOut(expansion) : null,
+  attachments: attachments ? attachmentsOut(attachments) : null,
+  came_in: cameIn ? { document_id: cameIn.documentId, name: cameIn.name, as: cameIn.as } : null,
   provider_uploads: Object.fromEntries(copies.map((copy) => [copy.provider, copyOut(copy)])),
   trace_id: document.version.traceId,
   job_id: document.version.jobId ?? null,
@@ -67,6 +73,25 @@ const expansionOut = ({ state, taken, total, missing }: Expansion) => ({
   taken,
   total,
   missing: missing.map(({ path = null, reason, message }) => ({ path, reason, message })),
+})
+
+const attachmentsOut = ({ items, total }: Attachments) => ({
+  total,
+  items: items.map(({ name, mediaType, sizeBytes, document, coverage }: Attachment) => ({
+    name,
+    media_type: mediaType,
+    size_bytes: sizeBytes,
+    document: document
+      ? {
+          id: document.id,
+          version_id: document.currentVersionId,
+          name: document.name,
+          kind: document.version.kind,
+          understanding: document.understanding,
+          coverage: coverage ? coverageOut(coverage) : null,
+        }
+      : null,
+  })),
 })
 
 const copyOut = ({ state, key, checksum, verifiedAt }: ShownCopy) => ({
@@ -113,10 +138,15 @@ export const locatorOut = ({ startMs, endMs, ...place }: Locator) => ({
   ...(endMs !== undefined && { end_ms: endMs }),
 })
 
-export const partOut = ({ text, locator, entry }: Part) => ({
+export const partOut = (
+  { text, locator, entry }: Part,
+  documentIds?: ReadonlyMap<number, string>,
+) => ({
   text,
   locator: locatorOut(locator),
-  ...(entry && { entry: entryOut(entry) }),
+  ...(entry && {
+    entry: { ...entryOut(entry), document_id: documentIds?.get(entry.index) ?? null },
+  }),
 })
 
 const entryOut = ({ type, sizeBytes, modifiedAt, isEncrypted }: ArchiveEntry) => ({

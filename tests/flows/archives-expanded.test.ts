@@ -5,6 +5,8 @@ import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { documentText } from '../../core/library/document-text.ts'
+import { getDocument } from '../../core/library/get-document.ts'
 import { trashDocument } from '../../core/library/trash.ts'
 import type { Extractor, Ports, Share } from '../../core/ports/index.ts'
 import { honest, type Member, zipWith } from '../hostile/zip.ts'
@@ -110,7 +112,28 @@ it('makes the files of an archive documents of their own, in a folder named as i
   ])
   expect(await on.found('oil', await on.reader((await on.chapter('Other')).bookId))).toEqual([])
   expect(await on.expansion('site.zip')).toEqual({ state: 'done', taken: 3, total: 3, missing: [] })
-  expect((await on.document('site.zip')).understanding).toBe('ready')
+  const site = await on.document('site.zip')
+  expect(site.understanding).toBe('ready')
+  const cellar = await on.document('site.zip/plans/cellar.txt')
+  const access = await on.access(reader)
+  const ids = async () => {
+    const text = await documentText(on.ports, access, { documentId: site.id })
+    return [...(text.documentIds ?? new Map<number, string>())].sort(([a], [b]) => a - b)
+  }
+  expect(await ids()).toEqual([
+    [0, cellar.id],
+    [1, expect.any(String)],
+    [2, expect.any(String)],
+  ])
+  expect((await getDocument(on.ports, access, cellar.id)).cameIn).toEqual({
+    documentId: site.id,
+    name: 'site.zip',
+    as: 'archive',
+  })
+  const { chapterId } = await on.chapter('Attic')
+  const by = { traceId: newId(), now: 1 }
+  await on.ports.catalog.library.move('all', cellar.id, { chapterId }, by)
+  expect((await ids()).map(([index]) => index)).toEqual([1, 2])
 })
 
 it('lists an archive and nothing more where the share does not say so', async () => {

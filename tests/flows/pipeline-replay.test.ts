@@ -148,7 +148,7 @@ async function pageOf(
   return {
     page: describedOut(await getDocument(ports, reader, documentId)),
     text: await documentText(ports, reader, { documentId }),
-    preview: await openPreview(ports, reader, documentId).then(
+    preview: await openPreview(ports, reader, { documentId }).then(
       ({ sizeBytes }) => sizeBytes,
       (cause) => codeOf(cause),
     ),

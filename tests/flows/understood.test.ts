@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { builtinEmbedder } from '../../adapters/builtin/embedder.ts'
+import { getDocument } from '../../core/library/get-document.ts'
 import type { Step } from '../../core/model/job.ts'
 import { storeAttachments } from '../../core/pipeline/attachments.ts'
 import { steps } from '../../core/pipeline/steps.ts'
@@ -78,7 +79,7 @@ it('finds files without text by their names', async () => {
 
 it('makes attachments documents beside their mail, once, whatever they are called', async () => {
   const on = await understandingBox()
-  const { chapterId } = await on.chapter('Mail')
+  const { bookId, chapterId } = await on.chapter('Mail')
   await on.store(chapterId, 'notes.txt', 'Something else of this name.')
   const { version } = await on.store(
     chapterId,
@@ -105,6 +106,19 @@ it('makes attachments documents beside their mail, once, whatever they are calle
   if (!stored) throw new Error('the mail is gone')
   expect(await storeAttachments(on.ports, stored, new AbortController().signal)).toBe(3)
   expect(await listed()).toHaveLength(5)
+  const reader = await on.access(await on.reader(bookId))
+  const { attachments } = await getDocument(on.ports, reader, version.documentId)
+  expect(attachments).toMatchObject({
+    total: 3,
+    items: [
+      { name: 'notes.txt', document: { name: 'notes (2).txt', understanding: 'ready' } },
+      { name: '../../etc/passwd', document: { name: '.._.._etc_passwd' } },
+      { document: { understanding: 'ready' } },
+    ],
+  })
+  const [{ document: first } = {}] = attachments?.items ?? []
+  const cameIn = { documentId: version.documentId, name: 'offer.eml', as: 'mail' }
+  expect((await getDocument(on.ports, reader, first?.id ?? '')).cameIn).toEqual(cameIn)
 })
 
 it('embeds again what was embedded for another model meanwhile', async () => {

@@ -9,6 +9,7 @@ import directory from './de/directory.json'
 import file from './de/file.json'
 import level from './de/level.json'
 import library from './de/library.json'
+import mail from './de/mail.json'
 import models from './de/models.json'
 import near from './de/near.json'
 import read from './de/read.json'
@@ -35,6 +36,7 @@ export const de = {
   activity,
   admin,
   level,
+  mail,
   models,
   near,
   read,

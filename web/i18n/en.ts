@@ -9,6 +9,7 @@ import directory from './en/directory.json'
 import file from './en/file.json'
 import level from './en/level.json'
 import library from './en/library.json'
+import mail from './en/mail.json'
 import models from './en/models.json'
 import near from './en/near.json'
 import read from './en/read.json'
@@ -35,6 +36,7 @@ export const en = {
   activity,
   admin,
   level,
+  mail,
   models,
   near,
   read,

@@ -9,6 +9,7 @@ import directory from './fr/directory.json'
 import file from './fr/file.json'
 import level from './fr/level.json'
 import library from './fr/library.json'
+import mail from './fr/mail.json'
 import models from './fr/models.json'
 import near from './fr/near.json'
 import read from './fr/read.json'
@@ -35,6 +36,7 @@ export const fr = {
   activity,
   admin,
   level,
+  mail,
   models,
   near,
   read,

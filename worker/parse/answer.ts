@@ -10,6 +10,7 @@ export type Request =
   | { op: 'probe'; mediaType: ''; extension: string }
   | { op: 'extract'; mediaType: string }
   | { op: 'preview'; mediaType: string; widthPx: number }
+  | { op: 'pages'; mediaType: string; widthPx: number; maxBytes: number }
   | { op: 'attachment'; mediaType: string; index: number }
   | { op: 'unpack'; mediaType: string; entries: WantedEntry[] }
   | ({ op: 'ocr'; mediaType: string } & OcrRequest)
@@ -41,6 +42,7 @@ export async function answerRequest(
   if (!parser) throw refused('NO_TEXT_IN_TYPE', 'Files of this type have no text that can be read.')
   if (request.op === 'extract') return json(tidy(await parser.extract(file, tell.progress)))
   if (request.op === 'attachment') return attachment(parser, file, request.index)
+  if (request.op === 'pages') return pagePictures(parser, file, request)
   if (request.op === 'unpack') return unpack(parser, file, request.entries)
   if (request.op === 'ocr') return json(await ocr(parsers, parser, { request, file }))
   if (request.op === 'pixels') return pixels(parser, file, request)
@@ -59,6 +61,18 @@ function attachment(parser: Parser, file: ParserFile, index: number): Promise<Ui
   if (!parser.attachment)
     throw refused('NO_TEXT_IN_TYPE', 'Files of this type hold no other files.')
   return parser.attachment(file, index)
+}
+
+async function pagePictures(
+  { pagePictures }: Parser,
+  file: ParserFile,
+  size: { widthPx: number; maxBytes: number },
+): Promise<Uint8Array> {
+  const frames: Uint8Array[] = []
+  for await (const bytes of pagePictures?.(file, size) ?? []) {
+    frames.push(...unpackedFrames({ index: frames.length / 2, bytes }))
+  }
+  return Buffer.concat(frames)
 }
 
 async function unpack(

@@ -5,6 +5,7 @@ import type { Directories } from './directories.ts'
 import type { History } from './history.ts'
 import type { Holders } from './holders.ts'
 import type { Blobs, Ingest, Uploads } from './ingest.ts'
+import type { Inside } from './inside.ts'
 import type { Derivations, Jobs } from './jobs.ts'
 import type { Journal } from './journal.ts'
 import type { Leaving } from './leaving.ts'
@@ -38,6 +39,7 @@ export interface Catalog {
   directories: Directories
   history: History
   holders: Holders
+  inside: Inside
   uploads: Uploads
   probers: Probers
   possession: Possession

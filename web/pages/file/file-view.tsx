@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { type DocumentFull, kindOf, type Version } from '../../api-types.ts'
 import classes from './file.module.css'
+import { PagesView } from './pages-view.tsx'
 import { PictureView } from './picture-view.tsx'
 import type { FileSearch } from './place.ts'
 import { Player } from './player/player.tsx'
@@ -25,7 +26,7 @@ export function FileView({ document, shown, place }: Props) {
   return (
     <div className={classes.view}>
       {text ? (
-        <TextView document={document} place={place} kind={shown.kind} />
+        <TextView document={document} place={place} shown={shown} />
       ) : (
         <Original document={document} shown={shown} place={place} />
       )}
@@ -38,6 +39,8 @@ function Original({ document, shown, place }: Props) {
   if (kind === 'audio' || kind === 'video') {
     return <Player key={shown.id} document={document} shown={shown} place={place} />
   }
+  const pages = shown.id === document.current_version.id ? document.details.pages_shown : null
+  if (pages !== null) return <PagesView document={document} count={pages} page={place.page} />
   if (kind === 'image') {
     const preview = `/api/v1/documents/${document.id}/preview`
     const url = isDrawn(shown.media_type) ? contentAddress(shown.id, true) : preview

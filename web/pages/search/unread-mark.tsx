@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Hit } from '../../api-types.ts'
 import { type Format, useFormat } from '../../parts/format.ts'
 import { Pill } from '../../parts/status-pill.tsx'
-import { reasonWords } from '../file/reason.ts'
+import { reasonWords, whyWords } from '../file/reason.ts'
 import classes from './hit-row.module.css'
 
 type Unread = NonNullable<Hit['unread']>
@@ -41,6 +41,7 @@ function tellUnread(t: TFunction, format: Format, { state, coverage, reason }: U
   const facts = [
     t(state === 'partly' ? 'search.partly_read' : 'search.not_read'),
     read && t('search.read_of', { read }),
+    whyWords(t, reason, null),
     reasonWords(t, reason),
   ]
   return facts.filter(Boolean).join(' ')

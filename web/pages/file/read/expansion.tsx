@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../../api-types.ts'
 import { useFormat } from '../../../parts/format.ts'
 import { folderParams } from '../../library/address.ts'
-import { reasonWords } from '../reason.ts'
+import { whyWords } from '../reason.ts'
 import classes from './read.module.css'
 
 type Expansion = NonNullable<DocumentFull['expansion']>
@@ -39,7 +39,7 @@ export function ExpansionOf({ document }: { document: DocumentFull }) {
               <span className={classes.name} dir="auto">
                 {entry.path ?? t('archive.unlisted')}
               </span>
-              <p className={classes.quiet}>{whyWords(t, entry)}</p>
+              <p className={classes.quiet}>{whyNot(t, entry)}</p>
             </li>
           ))}
         </ul>
@@ -58,7 +58,7 @@ const OWN = [
   'NOT_UNPACKED',
 ] as const
 
-function whyWords(t: TFunction, { reason, message }: Missing): string {
+function whyNot(t: TFunction, { reason, message }: Missing): string {
   const own = OWN.find((one) => one === reason)
-  return own ? t(`archive.why.${own}`) : (reasonWords(t, reason) ?? message)
+  return own ? t(`archive.why.${own}`) : (whyWords(t, reason, message) ?? message)
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type DocumentFull, kindOf } from '../../../api-types.ts'
@@ -73,6 +74,7 @@ export function Details({ document }: { document: DocumentFull }) {
           <Row name={t('file.details.length')}>{format.clock(details.duration_ms)}</Row>
         )}
         <Row name={t('file.details.door')}>{t(`file.door.${version.door}`)}</Row>
+        {document.came_in && <CameIn cameIn={document.came_in} />}
         <Row name={t('file.details.created')}>{format.dateTime(document.created_at)}</Row>
         <Metadata metadata={details.metadata} />
       </dl>
@@ -80,6 +82,17 @@ export function Details({ document }: { document: DocumentFull }) {
       <ExpansionOf document={document} />
       <AlmostTheSame document={document} />
     </>
+  )
+}
+
+function CameIn({ cameIn }: { cameIn: NonNullable<DocumentFull['came_in']> }) {
+  const { t } = useTranslation()
+  return (
+    <Row name={t(cameIn.as === 'mail' ? 'mail.attached_to' : 'archive.taken_from')}>
+      <Link to="/file/$documentId" params={{ documentId: cameIn.document_id }} dir="auto">
+        {cameIn.name}
+      </Link>
+    </Row>
   )
 }
 

@@ -3,14 +3,13 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../../api.ts'
-import type { Coverage, DocumentFull, ProcessingStep } from '../../../api-types.ts'
+import type { DocumentFull, ProcessingStep } from '../../../api-types.ts'
 import { useFormat } from '../../../parts/format.ts'
 import { StatusPill } from '../../../parts/status-pill.tsx'
 import { toast } from '../../../parts/toast.tsx'
 import { TraceActions } from '../../../parts/trace-actions.tsx'
 import { isStep } from '../../activity/step-name.ts'
 import { may } from '../../library/rights.ts'
-import { whyLines } from '../read/why-lines.ts'
 import { reasonWords, whyWords } from '../reason.ts'
 import classes from './side.module.css'
 
@@ -21,7 +20,7 @@ export function Processing({ document }: { document: DocumentFull }) {
     <>
       <ol className={classes.steps}>
         {document.processing.map((step) => (
-          <Step key={step.step} step={step} />
+          <Step key={step.step} step={step} document={document} />
         ))}
       </ol>
       <div className={classes.actions}>
@@ -32,12 +31,14 @@ export function Processing({ document }: { document: DocumentFull }) {
   )
 }
 
-function Step({ step }: { step: ProcessingStep }) {
+/** What was not read and why stands under Details, once: here is what else was done, and how long it took. */
+function Step({ step, document }: { step: ProcessingStep; document: DocumentFull }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { reason, message } = step
-  const why = message === null ? undefined : whyWords(t, reason, message)
-  const advice = reasonWords(t, reason)
+  const isTold = document.modalities.some((modality) => modality.step === step.step)
+  const why = isTold || message === null ? undefined : whyWords(t, reason, message)
+  const advice = isTold ? undefined : reasonWords(t, reason)
   return (
     <li className={classes.step}>
       <div className={classes.stepHead}>
@@ -49,39 +50,9 @@ function Step({ step }: { step: ProcessingStep }) {
         )}
         <StatusPill state={step.state} />
       </div>
-      {step.coverage && <CoverageLine coverage={step.coverage} message={message} />}
       {why && <p className={classes.message}>{why}</p>}
       {advice && <p className={classes.quiet}>{advice}</p>}
     </li>
-  )
-}
-
-function CoverageLine({ coverage, message }: { coverage: Coverage; message: string | null }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const { unit, done, total } = coverage
-  const missing = whyLines(t, format, coverage, message)
-  if (unit === 'file' && missing.length === 0) return null
-  return (
-    <>
-      <p className={classes.quiet}>
-        {t(`file.coverage.${unit}`, {
-          count: total,
-          done: format.number(done),
-          total: format.number(total),
-        })}
-      </p>
-      {missing.length > 0 && (
-        <details className={classes.missing}>
-          <summary>{t('file.coverage.missing', { count: missing.length })}</summary>
-          <ul>
-            {missing.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </>
   )
 }
 

@@ -1,4 +1,5 @@
 import { IconArrowRight, IconFile, IconFolder, IconLock } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { TextPart } from '../../../api-types.ts'
 import { useFormat } from '../../../parts/format.ts'
@@ -11,15 +12,22 @@ interface Props {
   parts: readonly TextPart[]
   /** By the index of the part. */
   marks: ReadonlyMap<number, readonly Range[]>
+  /** Whether its files are documents of their own. */
+  isExpanded: boolean
 }
 
 /** What lies in an archive, entry by entry, as the archive says it. */
-export function ArchiveTable({ parts, marks }: Props) {
+export function ArchiveTable({ parts, marks, isExpanded }: Props) {
   const { t } = useTranslation()
   const isLocked = parts.some(({ entry }) => entry?.is_encrypted)
   return (
     <>
-      {isLocked && <Notice tone="info">{t('archive.locked')}</Notice>}
+      {(isLocked || !isExpanded) && (
+        <Notice tone="info">
+          {!isExpanded && <p className={classes.note}>{t('archive.listed_only')}</p>}
+          {isLocked && <p className={classes.note}>{t('archive.locked')}</p>}
+        </Notice>
+      )}
       <table className={classes.table} aria-label={t('archive.label')}>
         <thead>
           <tr>
@@ -56,14 +64,18 @@ function EntryRow({ part: { text, entry }, marks }: { part: TextPart; marks: rea
       <th scope="row" className={classes.name}>
         <Icon size={16} stroke={1.5} role="img" aria-label={what} className={classes.icon} />
         <span dir="auto">
-          <Highlight text={text} marks={marks} />
+          {entry.document_id ? (
+            <Link to="/file/$documentId" params={{ documentId: entry.document_id }}>
+              <Highlight text={text} marks={marks} />
+            </Link>
+          ) : (
+            <Highlight text={text} marks={marks} />
+          )}
         </span>
       </th>
+      <td className={classes.figure}>{entry.type === 'file' && format.bytes(entry.size_bytes)}</td>
       <td className={classes.figure}>
-        {entry.type === 'file' ? format.bytes(entry.size_bytes) : t('common.none')}
-      </td>
-      <td className={classes.figure}>
-        {entry.modified_at === null ? t('common.none') : format.dateTime(entry.modified_at)}
+        {entry.modified_at !== null && format.dateTime(entry.modified_at)}
       </td>
     </tr>
   )
