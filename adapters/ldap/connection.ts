@@ -35,6 +35,8 @@ export interface Connection {
   /** All entries, every page, without those that other servers are said to have. */
   search(base: string, wish: SearchWish): Promise<Entry[]>
   close(): void
+  /** Keeps no process alive from now on. */
+  rest(): void
 }
 
 interface SearchWish {
@@ -78,6 +80,7 @@ export function overLine(line: Line, server: string, options: LdapOptions): Conn
     whoAmI: () => told(async () => (await client.exop(WHO_AM_I)).value ?? ''),
     search: (base, wish) => told(() => searchAll(client, base, { ...wish, ...pageOf(options) })),
     close: () => line.socket.destroy(),
+    rest: () => void line.socket.unref(),
   }
 }
 

@@ -1,9 +1,11 @@
+import { noServiceAccount } from '../../core/directory/sync.ts'
 import type { Directory, DirectoryPerson } from '../../core/ports/index.ts'
 import type { Connection } from './connection.ts'
 import { isUnder } from './dn.ts'
 import { examine } from './examine.ts'
 import { allGroups, membership, told } from './groups.ts'
-import type { LdapOptions } from './options.ts'
+import { isAskedAsPeople, type LdapOptions } from './options.ts'
+import { type OwnLines, ownLines } from './own-lines.ts'
 import {
   assertIs,
   isName,
@@ -21,34 +23,45 @@ import { ldapServers, type Servers } from './servers.ts'
 /** All of a large directory, over a slow line. */
 const SNAPSHOT_MS = 5 * 60_000
 
+/** What somebody's own line said of them counts for this long, in milliseconds. */
+const OWN_GRACE_MS = 60_000
+
 /** An LDAP directory or an Active Directory. Nothing is asked before the first question. */
 export function ldapDirectory(options: LdapOptions): Directory {
   const servers = ldapServers(options)
   const shortMs = options.timeoutMs * 2
+  const own = isAskedAsPeople(options) ? ownLines() : undefined
   return {
     id: options.id,
     about: aboutOf(options),
     syncMs: options.syncMs,
-    graceMs: options.graceMs,
+    graceMs: own ? Math.min(options.graceMs, OWN_GRACE_MS) : options.graceMs,
+    isAskedAsPeople: own !== undefined,
     authenticate: async (name, password) => {
       if (!isName(name) || !isPassword(password)) return undefined
       const typed = { name, password }
       return options.bindPattern === undefined
         ? bySearch(servers, options, typed)
-        : byPattern(servers, { ...options, bindPattern: options.bindPattern }, typed)
+        : byPattern(servers, { ...options, bindPattern: options.bindPattern, own }, typed)
     },
 
-    lookUp: (objectIds) =>
-      servers.with(
-        async (connection) => {
-          const schema = await schemaOf(connection, options)
-          return peopleByIds(connection, schema, objectIds)
-        },
-        { withinMs: shortMs },
-      ),
+    lookUp: async (objectIds) =>
+      own
+        ? own.lookUp(objectIds)
+        : servers.with(
+            async (connection) => {
+              const schema = await schemaOf(connection, options)
+              return peopleByIds(connection, schema, objectIds)
+            },
+            { withinMs: shortMs },
+          ),
 
-    snapshot: () =>
-      servers.with((connection) => everything(connection, options), { withinMs: SNAPSHOT_MS }),
+    async snapshot() {
+      if (own) throw noServiceAccount()
+      return servers.with((connection) => everything(connection, options), {
+        withinMs: SNAPSHOT_MS,
+      })
+    },
 
     examine: (name) => examine(options, name),
   }
@@ -89,19 +102,25 @@ const bySearch = (
 /** Comes in as the person at once, and reads with their own rights. */
 const byPattern = (
   servers: Servers,
-  options: LdapOptions & { bindPattern: string },
+  options: LdapOptions & { bindPattern: string; own: OwnLines | undefined },
   { name, password }: Typed,
 ): Promise<DirectoryPerson | undefined> =>
-  servers.with(
+  servers.with<DirectoryPerson | undefined>(
     async (connection) => {
       if (!(await connection.bind(patterned(options.bindPattern, name), password))) return undefined
       const schema = await schemaOf(connection, options)
       const person = await personNamed(connection, schema, name)
       if (!person || person.isDisabled) return undefined
       await assertIs(connection, schema, person)
-      return withGroups(connection, schema, person)
+      const found = await withGroups(connection, schema, person)
+      options.own?.keep(person.objectId, { connection, schema })
+      return found
     },
-    { withinMs: options.timeoutMs * 2, as: 'nobody' },
+    {
+      withinMs: options.timeoutMs * 2,
+      as: 'nobody',
+      isKept: (found) => found !== undefined && options.own !== undefined,
+    },
   )
 
 async function everything(connection: Connection, options: LdapOptions) {

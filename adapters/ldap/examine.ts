@@ -3,7 +3,7 @@ import { type Connection, overLine } from './connection.ts'
 import { addressOf, protect, reach } from './dial.ts'
 import { failure, resultCode } from './failure.ts'
 import { adviceOf, SEVERAL } from './hint.ts'
-import type { LdapOptions } from './options.ts'
+import { isAskedAsPeople, type LdapOptions } from './options.ts'
 import { byTypedName, isName, peopleNamed, withGroups } from './people.ts'
 import { anything, type Schema, schemaOf } from './schema.ts'
 import { bindService } from './servers.ts'
@@ -73,6 +73,8 @@ async function examineOne(options: LdapOptions, name?: string): Promise<Found> {
   let connection: Connection | undefined
   try {
     connection = await opened(options, attempt)
+    // Whoever signs in asks for themselves; nobody else is let in here.
+    if (isAskedAsPeople(options)) return { steps: withSkipped(steps) }
     const schema = await looked(connection, options, attempt)
     const person = await resolved(connection, schema, { name, attempt })
     return { steps: withSkipped(steps), ...(person && { person }) }
@@ -110,6 +112,7 @@ async function opened(options: LdapOptions, attempt: Attempt): Promise<Connectio
       return { found: value.protection, value }
     })
     const connection = overLine(line, server, options)
+    if (isAskedAsPeople(options)) return connection
     await attempt('bind', async () => {
       await bindService(connection, options)
       return { found: options.bindDn ?? 'anonymous', value: undefined }

@@ -1,5 +1,9 @@
 import type { PresetName } from './preset.ts'
 
+/** Whether nobody but the people themselves may ask it anything: their way in is all there is. */
+export const isAskedAsPeople = ({ bindPattern, bindDn }: LdapOptions): boolean =>
+  bindPattern !== undefined && bindDn === undefined
+
 /** A directory as the configuration describes it. */
 export interface LdapOptions {
   id: string

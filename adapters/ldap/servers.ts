@@ -7,18 +7,19 @@ export interface Servers {
   /**
    * Runs `work` on a connection that is bound as the service account, or as nobody yet with `as`
    * `nobody`; on the next server when one fails. All of it ends after `withinMs`. When all fail, what
-   * the first one said is thrown.
+   * the first one said is thrown. The connection is closed, unless `isKept` says of what came of it that
+   * it is still needed.
    */
   with<T>(
     work: (connection: Connection) => Promise<T>,
-    limits: { withinMs: number; as?: 'nobody' },
+    limits: { withinMs: number; as?: 'nobody'; isKept?: (result: T) => boolean },
   ): Promise<T>
 }
 
 export function ldapServers(options: LdapOptions): Servers {
   let first = 0
   return {
-    async with(work, { withinMs, as }) {
+    async with(work, { withinMs, as, isKept }) {
       const until = performance.now() + withinMs
       let failed: Error | undefined
       for (let turn = 0; turn < options.urls.length; turn++) {
@@ -27,7 +28,7 @@ export function ldapServers(options: LdapOptions): Servers {
         const leftMs = Math.round((until - performance.now()) / (options.urls.length - turn))
         if (leftMs <= 0) break
         try {
-          const result = await once(options.urls[at] ?? '', options, { work, leftMs, as })
+          const result = await once(options.urls[at] ?? '', options, { work, leftMs, as, isKept })
           first = at
           return result
         } catch (cause) {
@@ -47,7 +48,13 @@ async function once<T>(
     work,
     leftMs,
     as,
-  }: { work: (connection: Connection) => Promise<T>; leftMs: number; as: 'nobody' | undefined },
+    isKept,
+  }: {
+    work: (connection: Connection) => Promise<T>
+    leftMs: number
+    as: 'nobody' | undefined
+    isKept: ((result: T) => boolean) | undefined
+  },
 ): Promise<T> {
   const timeoutMs = Math.min(options.timeoutMs, leftMs)
   const connection = await openConnection(server, { ...options, timeoutMs })
@@ -55,10 +62,14 @@ async function once<T>(
   const deadline = setTimeout(() => connection.close(), leftMs)
   try {
     if (as !== 'nobody') await bindService(connection, options)
-    return await work(connection)
+    const result = await work(connection)
+    if (!isKept?.(result)) connection.close()
+    return result
+  } catch (cause) {
+    connection.close()
+    throw cause
   } finally {
     clearTimeout(deadline)
-    connection.close()
   }
 }
 

@@ -21,6 +21,8 @@ export async function confirmPeople(
   const { clock, directory } = stores
   const readAt = clock.now()
   const found = [...(await directory.lookUp(objectIds)).values()]
+  // Who cannot be asked about signs in again when the grace is over, which is short then.
+  if (directory.isAskedAsPeople) return takeOver(stores, found, readAt)
   const losses = await lossesOf(stores, found)
   const people = found.filter((person) => !losses.has(person))
   const changes = await takeOver(stores, people, readAt)
@@ -37,7 +39,8 @@ export async function confirmSignedIn(
   person: DirectoryPerson,
   readAt: number,
 ): Promise<void> {
-  const lost = (await lossesOf(stores, [person])).get(person)
+  const { isAskedAsPeople } = stores.directory
+  const lost = isAskedAsPeople ? undefined : (await lossesOf(stores, [person])).get(person)
   const stopped = lost && ((await stoppedNow(stores)) ?? (await syncedOrStopped(stores)))
   if (!stopped || isApart(lost, person, stopped)) await takeOver(stores, [person], readAt)
 }

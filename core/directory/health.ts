@@ -46,6 +46,8 @@ export async function directoryHealth({
   }
 
   function stateOf(): DirectoryHealth['state'] {
+    // Who signs in finds out how it goes with it.
+    if (directory?.isAskedAsPeople) return 'well'
     if (isLate && graceEndsAt !== undefined && now >= graceEndsAt) return 'over'
     if (stopped) return 'stopped'
     if (isLate) return 'late'

@@ -34,7 +34,7 @@ export async function keepDirectory(
     }
   }
   while (!signal.aborted) {
-    if (clock.monotonic() >= nextSync) {
+    if (!directory.isAskedAsPeople && clock.monotonic() >= nextSync) {
       const isDone = await attempt('The directory was not taken over.', async () => {
         const changes = await syncDirectory(stores)
         return Object.values(changes).some((count) => count > 0)

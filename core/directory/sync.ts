@@ -12,13 +12,14 @@ export type Agreement = Pick<Vanishing, 'people' | 'groups' | 'stripped' | 'memb
  * Takes over all that the directory shows, or nothing: when it does not answer, or not wholly, and when
  * too much would vanish without somebody's yes, everything known stays as it is.
  *
- * @throws AppError `unavailable` (reasons `DIRECTORY_…`), `conflict` (reason `DIRECTORY_VANISHING`);
- * both are written down for administrators
+ * @throws AppError `unavailable` (reasons `DIRECTORY_…`), `conflict` (reason `DIRECTORY_VANISHING`),
+ * both written down for administrators; `conflict` (reason `NO_SERVICE_ACCOUNT`)
  */
 export async function syncDirectory(
   { catalog, clock, directory }: SyncStores,
   { by, agreed }: { by?: Act; agreed?: Agreement } = {},
 ): Promise<Changes> {
+  if (directory.isAskedAsPeople) throw noServiceAccount()
   const { directories } = catalog
   const readAt = clock.now()
   try {
@@ -37,6 +38,14 @@ export async function syncDirectory(
     throw cause
   }
 }
+
+/** Nobody may look at all of the directory. */
+export const noServiceAccount = () =>
+  new AppError(
+    'conflict',
+    'Without a service account (ldap_bind_dn) the directory is never looked at as a whole: people are known once they sign in.',
+    { reason: 'NO_SERVICE_ACCOUNT' },
+  )
 
 async function noteFailure(
   { catalog, clock, directory }: SyncStores,

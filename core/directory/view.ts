@@ -22,6 +22,8 @@ export interface DirectoryView {
   about: DirectoryAbout
   syncMs: number
   graceMs: number
+  /** There is no service account, and no look at all of it. */
+  isAskedAsPeople: boolean
   state: DirectoryState
   /** When all of it is looked at again; undefined before the first time. */
   nextAt?: number
@@ -36,7 +38,7 @@ export async function viewDirectory(
   const { catalog, directory } = ports
   if (!directory) return undefined
   const state = await catalog.directories.state(directory.id)
-  const { id, about, syncMs, graceMs } = directory
+  const { id, about, syncMs, graceMs, isAskedAsPeople } = directory
   const pauseMs = state?.reason === undefined ? syncMs : Math.min(TROUBLE_MS, syncMs)
   const nextAt = state?.triedAt === undefined ? undefined : state.triedAt + pauseMs
   return {
@@ -44,6 +46,7 @@ export async function viewDirectory(
     about,
     syncMs,
     graceMs,
+    isAskedAsPeople,
     state: state ?? { people: 0, groups: 0 },
     ...(nextAt !== undefined && { nextAt }),
   }

@@ -62,13 +62,21 @@ export interface Directory {
   /** How long what it said last counts while it does not answer, in milliseconds. */
   readonly graceMs: number
   /**
+   * Whether there is no service account, and people are looked up by the way they came in themselves:
+   * there is no look at all of it, and of others than those who are here nothing is known.
+   */
+  readonly isAskedAsPeople: boolean
+  /**
    * The person, when name and password are right and the account is not disabled; undefined otherwise.
    * No password that is empty or blank, or has a NUL in it, is sent anywhere.
    */
   authenticate(name: string, password: string): Promise<DirectoryPerson | undefined>
-  /** Those of the people that are there, by object id. Who is not in the answer is not there. */
+  /**
+   * Those of the people that are there, by object id. Who is not in the answer is not there; or, where
+   * `isAskedAsPeople`, cannot be asked about.
+   */
   lookUp(objectIds: readonly string[]): Promise<ReadonlyMap<string, DirectoryPerson>>
-  /** All people and groups; every page of it, or an error. */
+  /** All people and groups; every page of it, or an error: `conflict` where `isAskedAsPeople`. */
   snapshot(): Promise<Snapshot>
   /** Tries one thing after the other, up to the first that fails; throws nothing. */
   examine(name?: string): Promise<{ steps: Examination[]; person?: DirectoryPerson }>

@@ -9,11 +9,9 @@ const Vanishing = z.object({
   people: z.int(),
   groups: z.int(),
   stripped: z.int().openapi({ description: 'People who would be left in no group' }),
-  members: z
-    .int()
-    .openapi({
-      description: 'Members that the shrinking groups would lose, though they are there',
-    }),
+  members: z.int().openapi({
+    description: 'Members that the shrinking groups would lose, though they are there',
+  }),
 })
 
 const DirectoryOut = z
@@ -27,6 +25,9 @@ const DirectoryOut = z
     sync_ms: z.int(),
     grace_ms: z.int().openapi({
       description: 'How long what it said last counts while it does not answer',
+    }),
+    asked_as_people: z.boolean().openapi({
+      description: 'There is no service account: people are looked up by their own way in alone',
     }),
     people: z.int(),
     groups: z.int(),

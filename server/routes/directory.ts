@@ -82,7 +82,15 @@ export const directory = ({ ports }: Door) =>
       return c.body(null, 204)
     })
 
-const directoryOut = ({ id, about, syncMs, graceMs, state, nextAt }: DirectoryView) => ({
+const directoryOut = ({
+  id,
+  about,
+  syncMs,
+  graceMs,
+  isAskedAsPeople,
+  state,
+  nextAt,
+}: DirectoryView) => ({
   id,
   servers: [...about.servers],
   preset: about.preset,
@@ -91,6 +99,7 @@ const directoryOut = ({ id, about, syncMs, graceMs, state, nextAt }: DirectoryVi
   person_filter: about.personFilter ?? null,
   sync_ms: syncMs,
   grace_ms: graceMs,
+  asked_as_people: isAskedAsPeople,
   people: state.people,
   groups: state.groups,
   tried_at: state.triedAt ?? null,

@@ -4,6 +4,7 @@ import { mapGroup } from '../../core/directory/map-group.ts'
 import { newId } from '../../core/ids.ts'
 import type { Role } from '../../core/model/actor.ts'
 import { type DirectoryBox, directoryBox } from '../directory-box.ts'
+import { faultyLine } from '../faulty-line.ts'
 import {
   groupDn,
   groupLdif,
@@ -140,6 +141,35 @@ describe.skipIf(!HAS_SLAPD)('people and groups of a directory', () => {
       took.push(await secondsUntilOut(on, server, { uid, way, bookFor }))
     }
     expect(Math.max(...took)).toBeLessThanOrEqual(60)
+  }, 120_000)
+
+  it('D5 without a service account: people are looked up by their own way in, and sign in anew when it is gone', async () => {
+    server = await slapd({ ldif: LDIF })
+    onTestFinished(() => server.stop())
+    const line = await faultyLine(server.port)
+    onTestFinished(() => line.close())
+    const urls = [`ldap://127.0.0.1:${line.port}`]
+    const { bindDn: _, bindPassword: __, ...options } = server.options({ urls })
+    on = await directoryBox({ ...options, bindPattern: `uid={name},${PEOPLE}` })
+    await expect(on.sync()).rejects.toMatchObject({ reason: 'NO_SERVICE_ACCOUNT' })
+    const cookie = await on.signIn('ada', 'ada pw')
+    await bookFor('editors')
+    await bookFor('house')
+    const keeper = on.kept(() => on.app.rightsChanged())
+    for (let round = 0; round < 12; round++) await keeper.step()
+    expect(await on.books(cookie)).toEqual(['Book of editors', 'Book of house'])
+    await server.change((client) => members(client, 'editors', ['clerk0']))
+    await server.change((client) => members(client, 'house', ['ada']))
+    for (let round = 0; round < 6; round++) await keeper.step()
+    expect(await on.books(cookie)).toEqual(['Book of house'])
+    // Whatever the directory would tell to nobody: that is not asked.
+    line.alter(() => 'cut')
+    for (let round = 0; round < 4; round++) await keeper.step()
+    line.alter(undefined)
+    for (let round = 0; round < 4; round++) await keeper.step()
+    expect(await on.books(cookie)).toBe(401)
+    expect(await on.books(await on.signIn('ada', 'ada pw'))).toEqual(['Book of house'])
+    await keeper.stop()
   }, 120_000)
 
   it('looks somebody up before the first request after a silence', async () => {

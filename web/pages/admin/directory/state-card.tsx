@@ -31,6 +31,7 @@ export function StateCard({ directory }: { directory: Directory }) {
         <h2 className={classes.cardTitle}>{t('directory.state')}</h2>
         <Pill tone={TONES[state]} label={t(`directory.${state}`)} />
       </div>
+      {directory.asked_as_people && <Notice tone="info">{t('directory.asked_as_people')}</Notice>}
       {state === 'failed' && <Notice tone="warn">{advice(directory.reason)}</Notice>}
       <dl className={styles.facts}>
         {rows.map(([key, value]) => (
@@ -40,15 +41,17 @@ export function StateCard({ directory }: { directory: Directory }) {
           </div>
         ))}
       </dl>
-      <Button
-        className={styles.action ?? ''}
-        variant="default"
-        leftSection={<IconRefresh size={16} />}
-        loading={sync.isPending}
-        onClick={() => sync.mutate(undefined)}
-      >
-        {t('directory.sync')}
-      </Button>
+      {!directory.asked_as_people && (
+        <Button
+          className={styles.action ?? ''}
+          variant="default"
+          leftSection={<IconRefresh size={16} />}
+          loading={sync.isPending}
+          onClick={() => sync.mutate(undefined)}
+        >
+          {t('directory.sync')}
+        </Button>
+      )}
     </section>
   )
 }
@@ -58,7 +61,9 @@ const TONES = { fine: 'good', stopped: 'warn', failed: 'bad', never: 'wait' } sa
   Tone
 >
 
-function stateOf({ stopped, reason, synced_at }: Directory): keyof typeof TONES {
+function stateOf(directory: Directory): keyof typeof TONES {
+  const { stopped, reason, synced_at, asked_as_people: isAskedAsPeople } = directory
+  if (isAskedAsPeople) return 'fine'
   if (stopped) return 'stopped'
   if (reason !== null) return 'failed'
   return synced_at === null ? 'never' : 'fine'
