@@ -13,10 +13,19 @@ export interface RetryWish {
   units?: readonly number[]
 }
 
+/** Why nothing is done again. */
+export const NOT_RETRIED = [
+  'BEING_READ',
+  'NOTHING_FAILED',
+  'NOT_SUCH_STEP',
+  'READ_ALREADY',
+] as const
+type NotRetried = (typeof NOT_RETRIED)[number]
+
 /** Whether something is done again, 1 or 0, and why nothing is. */
 export interface Retried {
   retried: number
-  because?: { reason: string; message: string }
+  because?: { reason: NotRetried; message: string }
 }
 
 /**
@@ -49,14 +58,14 @@ export async function retryDocument(
   return nothing(row.state === 'waiting' || row.state === 'working' ? 'BEING_READ' : 'READ_ALREADY')
 }
 
-const WHY = {
+const WHY: Record<NotRetried, string> = {
   BEING_READ: 'This file is being read just now: wait until that is done.',
   NOTHING_FAILED: 'Nothing of this file has failed.',
   NOT_SUCH_STEP: 'This file has no such step: there is nothing of the kind in it.',
   READ_ALREADY: 'All of this was done already: there is nothing to do again.',
 }
 
-const nothing = (reason: keyof typeof WHY): Retried => ({
+const nothing = (reason: NotRetried): Retried => ({
   retried: 0,
   because: { reason, message: WHY[reason] },
 })

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { NOT_RETRIED } from '../../core/library/retry-document.ts'
 import { CoverageOut, LocatorOut, ModalityOut, StepOut } from './locators.ts'
 import {
   body,
@@ -204,8 +205,6 @@ export const restoreDocumentRoute = createRoute({
 
 /** What may be asked to be done again by itself. */
 const RETRIED_STEPS = ['extract', 'ocr', 'speech', 'picture', 'preview', 'near', 'embed'] as const
-
-const NOT_RETRIED = ['BEING_READ', 'NOTHING_FAILED', 'NOT_SUCH_STEP', 'READ_ALREADY'] as const
 
 export const retryDocumentRoute = createRoute({
   method: 'post',
