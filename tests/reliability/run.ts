@@ -25,6 +25,7 @@ const PROOFS: Record<string, string> = {
   offline: 'M9: the whole box without a network, models from a file; as root, with strace.',
   'long-sound':
     'R8, M10: hours of sound with the tiny model, the worker killed on the way. [minutes] [kills]',
+  poison: 'R7: many files, one of so many kills its reader. [files] [every]',
   samba: 'D1-D6, R11: a real Active Directory domain controller; as root, with samba-ad-dc.',
   'watched-tree':
     'R3, C21: the watcher over a huge tree, or in a storm, with 8,192 watches. [huge|storm] [files]',
