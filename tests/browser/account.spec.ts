@@ -92,13 +92,40 @@ test('a second step is set up by a code, and asked for at the next sign-in', asy
   await expect(page.getByText('Codes to recover by left: 9.')).toBeVisible()
 })
 
-test('a revoked token is gone from the list', async ({ inside: page, product }) => {
-  const body = { name: 'Old import', scopes: ['read'] }
-  await product.box.json('/api/v1/tokens', { method: 'POST', body })
+test('a token has an end, is shown once, and is gone when it is revoked', async ({
+  inside: page,
+  product,
+}) => {
   await page.goto('/account')
+  await page.getByRole('button', { name: 'New token' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Create token' }).click()
+  await expect(dialog.getByText('Give it a name, to know it again.')).toBeVisible()
+  await dialog.getByLabel('Name').fill('Old import')
+  await dialog.getByRole('combobox', { name: 'Valid for' }).click()
+  await page.getByRole('option', { name: '30 days' }).click()
+  await dialog.getByRole('button', { name: 'Create token' }).click()
+  const token = await dialog.getByLabel('Token “Old import”').inputValue()
+  await expectAccessible(page)
+  const ask = () => product.box.call('/api/v1/books', { token })
+  expect((await ask()).status).toBe(200)
+  await dialog.getByRole('button', { name: 'I have saved it' }).click()
+  const row = page.getByRole('listitem').filter({ hasText: 'Old import' })
+  await expect(row).toContainText('valid until')
+  expect(await page.content()).not.toContain(token)
+
   await page.getByRole('button', { name: 'Revoke Old import' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
-  await expect(page.getByRole('button', { name: 'Revoke Old import' })).toBeHidden()
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await expect(row).toBeHidden()
+  expect((await ask()).status).toBe(401)
+
+  const short = { name: 'Short import', scopes: ['read'], expires_at: Date.now() + 2_000 }
+  await product.box.json('/api/v1/tokens', { method: 'POST', body: short })
+  await expect(async () => {
+    await page.reload()
+    const expired = page.getByRole('listitem').filter({ hasText: 'Short import' })
+    await expect(expired).toContainText('expired on', { timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
 })
 
 test('too many wrong passwords say how long to wait', async ({ page }) => {

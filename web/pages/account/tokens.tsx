@@ -69,11 +69,16 @@ function TokenRow({ token }: { token: Token }) {
     })
     if (sure) revoke.mutate()
   }
+  const endOf = ({ expires_at: end }: Token) => {
+    if (end === null) return t('account.tokens.never_expires')
+    const date = format.date(end)
+    return end > Date.now()
+      ? t('account.tokens.expires', { date })
+      : t('account.tokens.expired', { date })
+  }
   const facts = [
     token.scopes.map((scope) => t(`account.scope.${scope}`)).join(', '),
-    token.expires_at === null
-      ? t('account.tokens.never_expires')
-      : t('account.tokens.expires', { date: format.date(token.expires_at) }),
+    endOf(token),
     token.last_used_at === null
       ? t('account.tokens.never_used')
       : t('account.tokens.used', { when: format.ago(token.last_used_at) }),
