@@ -8,7 +8,7 @@ const GROUP = `CN=large,${BASE}`
 const ACTIVE_DIRECTORY = '1.2.840.113556.1.4.800'
 
 /** A server that speaks as much LDAP as it takes to tell of one group whose members come in ranges. */
-export interface RangingDirectory {
+interface RangingDirectory {
   port: number
   /** What was asked for of the group, beyond its first range. */
   asked: readonly string[]
