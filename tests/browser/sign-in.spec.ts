@@ -1,8 +1,9 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { TOTP } from 'otpauth'
 import { type RunningBox, startBox } from '../flows/running-box.ts'
 import { freePorts } from '../free-ports.ts'
 import { CLIENT, oidcServer } from '../oidc-server.ts'
+import { expect, bare as test } from './start.ts'
 import { expectAccessible, signIn } from './visit.ts'
 
 const PASSWORD = 'flow-test-password'
