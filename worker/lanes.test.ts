@@ -17,6 +17,7 @@ import { runWorker } from './loop.ts'
 
 const log = { info() {}, warn() {}, error() {}, child: () => log } as Log
 const SCANS = 40
+const SCAN_BYTES = 300_000
 const LANES = { lanes: 1, heavyLanes: 1 }
 
 async function* bytesOf(text: string) {
@@ -30,13 +31,18 @@ async function box() {
   const blobs = await diskBlobStore(seed.root)
   const clock = systemClock
   const ports = { catalog, clock, blobs, log, index: memoryVectorIndex() } as unknown as Ports
-  const store = async (text: string) => {
+  const arrive = async (text: string) => {
     const staged = await blobs.stage(bytesOf(text))
-    await commitStaged(ports, staged, newVersion(seed, staged, { name: text, now: clock.now() }))
-    await settleArrivals(ports)
+    const name = text.slice(0, 20)
+    await commitStaged(ports, staged, newVersion(seed, staged, { name, now: clock.now() }))
     return staged.digest
   }
-  return { ports, store }
+  const store = async (text: string) => {
+    const digest = await arrive(text)
+    await settleArrivals(ports)
+    return digest
+  }
+  return { ports, arrive, store }
 }
 
 const definition = (step: Step, run: StepDefinition['run']): [Step, StepDefinition] => [
@@ -78,6 +84,34 @@ it('R8: a queue full of scans does not keep a text waiting', async () => {
   stop.abort()
   await working
   expect(heavy).toBe(1)
+})
+
+it('R8: a small text that is dropped behind fifty scans is read before any of them', async () => {
+  const { ports, arrive, store } = await box()
+  for (let n = 0; n < 50; n++) await arrive(`scan ${n} ${'.'.repeat(SCAN_BYTES)}`)
+  const text = await store('a text')
+  const stop = new AbortController()
+  const done: string[] = []
+  const note = (step: Step, next: readonly Step[]) =>
+    definition(step, async (_, { digest }) => {
+      done.push(digest === text ? `${step} of the text` : step)
+      if (digest === text && next.length === 0) stop.abort()
+      const rows = next.flatMap((each) => rowOf(each) ?? [])
+      return { state: 'done', facts: {}, next: rows.map(queued) }
+    })
+  const steps = new Map([
+    note('probe', ['extract']),
+    note('extract', ['chunk']),
+    note('chunk', ['embed']),
+    note('embed', ['index']),
+    note('index', []),
+  ])
+  const options = { worker: 'w', leaseMs: 60_000, maxAttempts: 5, ...LANES }
+  await runWorker(ports, steps, { ...options, signal: stop.signal, alarm: { ring() {} } })
+  const ofText = ['probe', 'extract', 'chunk', 'embed', 'index'].map(
+    (step) => `${step} of the text`,
+  )
+  expect(done).toEqual(ofText)
 })
 
 it('lets no light lane take a heavy step, nor a heavy lane a light one', async () => {

@@ -1,9 +1,10 @@
 import { type Selectable, sql, type Updateable } from 'kysely'
 import { newId } from '../../core/ids.ts'
 import type { Step } from '../../core/model/job.ts'
+import { priorityFor } from '../../core/pipeline/order.ts'
 import type { StepResult } from '../../core/ports/index.ts'
 import type { Tx } from './database.ts'
-import { hasWorkLeft, haveTurn } from './queue-first.ts'
+import { hasWorkLeft, haveTurn, sizeOf } from './queue-first.ts'
 import { writeEvent } from './record.ts'
 import type { Schema } from './schema.ts'
 import { isReplayOver } from './told.ts'
@@ -45,6 +46,7 @@ export async function queueNext(
   next: StepResult['next'],
   now: number,
 ): Promise<void> {
+  const sizeBytes = next.length > 0 ? await sizeOf(tx, job.digest) : 0
   for (const { step, stepVersion, priority } of next) {
     if (!job.quiet) await forgetDead(tx, job, step)
     await tx
@@ -58,7 +60,7 @@ export async function queueNext(
         replay_id: job.replay_id,
         quiet: job.quiet ?? 0,
         book_id: job.book_id,
-        priority,
+        priority: priorityFor(priority, sizeBytes),
         state: 'queued',
         run_at: now,
         trace_id: job.trace_id,

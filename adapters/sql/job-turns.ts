@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { laneOf, type Step } from '../../core/model/job.ts'
+import { WORDS_PRIORITY } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
 import type { Schema } from './schema.ts'
 
@@ -65,8 +66,9 @@ export async function nextReplay(
 }
 
 /**
- * One index look-up per book that ever had work, so a book's backlog costs the others nothing, nor
- * does what waits for the lanes of other steps.
+ * Steps for words first, and among them each book in its turn with what is most urgent in it: how far
+ * along others are, or how small their files, keeps nobody waiting. One index look-up per book that
+ * ever had work, so a book's backlog costs the others nothing, nor does what waits for other lanes.
  */
 async function firstOf(
   db: Kysely<Schema>,
@@ -83,7 +85,7 @@ async function firstOf(
         and (run_at <= ${now} or run_at > ${now + MOST_AHEAD_MS})
         and step in (select value from json_each(${JSON.stringify(steps)}))
       order by priority desc, run_at limit 1)
-    order by j.priority desc, t.served_at limit 1`.execute(db)
+    order by j.priority >= ${WORDS_PRIORITY} desc, t.served_at, j.priority desc limit 1`.execute(db)
   return rows[0]?.id
 }
 

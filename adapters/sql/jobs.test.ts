@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Digest } from '../../core/digest.ts'
 import { type Job, STEPS } from '../../core/model/job.ts'
+import { EXTRACT_STEP, PREVIEW_STEP, queued } from '../../core/pipeline/order.ts'
 import type { NewVersion, StepResult } from '../../core/ports/index.ts'
 import { commitContent } from '../../tests/commit-content.ts'
 import { newVersion, type SeededCatalog, seededCatalog } from '../../tests/seeded-catalog.ts'
@@ -15,6 +16,16 @@ it('gives each book its turn, however long another queues', async () => {
   await arrive(on, digestOf(9), on.second.chapterId)
   const taken = [await take(on), await take(on), await take(on)]
   expect(new Set(taken.slice(0, 2).map((job) => job?.bookId)).size).toBe(2)
+})
+
+it('gives a book its turn, however early the steps that another still has to begin with', async () => {
+  const on = await seededCatalog()
+  await arrive(on, digestOf(9), on.second.chapterId)
+  const probe = must(await take(on))
+  await on.catalog.jobs.finish(probe.id, 'w', done(queued(EXTRACT_STEP), queued(PREVIEW_STEP)), 0)
+  for (let i = 0; i < 4; i++) await arrive(on, digestOf(i), on.first.chapterId)
+  const taken = [await take(on), await take(on), await take(on)]
+  expect(taken.map((job) => job?.step)).toEqual(['probe', 'extract', 'probe'])
 })
 
 it('leases a job to one worker only, and to another when the lease ran out', async () => {

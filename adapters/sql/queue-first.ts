@@ -2,7 +2,7 @@ import type { Digest } from '../../core/digest.ts'
 import { notFound } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { BESIDE } from '../../core/model/job.ts'
-import { FIRST_STEP, LINK_STEP } from '../../core/pipeline/order.ts'
+import { FIRST_STEP, LINK_STEP, priorityFor } from '../../core/pipeline/order.ts'
 import type { Tx } from './database.ts'
 import { prepared } from './prepared.ts'
 
@@ -139,12 +139,23 @@ async function queueFirstStep(
   const { digest, versionId, replay_id, now } = first
   const job = await jobOf.first(tx, { versionId })
   if (!job) throw new Error('a pointer without its job')
-  await insertFirst.run(tx, { id: newId(now), digest, replay_id, now, ...job })
+  const priority = priorityFor(FIRST_STEP.priority, await sizeOf(tx, digest))
+  await insertFirst.run(tx, { id: newId(now), digest, replay_id, now, priority, ...job })
   await haveTurn(tx, job.book_id)
 }
 
 const jobOf = prepared((db, given: { versionId: string }) =>
   db.selectFrom('jobs').select(['book_id', 'trace_id']).where('version_id', '=', given.versionId),
+)
+
+/** Of a content that is settled, in bytes. */
+export async function sizeOf(tx: Tx, digest: string): Promise<number> {
+  const blob = await sizeOfBlob.first(tx, { digest })
+  return blob?.size_bytes ?? 0
+}
+
+const sizeOfBlob = prepared((db, given: { digest: string }) =>
+  db.selectFrom('blobs').select('size_bytes').where('digest', '=', given.digest).limit(1),
 )
 
 interface FirstJob {
@@ -153,6 +164,7 @@ interface FirstJob {
   replay_id: string | null
   book_id: string
   trace_id: string
+  priority: number
   now: number
 }
 
@@ -165,7 +177,7 @@ const insertFirst = prepared((db, given: FirstJob) =>
     version_id: null,
     replay_id: given.replay_id,
     book_id: given.book_id,
-    priority: FIRST_STEP.priority,
+    priority: given.priority,
     state: 'queued',
     run_at: given.now,
     trace_id: given.trace_id,

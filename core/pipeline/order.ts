@@ -19,7 +19,7 @@ const row = (step: Step, version: number, priority: number): QueuedStep => ({
 export const FIRST_STEP = row('probe', 2, 50)
 
 /** What makes one pointer findable once its content is understood. */
-export const LINK_STEP = row('link', 1, 60)
+export const LINK_STEP = row('link', 1, 100)
 
 /** Words are what people wait for; the picture of the first page comes after them. */
 export const EXTRACT_STEP = row('extract', 2, 40)
@@ -28,6 +28,21 @@ export const EMBED_STEP = row('embed', 1, 44)
 export const INDEX_STEP = row('index', 1, 46)
 export const PREVIEW_STEP = row('preview', 1, 20)
 export const NEAR_STEP = row('near', 1, 18)
+
+/** From here on a step is for words, which go before everything else, whosever they are. */
+export const WORDS_PRIORITY = EXTRACT_STEP.priority
+
+/** A content of at most this size is read before the larger ones of its book, in bytes. */
+const SMALL_BYTES = 256 * 1024
+/** Lifts all steps for words above those of larger contents, and leaves their order. */
+const SOONER = 20
+
+/** The priority at which a step waits for a content of this size. What was lifted before stays. */
+export function priorityFor(priority: number, sizeBytes: number): number {
+  const isLifted = priority >= WORDS_PRIORITY + SOONER
+  if (sizeBytes > SMALL_BYTES || priority < WORDS_PRIORITY || isLifted) return priority
+  return priority + SOONER
+}
 
 /** Heavy ones, among themselves: a page is read sooner than an hour is heard. */
 export const OCR_STEP = row('ocr', 1, 30)

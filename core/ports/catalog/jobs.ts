@@ -9,8 +9,9 @@ import type { Coverage } from '../../model/locator.ts'
  */
 export interface Jobs {
   /**
-   * Leases the next job: highest priority, then the book that was served longest ago, then age.
-   * Counts the attempt before returning. A job whose lease ran out is taken again.
+   * Leases the next job: steps for words before all others, of those the book that was served longest
+   * ago, of that the highest priority (small contents before large ones), then age. Counts the attempt
+   * before returning. A job whose lease ran out is taken again.
    *
    * A job that comes with `replayUntil` is a replay: it has begun, there is nothing to do for it, and
    * `replay` moves it on. At most `replays` of them, 1 unless said, are under way at a time. Where the step that it stands for is itself waiting, that one is given out in its turn.
