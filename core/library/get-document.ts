@@ -55,7 +55,7 @@ export interface DescribedDocument {
 }
 
 /** A mail that something was attached to, or an archive that it was taken out of. */
-export interface CameIn {
+interface CameIn {
   documentId: string
   name: string
   as: 'mail' | 'archive'

@@ -107,7 +107,7 @@ test('a file that asks for a password says so and can be downloaded', async ({
   inside: page,
   product,
 }) => {
-  await page.goto(`/file/${await product.idOf('password.pdf')}?tab=processing`)
+  await page.goto(`/file/${await product.idOf('password.pdf')}`)
   await expect(page.getByText('This PDF asks for a password')).toBeVisible()
   await expect(page.getByText(/Save a copy without the password/).first()).toBeVisible()
   const [download] = await Promise.all([

@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { Extractor } from '../../core/ports/index.ts'
 import { honest, zipWith } from '../hostile/zip.ts'
@@ -174,6 +175,22 @@ export function extractorContract(name: string, make: () => Extractor) {
     ])('pictures the first page of %s as WebP', async (file, mediaType) => {
       const bytes = await make().preview(await openFile(fixture(file)), mediaType, 320, never())
       expect(Buffer.from(bytes.subarray(0, 12)).toString('latin1')).toMatch(/^RIFF....WEBP$/s)
+    })
+
+    it('pictures each page of a TIFF, and none of what is one picture', async () => {
+      const sheets = ['#222', '#ddd'].map((background) => ({
+        create: { width: 60, height: 90, channels: 3, background } as const,
+      }))
+      const pages = await Promise.all(sheets.map((sheet) => sharp(sheet).png().toBuffer()))
+      const tiff = await sharp(pages, { join: { animated: true } })
+        .tiff()
+        .toBuffer()
+      const pictures = async (bytes: Uint8Array | string, mediaType: string) =>
+        make().pagePictures(await fileOf(bytes), mediaType, 30, never())
+      const shown = await pictures(tiff, 'image/tiff')
+      const widths = shown.map(async (one) => (await sharp(one).metadata()).width)
+      expect(await Promise.all(widths)).toEqual([30, 30])
+      expect(await pictures('no pages', 'text/plain')).toEqual([])
     })
 
     it('tells how far it is', async () => {
