@@ -59,9 +59,9 @@ it('takes a yes for what was shown, and for no more', () => {
 
 it.each([
   ['one of three', 3, 2, false],
-  ['two of three', 3, 1, true],
-  ['a tenth', 30, 27, false],
-  ['more than a tenth', 30, 26, true],
+  ['two of three', 3, 1, false],
+  ['half', 30, 15, false],
+  ['more than half', 30, 14, true],
   ['all', 11, 0, true],
 ])(
   'asks before a group loses too many who are there and in another: %s',

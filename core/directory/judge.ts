@@ -4,6 +4,8 @@ import type { Known, Shown, ShrinkingGroup, Vanishing } from '../ports/index.ts'
 const FEW = 1
 /** More than this part of all looks like an outage. */
 const PART = 0.1
+/** People leave a group together; that most of it does looks like members that cannot be read. */
+const GROUP = { few: 2, part: 0.5 }
 
 /** What is known and would vanish with what was shown. */
 export function vanishing(known: Known, shown: Shown, at: number): Vanishing {
@@ -51,13 +53,13 @@ function shrinkingOf(known: Known, shown: Shown): ShrinkingGroup[] {
       lost: lost.get(objectId) ?? 0,
       of: of.get(objectId) ?? 0,
     }))
-    .filter((group) => exceeds(group.lost, group.of))
+    .filter(({ lost, of }) => lost > GROUP.few && lost > of * GROUP.part)
 }
 
 /**
- * Whether so much would vanish that a person has to say that it may: of the people, of the groups, or of
- * the members of one group more than a tenth and more than one, as many people left in no group, or
- * nothing is shown at all.
+ * Whether so much would vanish that a person has to say that it may: of the people or of the groups more
+ * than a tenth and more than one, as many people left in no group, more than half and more than two of
+ * the members of one group, or nothing is shown at all.
  */
 export const isTooMuch = (
   { people, ofPeople, groups, ofGroups, stripped, shrinking }: Vanishing,
