@@ -50,12 +50,12 @@ function keyOf(known, hour) {
   return known.key
 }
 
-const recordOf = (e) =>
-  JSON.stringify([
-    'onefold-audit-1',
-    ...[e.id, e.at, e.user_id, e.action, e.subject, e.subject_name, e.subject_place],
-    ...[e.detail, e.trace_id, e.address, e.door],
-  ])
+/** Columns of an entry, in the order of the record and of a line. */
+const COLUMNS =
+  'id at user_id action subject subject_name subject_place detail trace_id address door'.split(' ')
+
+const recordOf = (entry) =>
+  JSON.stringify(['onefold-audit-1', ...COLUMNS.map((name) => entry[name])])
 
 /** Columns that are text in every entry, and those that may be null. */
 const TEXTS = ['action', 'subject', 'detail', 'trace_id']
@@ -84,11 +84,9 @@ function wrongWith(entry, { last, isSelection, keys, heads }) {
   return told.every((head) => head.equals(code)) ? undefined : 'is not the one that a head tells of'
 }
 
-const KEYS = 'id at user_id action subject subject_name subject_place detail trace_id address door'
-
 /** A line as it is written for what was read from it: no other reader may take it for something else. */
 function lineOf(row, isSelection) {
-  const keys = [...KEYS.split(' '), 'chain', 'epoch', 'mac', ...(isSelection ? ['before'] : [])]
+  const keys = [...COLUMNS, 'chain', 'epoch', 'mac', ...(isSelection ? ['before'] : [])]
   const codes = Object.fromEntries(
     ['mac', 'before'].map((name) => [name, bytes(row[name]).toString('base64url')]),
   )

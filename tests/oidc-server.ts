@@ -17,7 +17,8 @@ export const CLIENT = { id: 'onefold', secret: 'a secret of the client, long eno
 
 /**
  * A real provider of OpenID Connect on this machine, at which somebody signs in without being asked.
- * Whoever starts it closes it. `inToken`: names and groups stand in the ID token. `canRenew`: it gives something to ask by again.
+ * Whoever starts it closes it. `inToken`: names and groups stand in the ID token. `canRenew`: it gives
+ * something to ask by again.
  */
 export async function oidcServer(returnTo: string, { inToken = false, canRenew = false } = {}) {
   const server = createServer()
@@ -39,7 +40,11 @@ export async function oidcServer(returnTo: string, { inToken = false, canRenew =
     cookies: { keys: ['only for tests'] },
     jwks: undefined,
     scopes: ['openid', 'profile', 'groups'],
-    claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups', 'hasgroups'] },
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'preferred_username'],
+      groups: ['groups', 'hasgroups'],
+    },
     conformIdTokenClaims: !inToken,
     issueRefreshToken: () => canRenew,
     rotateRefreshToken: true,

@@ -128,7 +128,10 @@ const standings = new WeakMap<IdentityProvider, Standing>()
 function standingOf(provider: IdentityProvider): Standing {
   const known = standings.get(provider)
   if (known) return known
-  const made = { underWay: new Map<string, Promise<boolean>>(), restsUntil: Number.NEGATIVE_INFINITY }
+  const made = {
+    underWay: new Map<string, Promise<boolean>>(),
+    restsUntil: Number.NEGATIVE_INFINITY,
+  }
   standings.set(provider, made)
   return made
 }
