@@ -220,7 +220,10 @@ const patch = () =>
     .toBuffer()
 
 async function picturesOf(sheets: ParserFile, maxBytes: number): Promise<Uint8Array[]> {
-  return await Array.fromAsync(imageParser.pagePictures?.(sheets, { widthPx: 30, maxBytes }) ?? [])
+  const pictures: Uint8Array[] = []
+  const shown = imageParser.pagePictures?.(sheets, { widthPx: 30, maxBytes }) ?? []
+  for await (const picture of shown) pictures.push(picture)
+  return pictures
 }
 
 async function greyOf(picture: Uint8Array): Promise<number> {
