@@ -12,10 +12,7 @@ import { userOf } from './people-accounts.ts'
 import type { Schema } from './schema.ts'
 
 /** What is known of directories, in SQL. */
-export const sqlDirectories = (
-  db: Database,
-  keys: Pick<Keys, 'seal' | 'unseal'>,
-): Directories => ({
+export const sqlDirectories = (db: Database, keys: Pick<Keys, 'seal' | 'unseal'>): Directories => ({
   ...sqlGrants(db, keys),
 
   async state(directory) {

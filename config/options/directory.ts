@@ -42,7 +42,9 @@ export const DIRECTORY = {
     base: optionalText({
       doc: 'Where in the directory everything lies, such as `dc=corp,dc=example`; without it the directory is asked.',
     }),
-    peopleBase: optionalText({ doc: 'Below where people lie; without it, `ldap_base`, in a FreeIPA `cn=users,cn=accounts` below that.' }),
+    peopleBase: optionalText({
+      doc: 'Below where people lie; without it, `ldap_base`, in a FreeIPA `cn=users,cn=accounts` below that.',
+    }),
     groupsBase: optionalText({
       doc: 'Below where the groups lie that mean something here; without it, `ldap_base`, in a FreeIPA `cn=groups,cn=accounts` below that. Memberships through other groups count all the same.',
     }),

@@ -90,7 +90,8 @@ export const whoAmIRoute = createRoute({
         }),
         box_id: Id.openapi({ description: 'A random id of this box, for what clients remember' }),
         password_kept_by: z.string().optional().openapi({
-          description: 'The directory or provider that keeps the password; absent for local accounts',
+          description:
+            'The directory or provider that keeps the password; absent for local accounts',
         }),
         initial_password_unchanged: z.boolean().optional(),
         second_step_needed: z.boolean().optional().openapi({

@@ -129,7 +129,14 @@ function drainedAfter(api: Api, files: number): (asked: number) => Promise<boole
   return async (asked) => {
     if (asked % 50 !== 49) return false
     if (performance.now() > deadline) throw new Error('not done in forty minutes')
-    const { blocked = 0, queued = 0, running = 0, done = 0, skipped = 0, dead = 0 } = await jobs(api)
+    const {
+      blocked = 0,
+      queued = 0,
+      running = 0,
+      done = 0,
+      skipped = 0,
+      dead = 0,
+    } = await jobs(api)
     // Each file is shown as one job; equal ones of a chapter are one document.
     const isBegun = done + skipped + dead > Math.min(files, 40)
     quiet = isBegun && blocked + queued + running === 0 ? quiet + 1 : 0
