@@ -79,6 +79,8 @@ const REFUSALS = ['1', '38', '97'] // EPERM, ENOSYS, EAFNOSUPPORT
 function call(number, values) {
   if (number === undefined) return undefined
   const asked = spawnSync('perl', ['-e', ASK, number, ...values].map(String), { encoding: 'utf8' })
+  // A unit ends who calls by the numbers of another architecture.
+  if (asked.signal === 'SIGSYS') return undefined
   if (asked.status !== 0) return `nobody to ask with: ${asked.error ?? asked.stderr}`
   return REFUSALS.includes(asked.stdout) ? undefined : `answered ${asked.stdout}`
 }
@@ -107,7 +109,15 @@ async function main() {
   await attempt('read /etc/shadow', () => fs.readFileSync('/etc/shadow').length)
   await attempt('list /root', () => fs.readdirSync('/root').length)
   await attempt('list /home', () => fs.readdirSync('/home').length)
-  await attempt('list /var', () => fs.readdirSync('/var/lib').length || undefined)
+  await attempt('list /var', () => {
+    // Where the models lie may be seen, and nothing beside them.
+    const models = fs.readdirSync('/var/lib').includes('onefold') ? ['onefold', 'models'] : []
+    const seen = [
+      ...fs.readdirSync('/var/lib'),
+      ...(models[0] ? fs.readdirSync('/var/lib/onefold') : []),
+    ]
+    return seen.filter((name) => !models.includes(name)).length || undefined
+  })
   await attempt('read the data folder', () => fs.readdirSync(target.dataDir).join())
   await attempt('read the repository', () => fs.readdirSync(target.repository).join())
   await attempt('write to the code', () => write(`${target.code}/x.ts`))
