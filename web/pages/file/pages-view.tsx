@@ -17,7 +17,7 @@ export function PagesView({ document, count, page }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const scroller = useRef<HTMLElement>(null)
-  const { page_count: pages } = document.details
+  const { page_count: pages, metadata } = document.details
   const total = format.number(pages ?? count)
   useEffect(() => {
     const wanted = page && scroller.current?.querySelector(`[data-page="${page}"]`)
@@ -32,6 +32,9 @@ export function PagesView({ document, count, page }: Props) {
             className={classes.sheet}
             src={`/api/v1/documents/${document.id}/preview?page=${number}`}
             alt={t('read.page', { number: format.number(number) })}
+            // Room for what is not loaded yet, so that the page that is meant is met.
+            width={metadata.width}
+            height={metadata.height}
             loading="lazy"
           />
           <figcaption className={classes.number}>
