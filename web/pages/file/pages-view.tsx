@@ -2,8 +2,10 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFull } from '../../api-types.ts'
 import { useFormat } from '../../parts/format.ts'
-import { center } from './center.ts'
 import classes from './picture.module.css'
+
+/** What is left to see of the page before. */
+const GAP_PX = 16
 
 interface Props {
   document: DocumentFull
@@ -20,8 +22,11 @@ export function PagesView({ document, count, page }: Props) {
   const { page_count: pages, metadata } = document.details
   const total = format.number(pages ?? count)
   useEffect(() => {
-    const wanted = page && scroller.current?.querySelector(`[data-page="${page}"]`)
-    if (scroller.current && wanted) center(scroller.current, wanted)
+    const frame = scroller.current
+    const wanted = page && frame?.querySelector(`[data-page="${page}"]`)
+    if (!frame || !wanted) return
+    frame.scrollTop +=
+      wanted.getBoundingClientRect().top - frame.getBoundingClientRect().top - GAP_PX
   }, [page])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
