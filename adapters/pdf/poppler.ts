@@ -34,7 +34,13 @@ export async function previewByPoppler(file: ParserFile, widthPx: number): Promi
   // Bounded by the longer side: a page may be a thousand times as high as wide.
   const size = String(Math.round(widthPx * 1.5))
   const args = ['-q', '-jpeg', '-jpegopt', 'quality=92', '-f', '1', '-l', '1', '-scale-to', size]
-  const page = await collect(poppler('pdftoppm', [...args, file.path], file.fd))
+  const page = await collect(poppler('pdftoppm', [...args, file.path], file.fd)).catch(
+    async (cause: unknown) => {
+      // Quiet as it is, it does not say that a password is missing: pdfinfo does.
+      await readInfo(file)
+      throw cause
+    },
+  )
   // Loading it takes longer than reading the text of a PDF, which does without.
   const { default: sharp } = await import('sharp')
   return await sharp(page)
