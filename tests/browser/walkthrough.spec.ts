@@ -130,7 +130,7 @@ const drained = () =>
     const left = (stats.queued ?? 0) + (stats.running ?? 0) + (stats.blocked ?? 0)
     const finished = (stats.done ?? 0) + (stats.skipped ?? 0) + (stats.dead ?? 0)
     const all = dropped.length + dropped.filter(isManual).length
-    return items.length >= all && left === 0 && finished >= 40
+    return items.length >= all && left === 0 && finished >= all
   }, 240_000)
 
 /** Every address outside the box that the page asked for. */
