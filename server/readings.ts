@@ -14,9 +14,9 @@ export interface Readings {
   /**
    * Takes an entry without making the request wait for a disk. Acknowledged it is with the commit that
    * follows: a crash loses the readings of a quarter of a second, never a change. With `same`, an entry
-   * that says so again within ten minutes is left out.
+   * that says so again within ten minutes is left out, unless it `begins` something of its own.
    */
-  add(entry: AuditEntry, same?: string): Promise<void>
+  add(entry: AuditEntry, same?: string, begins?: boolean): Promise<void>
   /** Resolves when everything added so far is written. */
   flush(): Promise<void>
 }
@@ -71,8 +71,8 @@ export function readings({
   }
 
   return {
-    async add(entry, same) {
-      if (same !== undefined && isKnown(same)) return
+    async add(entry, same, begins = false) {
+      if (same !== undefined && isKnown(same) && !begins) return
       waiting.push(entry)
       timer ??= setTimeout(flush, DELAY_MS).unref()
       if (waiting.length > MOST_WAITING) await flush()

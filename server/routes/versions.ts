@@ -70,7 +70,10 @@ async function sendVersion(c: Ctx, door: Door, found: OpenVersion): Promise<Resp
   })
 }
 
-/** Written down before the first byte goes; viewers fetch one file in many ranges. */
+/**
+ * Written down before the first byte goes. Viewers fetch one file in many ranges, which are one reading;
+ * each download is an entry of its own, but for the further ranges of one.
+ */
 async function auditReading(
   c: Ctx,
   { ports, readings }: Door,
@@ -79,8 +82,10 @@ async function auditReading(
   if (c.req.method !== 'GET') return
   const subject = `document:${version.documentId}`
   const detail = { version_id: version.id, shown }
+  const isDownload = shown === 'attachment' && !/^bytes=(?!0-)/.test(c.req.header('Range') ?? '')
   await readings.add(
     { ...doneBy(ports, actorOf(c)), action: 'document.read', subject, detail },
     sameOf(c, `${version.id} ${shown}`),
+    isDownload,
   )
 }
