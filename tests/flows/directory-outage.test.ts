@@ -138,6 +138,19 @@ describe.skipIf(!HAS_SLAPD)('a directory that fails or is re-organised', () => {
     expect(await on.books(cookie)).toBe(401)
   })
 
+  it('D10 user-enumeration: a wrong password of a local account asks the directory, too, and tells it neither name nor password', async () => {
+    await here()
+    const heardOf = async (username: string) => {
+      const before = line.heard().byteLength
+      expect(await on.signIn(username, 'no such secret')).toBe('')
+      return line.heard().subarray(before)
+    }
+    const [local, unknown] = [await heardOf('admin'), await heardOf('nobody-here')]
+    expect(unknown.includes('nobody-here')).toBe(true)
+    expect(local.byteLength).toBeGreaterThan(unknown.byteLength / 2)
+    expect(local.includes('admin') || local.includes('no such secret')).toBe(false)
+  })
+
   it('R11: an outage or a re-organisation of the directory takes nothing away, and gives nobody what another had', async () => {
     await here({ pageSize: 5 })
     const before = await known()
